@@ -1,0 +1,30 @@
+import { DuovirError, type Consequence } from '@duovir/protocol';
+
+export type PrincipalErrorCode =
+  | 'key-file-missing'
+  | 'key-file-permissions'
+  | 'key-file-malformed'
+  | 'state-missing'
+  | 'trust-policy-invalid'
+  | 'unreachable'
+  | 'timed-out'
+  | 'answer-malformed'
+  | 'answer-refused';
+
+const consequences: Record<PrincipalErrorCode, Consequence> = {
+  'key-file-missing': 'ask-person',
+  'key-file-permissions': 'ask-person',
+  'key-file-malformed': 'ask-person',
+  'state-missing': 'ask-person',
+  'trust-policy-invalid': 'refuse',
+  unreachable: 'retry',
+  'timed-out': 'retry',
+  'answer-malformed': 'refuse',
+  'answer-refused': 'refuse',
+};
+
+export class PrincipalError extends DuovirError<PrincipalErrorCode> {
+  constructor(code: PrincipalErrorCode, message: string, remedy: string, cause?: unknown) {
+    super(code, message, { consequence: consequences[code], remedy, cause });
+  }
+}

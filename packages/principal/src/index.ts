@@ -1,0 +1,7 @@
+export { PrincipalError, type PrincipalErrorCode } from './error.ts';
+export { createKey, loadPublicKey, loadSigner } from './key-file.ts';
+export { runProcess, type RunningProcess } from './process.ts';
+export { existingStateDirectory, stateDirectory, type StateDirectory } from './state-directory.ts';
+export { OFFICER, loadTrustPolicy, openTrustPolicy, signTrustPolicy, type TrustedPolicy } from './trust-policy-file.ts';
+export { UnixClient, type Call } from './unix-client.ts';
+export { MAX_BODY_BYTES, principalApp, serveUnix } from './unix-server.ts';

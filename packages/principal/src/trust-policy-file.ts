@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import {
+  canonicalJson,
+  keyIdOf,
+  openEnvelope,
+  parseEnvelope,
+  publicKeyFromRaw,
+  signEnvelope,
+  trustPolicyDigest,
+  trustPolicySchema,
+  type Digest,
+  type Signer,
+  type TrustPolicy,
+} from '@duovir/protocol';
+import { PrincipalError } from './error.ts';
+
+/** Owner name in the key id of the officer, whose key signs trust policies. */
+export const OFFICER = 'officer';
+const KIND = 'urn:duovir:trust-policy:v1';
+const signedPolicySchema = z.strictObject({ kind: z.literal(KIND), policy: trustPolicySchema });
+
+export interface TrustedPolicy {
+  readonly policy: TrustPolicy;
+  readonly digest: Digest;
+}
+
+export async function signTrustPolicy(officer: Signer, policy: TrustPolicy): Promise<string> {
+  return canonicalJson(await signEnvelope(officer, { kind: KIND, policy: trustPolicySchema.parse(policy) }));
+}
+
+/** Reads the trust policy and accepts it only with the pinned officer key's signature. */
+export function openTrustPolicy(text: string, officerPublicKey: string): TrustedPolicy {
+  try {
+    const keyId = keyIdOf(OFFICER, Buffer.from(officerPublicKey, 'base64'));
+    const payload = openEnvelope(parseEnvelope(Buffer.from(text.trim())), keyId, publicKeyFromRaw(officerPublicKey));
+    const { policy } = signedPolicySchema.parse(payload);
+    assertDistinct(policy);
+    return { policy, digest: trustPolicyDigest(policy) };
+  } catch (cause) {
+    throw new PrincipalError(
+      'trust-policy-invalid',
+      `The trust policy is not one that the pinned officer key signed: ${cause instanceof Error ? cause.message : 'unreadable'}`,
+      'Restore the signed trust policy, or have the security officer sign this one.',
+      cause,
+    );
+  }
+}
+
+/** One key or one name under two principals would let one process speak for two (Invariant 2). */
+function assertDistinct(policy: TrustPolicy): void {
+  const names = new Set(policy.principals.map(({ name }) => name));
+  const keys = new Set(policy.principals.map(({ publicKey }) => publicKey));
+  if (names.size !== policy.principals.length) throw new Error('two principals have the same name');
+  if (keys.size !== policy.principals.length) throw new Error('two principals have the same key');
+}
+
+export function loadTrustPolicy(path: string, officerPublicKey: string): TrustedPolicy {
+  return openTrustPolicy(readFileSync(path, 'utf8'), officerPublicKey);
+}

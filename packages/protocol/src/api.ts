@@ -1,0 +1,186 @@
+import * as z from 'zod';
+import { digestSchema } from './canonical-json.ts';
+import { envelopeSchema } from './envelope.ts';
+import { stageSchema } from './event.ts';
+import { nameSchema, runIdSchema, stepIdSchema, timeSchema } from './name.ts';
+import { environmentNameSchema, planSchema, purposeSchema } from './plan.ts';
+import { opinionDetailSchema } from './review.ts';
+import { outcomeSchema } from './request.ts';
+import { motionKindSchema, opinionVerdictSchema, verdictSchema } from './statement.ts';
+import { riskClassSchema } from './trust-policy.ts';
+
+/** GET /v1/runs/{id} */
+export const runViewSchema = z.strictObject({
+  id: runIdSchema,
+  goal: z.string(),
+  requester: nameSchema,
+  environment: environmentNameSchema,
+  playbook: z.string().nullable(),
+  state: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('running'), stage: stageSchema }),
+    z.strictObject({
+      kind: z.literal('waiting'),
+      motion: digestSchema,
+      riskClass: riskClassSchema,
+      people: z.array(nameSchema),
+      needed: z.int(),
+      until: timeSchema,
+    }),
+    z.strictObject({ kind: z.literal('settled'), outcome: outcomeSchema, reason: z.string(), explanation: z.string() }),
+  ]),
+  heals: z.int(),
+  createdAt: timeSchema,
+  endedAt: timeSchema.nullable(),
+  lastEvent: z.int(),
+});
+export type RunView = z.infer<typeof runViewSchema>;
+
+/** `cursor` goes into `?cursor=` of the next call; null on the last page. */
+export const pageOf = <Item extends z.ZodType>(
+  item: Item,
+): z.ZodObject<{ items: z.ZodArray<Item>; cursor: z.ZodNullable<z.ZodString> }, z.core.$strict> =>
+  z.strictObject({ items: z.array(item), cursor: z.string().nullable() });
+
+export const motionViewSchema = z.strictObject({
+  digest: digestSchema,
+  run: runIdSchema,
+  kind: motionKindSchema,
+  revision: z.int(),
+  riskClass: riskClassSchema,
+  reasons: z.array(z.string()),
+  verdict: verdictSchema.nullable(),
+  explanation: z.string().nullable(),
+  plan: planSchema,
+});
+export type MotionView = z.infer<typeof motionViewSchema>;
+
+export const opinionViewSchema = z.strictObject({
+  motion: digestSchema,
+  reviewer: nameSchema,
+  mandate: nameSchema,
+  verdict: opinionVerdictSchema,
+  detail: opinionDetailSchema,
+  entry: z.int(),
+  envelope: envelopeSchema,
+});
+export type OpinionView = z.infer<typeof opinionViewSchema>;
+
+export const stepViewSchema = z.strictObject({
+  id: stepIdSchema,
+  title: z.string(),
+  action: z.string(),
+  state: z.enum(['planned', 'running', 'succeeded', 'failed', 'undone', 'skipped']),
+  attempts: z.int(),
+});
+export type StepView = z.infer<typeof stepViewSchema>;
+
+export const logLineSchema = z.strictObject({
+  seq: z.int(),
+  time: timeSchema,
+  step: stepIdSchema,
+  attempt: z.int(),
+  stream: z.enum(['stdout', 'stderr']),
+  text: z.string(),
+});
+export type LogLine = z.infer<typeof logLineSchema>;
+
+/** GET /v1/approvals: motions that wait for people. */
+export const approvalViewSchema = z.strictObject({
+  motion: digestSchema,
+  run: runIdSchema,
+  goal: z.string(),
+  requester: nameSchema,
+  riskClass: riskClassSchema,
+  reasons: z.array(z.string()),
+  needed: z.int(),
+  people: z.array(nameSchema),
+  given: z.array(z.strictObject({ person: nameSchema, verdict: z.enum(['approve', 'reject']) })),
+  until: timeSchema,
+  trustPolicy: digestSchema,
+});
+export type ApprovalView = z.infer<typeof approvalViewSchema>;
+/** POST /v1/runs/{id}/approvals: the person's own signature over the motion, made by the client. */
+export const approvalRequestSchema = z.strictObject({ motion: digestSchema, approval: envelopeSchema });
+
+/** One link of a chain, newest first: what, by whom, where in the ledger. */
+export const whyLinkSchema = z.strictObject({
+  kind: z.enum([
+    'setting',
+    'attestation',
+    'receipt',
+    'permit',
+    'approval',
+    'opinion',
+    'verdict',
+    'motion',
+    'diagnosis',
+    'confirmation',
+    'failure',
+    'plan',
+    'request',
+  ]),
+  text: z.string().max(1000),
+  principal: nameSchema,
+  time: timeSchema,
+  entry: z.int().nullable(),
+});
+export const whyAnswerSchema = z.strictObject({
+  target: z.string(),
+  resource: z.string(),
+  path: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean()]),
+  run: runIdSchema,
+  step: stepIdSchema,
+  /** Values this one replaced, oldest first. */
+  before: z.array(z.union([z.string(), z.number(), z.boolean()])),
+  chain: z.array(whyLinkSchema),
+});
+export type WhyAnswer = z.infer<typeof whyAnswerSchema>;
+
+export const ledgerStatusSchema = z.strictObject({
+  origin: z.string(),
+  size: z.int(),
+  root: z.string(),
+  checkpoint: z.string(),
+  cosignedSize: z.int(),
+});
+export type LedgerStatus = z.infer<typeof ledgerStatusSchema>;
+export const ledgerEntryViewSchema = z.strictObject({
+  index: z.int(),
+  kind: z.string(),
+  run: z.string(),
+  time: timeSchema,
+  principal: z.string(),
+  envelope: envelopeSchema,
+});
+export const ledgerProofViewSchema = z.strictObject({ index: z.int(), proof: z.string() });
+
+export const permitViewSchema = z.strictObject({
+  permit: z.string(),
+  step: stepIdSchema,
+  purpose: purposeSchema,
+  attempt: z.int(),
+  entry: z.int(),
+  envelope: envelopeSchema,
+  proof: z.string(),
+});
+
+export const healthSchema = z.strictObject({
+  status: z.enum(['ready', 'degraded']),
+  version: z.string(),
+  parts: z.record(z.string(), z.strictObject({ ok: z.boolean(), message: z.string() })),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** RFC 9457. `code` is stable, `remedy` says how to solve it. */
+export const problemSchema = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  instance: z.string().optional(),
+  code: z.string(),
+  remedy: z.string(),
+  errors: z.array(z.strictObject({ pointer: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import * as z from 'zod';
+import { ProtocolError } from './error.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Canonical JSON, RFC 8785. Lone surrogates, functions and non-finite numbers are refused. */
+export function canonicalJson(value: unknown): string {
+  try {
+    const text = canonicalize(value);
+    if (text === undefined) throw new TypeError('the value has no JSON form');
+    return text;
+  } catch (cause) {
+    throw new ProtocolError('canonical-json-invalid', 'The value cannot be written as canonical JSON.', cause);
+  }
+}
+
+export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+/** `sha256:` and 64 lower-case hex digits. */
+export type Digest = z.infer<typeof digestSchema>;
+
+export function digestOfBytes(bytes: Uint8Array | string): Digest {
+  return `sha256:${hash('sha256', bytes, 'hex')}`;
+}
+
+/** SHA-256 over the canonical JSON of the value. */
+export function digestOf(value: unknown): Digest {
+  return digestOfBytes(canonicalJson(value));
+}
+
+/**
+ * Parses JSON and refuses every text that is not its own canonical form: duplicate keys, odd numbers and
+ * white space cannot then mean one thing to the signer and another to the verifier.
+ */
+export function parseCanonicalJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ProtocolError('canonical-json-invalid', 'The text is not JSON.', cause);
+  }
+  if (canonicalJson(value) !== text)
+    throw new ProtocolError('envelope-not-canonical', 'The JSON text is not in canonical form.');
+  return value;
+}

@@ -1,0 +1,193 @@
+import * as z from 'zod';
+import { digestSchema } from './canonical-json.ts';
+import { diagnosisSchema, probeObservationSchema } from './execution.ts';
+import { nameSchema, runIdSchema, stepIdSchema, timeSchema } from './name.ts';
+import { jsonSchema, purposeSchema } from './plan.ts';
+import { probeOutcomeSchema } from './probe.ts';
+import { findingDetailSchema, listenerSchema } from './review.ts';
+import { outcomeSchema, runRequestSchema } from './request.ts';
+import { causeSchema, motionKindSchema, opinionVerdictSchema, verdictSchema } from './statement.ts';
+import { riskClassSchema } from './trust-policy.ts';
+
+/** The stages of design.md §3, as people see them. */
+export const stageSchema = z.enum(['request', 'plan', 'review', 'verdict', 'execute', 'heal', 'undo', 'settle']);
+export type Stage = z.infer<typeof stageSchema>;
+
+const entry = z.int().nullable();
+
+/** What happened, one line each, in the order it happened. Names are `<noun>-<action>`. */
+const eventBodies = {
+  'run-start': z.strictObject({ requester: nameSchema, request: runRequestSchema, entry }),
+  'stage-start': z.strictObject({ stage: stageSchema }),
+  'stage-end': z.strictObject({ stage: stageSchema, milliseconds: z.number() }),
+  'plan-propose': z.strictObject({
+    revision: z.int(),
+    playbook: z.string(),
+    title: z.string(),
+    explanation: z.string(),
+    steps: z.array(z.strictObject({ id: stepIdSchema, title: z.string(), action: z.string() })),
+    motion: digestSchema,
+    entry,
+  }),
+  'plan-refuse': z.strictObject({
+    reason: z.string(),
+    explanation: z.string(),
+    nearest: z.array(z.strictObject({ playbook: z.string(), title: z.string(), score: z.number() })),
+    entry,
+  }),
+  'motion-freeze': z.strictObject({
+    motion: digestSchema,
+    motionKind: motionKindSchema,
+    revision: z.int(),
+    riskClass: riskClassSchema,
+    reasons: z.array(z.string()),
+    envelope: z.string().nullable(),
+    entry,
+  }),
+  'checks-end': z.strictObject({
+    motion: digestSchema,
+    passed: z.boolean(),
+    findings: z.array(findingDetailSchema),
+    entry,
+  }),
+  'opinion-commit': z.strictObject({ motion: digestSchema, reviewer: nameSchema, entry }),
+  'opinion-reveal': z.strictObject({
+    motion: digestSchema,
+    reviewer: nameSchema,
+    mandate: nameSchema,
+    brain: z.string(),
+    verdict: opinionVerdictSchema,
+    rationale: z.string(),
+    findings: z.array(findingDetailSchema),
+    entry,
+  }),
+  'verdict-reach': z.strictObject({
+    motion: digestSchema,
+    motionKind: motionKindSchema,
+    verdict: verdictSchema,
+    riskClass: riskClassSchema,
+    reason: z.string(),
+    explanation: z.string(),
+    entry,
+  }),
+  'approval-wait': z.strictObject({
+    motion: digestSchema,
+    riskClass: riskClassSchema,
+    people: z.array(nameSchema),
+    needed: z.int(),
+    until: timeSchema,
+    reason: z.string(),
+  }),
+  'approval-give': z.strictObject({
+    motion: digestSchema,
+    person: nameSchema,
+    verdict: z.enum(['approve', 'reject']),
+    entry,
+  }),
+  'permit-mint': z.strictObject({
+    permit: z.string(),
+    step: stepIdSchema,
+    purpose: purposeSchema,
+    attempt: z.int(),
+    expiresAt: timeSchema,
+    entry,
+  }),
+  'permit-refuse': z.strictObject({
+    permit: z.string().nullable(),
+    step: stepIdSchema,
+    code: z.string(),
+    explanation: z.string(),
+    entry,
+  }),
+  'step-start': z.strictObject({
+    step: stepIdSchema,
+    title: z.string(),
+    action: z.string(),
+    purpose: purposeSchema,
+    attempt: z.int(),
+  }),
+  'step-log': z.strictObject({
+    step: stepIdSchema,
+    attempt: z.int(),
+    stream: z.enum(['stdout', 'stderr']),
+    text: z.string(),
+  }),
+  'step-end': z.strictObject({
+    step: stepIdSchema,
+    purpose: purposeSchema,
+    attempt: z.int(),
+    outcome: z.enum(['succeeded', 'failed']),
+    cause: causeSchema,
+    exit: z.int().nullable(),
+    stderr: z.string(),
+    milliseconds: z.number(),
+    entry,
+  }),
+  'step-skip': z.strictObject({ step: stepIdSchema, reason: z.string() }),
+  'attestation-make': z.strictObject({
+    about: z.enum(['control', 'step', 'goal', 'confirmation', 'baseline', 'restored']),
+    step: stepIdSchema.nullable(),
+    outcome: probeOutcomeSchema,
+    probes: z.array(probeObservationSchema),
+    differences: z.array(z.string()),
+    entry,
+  }),
+  'sandbox-lose': z.strictObject({ generation: z.int() }),
+  'diagnosis-make': z.strictObject({ step: stepIdSchema, attempt: z.int(), diagnosis: diagnosisSchema, entry }),
+  'diagnosis-confirm': z.strictObject({
+    step: stepIdSchema,
+    outcome: probeOutcomeSchema,
+    listeners: z.array(listenerSchema),
+    summary: z.string(),
+    entry,
+  }),
+  'patch-propose': z.strictObject({
+    step: stepIdSchema,
+    revision: z.int(),
+    motion: digestSchema,
+    patch: z.array(z.strictObject({ op: z.string(), path: z.string(), value: jsonSchema })),
+    explanation: z.string(),
+    redo: z.array(stepIdSchema),
+    entry,
+  }),
+  'undo-start': z.strictObject({ reason: z.string(), steps: z.array(stepIdSchema) }),
+  'cancel-request': z.strictObject({ person: nameSchema, entry }),
+  'run-end': z.strictObject({
+    outcome: outcomeSchema,
+    reason: z.string(),
+    explanation: z.string(),
+    heals: z.int(),
+    milliseconds: z.number(),
+    entry,
+  }),
+} as const;
+
+export type EventType = keyof typeof eventBodies;
+export type EventBody<Type extends EventType> = z.infer<(typeof eventBodies)[Type]>;
+
+export function isEventType(value: string): value is EventType {
+  return Object.hasOwn(eventBodies, value);
+}
+
+export const eventTypes = Object.keys(eventBodies) as readonly EventType[];
+
+/** `seq` counts over all runs and is the SSE id. */
+const common = { seq: z.int().min(1), run: runIdSchema, time: timeSchema };
+type EventOf<Type extends EventType> = Type extends EventType
+  ? {
+      readonly seq: number;
+      readonly run: string;
+      readonly time: string;
+      readonly type: Type;
+      readonly body: EventBody<Type>;
+    }
+  : never;
+export type RunEvent = EventOf<EventType>;
+
+export const runEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion(
+  'type',
+  eventTypes.map((type) => z.strictObject({ ...common, type: z.literal(type), body: eventBodies[type] })) as never,
+) as never;
+
+/** An event before it has its number. */
+export type NewEvent = { [Type in EventType]: { readonly type: Type; readonly body: EventBody<Type> } }[EventType];

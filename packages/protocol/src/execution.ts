@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import { digestSchema } from './canonical-json.ts';
+import { envelopeSchema } from './envelope.ts';
+import { runIdSchema, stepIdSchema, nameSchema } from './name.ts';
+import { jsonSchema, planSchema } from './plan.ts';
+import { probeOutcomeSchema, probeSchema } from './probe.ts';
+import { listenerSchema } from './review.ts';
+import { acceptedRequestSchema } from './request.ts';
+
+/** Everything the runner needs to verify a permit by itself (Invariant 1). */
+export const executeRequestSchema = z.strictObject({
+  permit: envelopeSchema,
+  /** C2SP tlog-proof text of the permit's entry, checkpoint cosigned. */
+  proof: z.string().max(65_536),
+  request: acceptedRequestSchema,
+  plan: planSchema,
+  planStatement: envelopeSchema,
+  motion: envelopeSchema,
+  opinions: z.array(envelopeSchema).max(32),
+  approvals: z.array(envelopeSchema).max(16),
+  verdict: envelopeSchema,
+});
+export type ExecuteRequest = z.infer<typeof executeRequestSchema>;
+
+/** Where the attestor finds a run's sandbox. It checks host name and start time itself. */
+export const sandboxHandleSchema = z.strictObject({
+  run: runIdSchema,
+  generation: z.int().min(1),
+  pid: z.int().min(2),
+  startTime: z.string().max(32),
+});
+export type SandboxHandle = z.infer<typeof sandboxHandleSchema>;
+
+/** Lines of the runner's NDJSON answer to POST /v1/executions, and of GET /v1/executions/{permit}. */
+export const executionEventSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('log'), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
+  z.strictObject({
+    kind: z.literal('receipt'),
+    receipt: envelopeSchema,
+    stdout: z.string(),
+    stderr: z.string(),
+    sandbox: sandboxHandleSchema.nullable(),
+  }),
+  /** The runner would not: signed, with the code of what is wrong. Nothing was executed. */
+  z.strictObject({
+    kind: z.literal('refusal'),
+    refusal: envelopeSchema,
+    code: z.string(),
+    message: z.string(),
+    remedy: z.string(),
+  }),
+]);
+export type ExecutionEvent = z.infer<typeof executionEventSchema>;
+
+/** GET /v1/executions/{permit} of the runner, before a permit is sent (again) after a crash (Invariant 11). */
+export const executionStateSchema = z.enum(['unknown', 'running', 'finished', 'interrupted']);
+
+export const attestRequestSchema = z.strictObject({
+  run: runIdSchema,
+  subject: digestSchema,
+  about: z.enum(['control', 'step', 'goal', 'confirmation', 'baseline', 'restored']),
+  step: stepIdSchema.nullable(),
+  attempt: z.int().min(0),
+  probes: z.array(probeSchema).max(64),
+  sandbox: sandboxHandleSchema.nullable(),
+  /** For `restored`: the fingerprint taken as baseline. */
+  baseline: digestSchema.nullable(),
+});
+export type AttestRequest = z.infer<typeof attestRequestSchema>;
+
+export const probeObservationSchema = z.strictObject({
+  id: nameSchema,
+  outcome: probeOutcomeSchema,
+  observed: jsonSchema,
+  summary: z.string().max(500),
+});
+export type ProbeObservation = z.infer<typeof probeObservationSchema>;
+export const attestAnswerSchema = z.strictObject({
+  attestation: envelopeSchema,
+  outcome: probeOutcomeSchema,
+  observations: z.array(probeObservationSchema),
+  listeners: z.array(listenerSchema).max(512),
+  /** Digest over processes, listeners and files; set for `baseline` and `restored`. */
+  fingerprint: digestSchema.nullable(),
+  /** What differs from the baseline, readable. */
+  differences: z.array(z.string().max(300)).max(50),
+});
+export type AttestAnswer = z.infer<typeof attestAnswerSchema>;
+
+/** POST /v1/diagnoses of the healer. */
+export const failureSchema = z.strictObject({
+  run: runIdSchema,
+  step: stepIdSchema,
+  attempt: z.int().min(1),
+  /** Digest of the receipt or attestation that shows the failure. */
+  evidence: digestSchema,
+  cause: z.string().max(32),
+  exit: z.int().nullable(),
+  stdout: z.string().max(65_536),
+  stderr: z.string().max(65_536),
+  probes: z.array(probeObservationSchema).max(64),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+export const diagnosisSchema = z.strictObject({
+  class: z.enum(['deterministic', 'transient', 'capacity', 'security', 'infrastructure', 'unknown']),
+  signature: z.string().max(128).nullable(),
+  title: z.string().max(200),
+  explanation: z.string().max(2000),
+  captures: z.record(z.string().max(32), z.string().max(256)),
+  /** The lines of output that show it. */
+  evidence: z.array(z.string().max(500)).max(10),
+  decision: z.enum(['retry', 'patch', 'undo', 'ask-person']),
+  /** What must be true if the diagnosis is right; the attestor looks before anything is patched. */
+  confirm: z.array(probeSchema).max(4),
+});
+export type Diagnosis = z.infer<typeof diagnosisSchema>;
+export const diagnoseRequestSchema = z.strictObject({ failure: failureSchema, plan: planSchema });
+export type DiagnoseRequest = z.infer<typeof diagnoseRequestSchema>;
+export const diagnoseAnswerSchema = z.strictObject({
+  diagnosis: diagnosisSchema,
+  envelope: envelopeSchema,
+  salt: z.string(),
+});
+export type DiagnoseAnswer = z.infer<typeof diagnoseAnswerSchema>;
+
+/** POST /v1/patches of the healer: a confirmed diagnosis becomes a revised plan. */
+export const patchRequestSchema = z.strictObject({
+  failure: failureSchema,
+  diagnosis: diagnosisSchema,
+  plan: planSchema,
+  listeners: z.array(listenerSchema).max(512),
+  /** Ports the trust policy's envelope allows. */
+  envelope: z.strictObject({ id: nameSchema, inputs: z.array(z.string()), from: z.int(), to: z.int() }),
+  salt: z.string(),
+  revision: z.int(),
+});
+export type PatchRequest = z.infer<typeof patchRequestSchema>;
+export const patchAnswerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('patch'),
+    plan: planSchema,
+    envelope: envelopeSchema,
+    patch: z.array(z.strictObject({ op: z.literal('replace'), path: z.string().max(256), value: jsonSchema })).max(5),
+    explanation: z.string().max(2000),
+  }),
+  z.strictObject({ kind: z.literal('none'), reason: z.string().max(2000) }),
+]);
+export type PatchAnswer = z.infer<typeof patchAnswerSchema>;

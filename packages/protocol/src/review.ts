@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { digestSchema } from './canonical-json.ts';
+import { envelopeSchema } from './envelope.ts';
+import { nameSchema, stepIdSchema } from './name.ts';
+import { jsonSchema, planSchema } from './plan.ts';
+import { acceptedRequestSchema } from './request.ts';
+import { findingSchema, motionKindSchema } from './statement.ts';
+import { riskClassSchema } from './trust-policy.ts';
+
+/** A finding with its words: what people read. Kept in a sealed blob, the ledger holds its commitment. */
+export const findingDetailSchema = findingSchema.extend({
+  claim: z.string().max(800),
+  /** JSON pointers into the plan, digests of evidence. */
+  evidence: z.array(z.string().max(256)).max(16),
+  suggestion: z.string().max(800).optional(),
+});
+export type FindingDetail = z.infer<typeof findingDetailSchema>;
+
+/** What reviewers are shown, and nothing else. */
+export const evidenceSchema = z.strictObject({
+  request: acceptedRequestSchema,
+  riskClass: riskClassSchema,
+  reasons: z.array(z.string().max(96)).max(64),
+  checks: z.array(findingDetailSchema).max(64),
+  /** For a heal: what failed, the diagnosis, and what the confirm probe observed. */
+  heal: z
+    .strictObject({
+      step: stepIdSchema,
+      signature: z.string().max(128),
+      explanation: z.string().max(2000),
+      observation: jsonSchema,
+      previous: digestSchema,
+    })
+    .nullable(),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** POST /v1/commitments of a reviewer. */
+export const reviewRequestSchema = z.strictObject({
+  run: z.string(),
+  round: z.int().min(1).max(4),
+  kind: motionKindSchema,
+  motion: digestSchema,
+  plan: planSchema,
+  evidence: evidenceSchema,
+  trustPolicy: digestSchema,
+});
+export type ReviewRequest = z.infer<typeof reviewRequestSchema>;
+/** Answer: a `commitment` statement over `sha256(salt || opinion envelope bytes)`. */
+export const commitmentAnswerSchema = z.strictObject({ commitment: envelopeSchema });
+export type CommitmentAnswer = z.infer<typeof commitmentAnswerSchema>;
+
+/** POST /v1/reveals of a reviewer, once every commitment is in the ledger. */
+export const revealRequestSchema = z.strictObject({ run: z.string(), round: z.int(), motion: digestSchema });
+export const opinionDetailSchema = z.strictObject({
+  rationale: z.string().max(800),
+  findings: z.array(findingDetailSchema).max(64),
+});
+export type OpinionDetail = z.infer<typeof opinionDetailSchema>;
+export const revealAnswerSchema = z.strictObject({
+  salt: z.string().regex(/^[0-9a-f]{64}$/),
+  opinion: envelopeSchema,
+  detail: opinionDetailSchema,
+  /** Salt of the detail's commitment in the opinion: `sha256(salt || canonical JSON of the detail)`. */
+  detailSalt: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type RevealAnswer = z.infer<typeof revealAnswerSchema>;
+
+/** POST /v1/plans of the planner. */
+export const planRequestSchema = z.strictObject({
+  accepted: acceptedRequestSchema,
+  salt: z.string(),
+  revision: z.int(),
+  trustPolicy: digestSchema,
+  commitmentSalt: z.string(),
+});
+export type PlanRequest = z.infer<typeof planRequestSchema>;
+export const nearestPlaybookSchema = z.strictObject({ playbook: z.string(), title: z.string(), score: z.number() });
+export const planAnswerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('plan'),
+    plan: planSchema,
+    envelope: envelopeSchema,
+    explanation: z.string().max(2000),
+  }),
+  z.strictObject({
+    kind: z.literal('refused'),
+    reason: z.enum(['goal-unknown', 'inputs-invalid', 'goal-ambiguous']),
+    explanation: z.string().max(4000),
+    nearest: z.array(nearestPlaybookSchema).max(5),
+    envelope: envelopeSchema,
+  }),
+]);
+export type PlanAnswer = z.infer<typeof planAnswerSchema>;
+
+export const listenerSchema = z.strictObject({
+  address: z.string(),
+  port: z.int(),
+  pid: z.int().nullable(),
+  argv: z.string().max(512),
+  service: nameSchema.nullable(),
+});
+export type Listener = z.infer<typeof listenerSchema>;

@@ -1,0 +1,239 @@
+import * as z from 'zod';
+import { digestSchema, type Digest } from './canonical-json.ts';
+import { openEnvelope, signEnvelope, type Envelope, envelopeSchema } from './envelope.ts';
+import { ProtocolError } from './error.ts';
+import { nameSchema, runIdSchema, stepIdSchema, timeSchema } from './name.ts';
+import { purposeSchema } from './plan.ts';
+import { outcomeSchema } from './request.ts';
+import { probeOutcomeSchema } from './probe.ts';
+import { publicKeyFromRaw, keyIdOf, type Signer } from './signature.ts';
+import { riskClassSchema, type Principal } from './trust-policy.ts';
+
+const count = z.int().min(0).max(1_000_000);
+const rule = z
+  .string()
+  .max(96)
+  .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/);
+const identifier = z
+  .string()
+  .max(96)
+  .regex(/^[a-z0-9-]+$/);
+
+export const severitySchema = z.enum(['info', 'low', 'medium', 'high', 'critical']);
+export type Severity = z.infer<typeof severitySchema>;
+export const opinionVerdictSchema = z.enum(['approve', 'reject', 'abstain']);
+export const verdictSchema = z.enum(['carried', 'rejected', 'referred']);
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** One claim of an opinion, without words: the text is in the sealed detail (Invariant 12). */
+export const findingSchema = z.strictObject({
+  id: identifier,
+  rule,
+  severity: severitySchema,
+  step: stepIdSchema.nullable(),
+});
+
+export const motionKindSchema = z.enum(['plan', 'heal']);
+export const causeSchema = z.enum([
+  'exit',
+  'timeout',
+  'out-of-memory',
+  'output-cap',
+  'cancelled',
+  'infrastructure',
+  'not-ready',
+  'sandbox-lost',
+]);
+
+/**
+ * What each kind of ledger entry says. Closed and without free text: ids, enumerations, digests, numbers.
+ * The subject of the statement is always the digest of the document it is about.
+ */
+export const predicateSchemas = {
+  'log-start': z.strictObject({ trustPolicy: digestSchema }),
+  'log-stop': z.strictObject({}),
+  /** subject: the accepted request */
+  request: z.strictObject({ requester: nameSchema, commitment: digestSchema }),
+  /** subject: the plan. Signed by the planner, or by the healer for a heal patch. */
+  plan: z.strictObject({ revision: count, pack: nameSchema, playbook: z.string().max(128), commitment: digestSchema }),
+  /** subject: the request. The planner knows no playbook for the goal. */
+  'plan-refusal': z.strictObject({
+    reason: z.enum(['goal-unknown', 'inputs-invalid', 'goal-ambiguous']),
+    commitment: digestSchema,
+  }),
+  /** subject: the plan. From here on the bytes are fixed. */
+  motion: z.strictObject({
+    kind: motionKindSchema,
+    revision: count,
+    riskClass: riskClassSchema,
+    reasons: z.array(rule).max(64),
+    trustPolicy: digestSchema,
+    evidence: digestSchema,
+    envelope: identifier.nullable(),
+  }),
+  /** subject: the plan */
+  checks: z.strictObject({ passed: z.boolean(), findings: z.array(findingSchema).max(64), commitment: digestSchema }),
+  /** subject: the plan. Binds the reviewer before it can know another's opinion. */
+  commitment: z.strictObject({ round: count, commitment: digestSchema }),
+  /** subject: the plan */
+  opinion: z.strictObject({
+    round: count,
+    verdict: opinionVerdictSchema,
+    findings: z.array(findingSchema).max(64),
+    evidence: digestSchema,
+    trustPolicy: digestSchema,
+    mandate: nameSchema,
+    brain: z.enum(['playbook', 'model']),
+    tokens: count,
+    commitment: digestSchema,
+  }),
+  /** subject: the plan. Signed by the person's own key. */
+  approval: z.strictObject({ verdict: z.enum(['approve', 'reject']), trustPolicy: digestSchema }),
+  /** subject: the plan */
+  verdict: z.strictObject({
+    verdict: verdictSchema,
+    riskClass: riskClassSchema,
+    reason: rule,
+    opinions: z.array(digestSchema).max(32),
+    approvals: z.array(digestSchema).max(16),
+    trustPolicy: digestSchema,
+  }),
+  /** subject: the execution subject (exact bytes) */
+  permit: z.strictObject({
+    permit: identifier,
+    step: stepIdSchema,
+    purpose: purposeSchema,
+    attempt: count,
+    fence: count,
+    motion: digestSchema,
+    verdict: digestSchema,
+    trustPolicy: digestSchema,
+    issuedAt: timeSchema,
+    expiresAt: timeSchema,
+  }),
+  /** subject: the execution subject the runner was asked to run. Signed by the runner. */
+  refusal: z.strictObject({ permit: identifier.nullable(), code: identifier }),
+  /** subject: the execution subject. Signed by the runner. */
+  receipt: z.strictObject({
+    permit: identifier,
+    step: stepIdSchema,
+    purpose: purposeSchema,
+    attempt: count,
+    fence: count,
+    outcome: z.enum(['succeeded', 'failed']),
+    cause: causeSchema,
+    exit: z.int().min(0).max(255).nullable(),
+    stdout: digestSchema,
+    stderr: digestSchema,
+    startedAt: timeSchema,
+    endedAt: timeSchema,
+  }),
+  /** subject: the execution subject, or the plan for the goal and the environment. Signed by the attestor. */
+  attestation: z.strictObject({
+    about: z.enum(['control', 'step', 'goal', 'confirmation', 'baseline', 'restored']),
+    step: stepIdSchema.nullable(),
+    attempt: count,
+    fence: count,
+    outcome: probeOutcomeSchema,
+    probes: z.array(z.strictObject({ id: nameSchema, outcome: probeOutcomeSchema, observed: digestSchema })).max(64),
+  }),
+  /** subject: the receipt or attestation that shows the failure. Signed by the healer. */
+  diagnosis: z.strictObject({
+    step: stepIdSchema,
+    attempt: count,
+    class: z.enum(['deterministic', 'transient', 'capacity', 'security', 'infrastructure', 'unknown']),
+    signature: z.string().max(128).nullable(),
+    decision: z.enum(['retry', 'patch', 'undo', 'ask-person']),
+    commitment: digestSchema,
+  }),
+  /** subject: the request. People stop a run. */
+  cancellation: z.strictObject({ person: nameSchema }),
+  /** subject: the request */
+  settlement: z.strictObject({ outcome: outcomeSchema, reason: rule, steps: count, heals: count, tokens: count }),
+} as const;
+
+export type EntryKind = keyof typeof predicateSchemas;
+export type Predicate<Kind extends EntryKind> = z.infer<(typeof predicateSchemas)[Kind]>;
+export const entryKinds = Object.keys(predicateSchemas) as readonly EntryKind[];
+
+export interface Statement<Kind extends EntryKind = EntryKind> {
+  readonly kind: Kind;
+  /** `duovir` for what concerns no run (log-start, log-stop). */
+  readonly run: string;
+  readonly time: string;
+  readonly subject: Digest;
+  readonly predicate: Predicate<Kind>;
+}
+
+/** in-toto Statement v1 (github.com/in-toto/attestation/blob/main/spec/v1/statement.md). */
+const statementSchema = z.strictObject({
+  _type: z.literal('https://in-toto.io/Statement/v1'),
+  subject: z.tuple([
+    z.strictObject({
+      name: z.union([runIdSchema, z.literal('duovir')]),
+      digest: z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+    }),
+  ]),
+  predicateType: z.string().regex(/^urn:duovir:[a-z-]+:v1$/),
+  predicate: z.strictObject({ time: timeSchema, content: z.unknown() }),
+});
+
+export async function signStatement<Kind extends EntryKind>(
+  signer: Signer,
+  statement: Statement<Kind>,
+): Promise<Envelope> {
+  const content = predicateSchemas[statement.kind].parse(statement.predicate);
+  return signEnvelope(signer, {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: statement.run, digest: { sha256: statement.subject.slice('sha256:'.length) } }],
+    predicateType: `urn:duovir:${statement.kind}:v1`,
+    predicate: { time: statement.time, content },
+  });
+}
+
+export function isEntryKind(value: string): value is EntryKind {
+  return Object.hasOwn(predicateSchemas, value);
+}
+
+/** Parses a payload whose signature has been checked. Unknown kinds and fields are refused (Invariant 6). */
+export function parseStatement(payload: unknown): Statement {
+  const outer = statementSchema.safeParse(payload);
+  if (!outer.success)
+    throw new ProtocolError('statement-malformed', `Not a statement: ${z.prettifyError(outer.error)}`);
+  const kind = outer.data.predicateType.slice('urn:duovir:'.length, -':v1'.length);
+  if (!isEntryKind(kind)) throw new ProtocolError('statement-kind', `Unknown kind of statement: ${kind}`);
+  const content = predicateSchemas[kind].safeParse(outer.data.predicate.content);
+  if (!content.success)
+    throw new ProtocolError('statement-malformed', `Not a ${kind} statement: ${z.prettifyError(content.error)}`);
+  const [subject] = outer.data.subject;
+  return {
+    kind,
+    run: subject.name,
+    time: outer.data.predicate.time,
+    subject: `sha256:${subject.digest.sha256}`,
+    predicate: content.data,
+  };
+}
+
+/** Checks that `principal` signed the envelope and that it is a statement of that kind. */
+export function openStatement<Kind extends EntryKind>(
+  envelope: Envelope,
+  kind: Kind,
+  principal: Principal,
+): Statement<Kind> {
+  const raw = Buffer.from(principal.publicKey, 'base64');
+  const payload = openEnvelope(
+    envelopeSchema.parse(envelope),
+    keyIdOf(principal.name, raw),
+    publicKeyFromRaw(principal.publicKey),
+  );
+  const statement = parseStatement(payload);
+  if (statement.kind !== kind)
+    throw new ProtocolError('statement-kind', `Expected a ${kind} statement, got ${statement.kind}.`);
+  return statement as Statement<Kind>;
+}
+
+/** Reads without checking the signature: for listings and for finding the signer, never for a decision. */
+export function peekStatement(envelope: Envelope): Statement {
+  return parseStatement(JSON.parse(Buffer.from(envelope.payload, 'base64').toString('utf8')));
+}
