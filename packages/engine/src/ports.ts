@@ -1,0 +1,195 @@
+import type {
+  AcceptedRequest,
+  AttestAnswer,
+  AttestRequest,
+  CommitmentAnswer,
+  DiagnoseAnswer,
+  DiagnoseRequest,
+  Digest,
+  Envelope,
+  ExecuteRequest,
+  NewEvent,
+  PatchAnswer,
+  PatchRequest,
+  PlanAnswer,
+  PlanRequest,
+  RevealAnswer,
+  ReviewRequest,
+  RunEvent,
+  SandboxHandle,
+  Signer,
+  TrustPolicy,
+} from '@duovir/protocol';
+
+/** The engine's whole view of the world. Everything that can block, fail or lie stands behind one of these. */
+export interface Ports {
+  readonly planner: PlannerPort;
+  /** By principal name. */
+  readonly reviewers: ReadonlyMap<string, ReviewerPort>;
+  readonly healer: HealerPort;
+  readonly runner: RunnerPort;
+  readonly attestor: AttestorPort;
+  readonly ledger: LedgerPort;
+  readonly documents: DocumentPort;
+  readonly events: EventPort;
+  readonly runs: RunPort;
+  readonly trust: TrustPort;
+  /** The server's own key; it signs what the engine itself states. */
+  readonly signer: Signer;
+  readonly clock: ClockPort;
+  readonly random: RandomPort;
+}
+
+export interface PlannerPort {
+  plan(request: PlanRequest): Promise<PlanAnswer>;
+}
+
+export interface ReviewerPort {
+  commit(request: ReviewRequest): Promise<CommitmentAnswer>;
+  /** Undefined when the reviewer has forgotten its commitment (it was restarted): the round is asked anew. */
+  reveal(request: { run: string; round: number; motion: Digest }): Promise<RevealAnswer | undefined>;
+}
+
+export interface HealerPort {
+  diagnose(request: DiagnoseRequest): Promise<DiagnoseAnswer>;
+  patch(request: PatchRequest): Promise<PatchAnswer>;
+}
+
+export type Execution =
+  | {
+      readonly kind: 'receipt';
+      readonly receipt: Envelope;
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly sandbox: SandboxHandle | null;
+    }
+  | {
+      readonly kind: 'refusal';
+      readonly refusal: Envelope;
+      readonly code: string;
+      readonly message: string;
+      readonly remedy: string;
+    }
+  /** The permit was used and the runner died before a receipt: its sandbox, and all effects in it, are gone. */
+  | { readonly kind: 'interrupted' };
+
+export interface RunnerPort {
+  /** Idempotent by permit: an execution that is under way is joined, a finished one returns its receipt (Invariant 11). */
+  execute(
+    request: ExecuteRequest,
+    permit: string,
+    onLog: (stream: 'stdout' | 'stderr', text: string) => void,
+  ): Promise<Execution>;
+  /** Null when the run has no living sandbox. */
+  sandbox(run: string): Promise<SandboxHandle | null>;
+  /** Stops what is running for this run now; the execution then ends with cause `cancelled`. */
+  stop(run: string): Promise<void>;
+  /** Closes the run's sandbox. The runner asks for the settlement and its proof: nobody may pull it away before. */
+  release(run: string, settlement: Envelope, proof: string): Promise<void>;
+}
+
+export interface AttestorPort {
+  attest(request: AttestRequest): Promise<AttestAnswer>;
+}
+
+export interface LedgerEntry {
+  /** Unique over the log: the same key appended again returns the first index (Invariant 11). */
+  readonly key: string;
+  readonly run: string;
+  readonly envelope: Envelope;
+}
+
+export interface LedgerPort {
+  /** Returns when the entries are durable and sequenced (Invariant 9). Waits and tries again while the ledger is unavailable. */
+  append(entries: readonly LedgerEntry[]): Promise<readonly number[]>;
+  /** tlog-proof text under a cosigned checkpoint. */
+  prove(index: number): Promise<string>;
+}
+
+/** Content that the ledger only commits to, sealed one by one (Invariant 12). */
+export interface DocumentPort {
+  /** Stores the value under its digest and returns its commitment. The first salt for a digest stays. */
+  put(
+    run: string,
+    role: string,
+    value: unknown,
+    salt: string,
+  ): Promise<{ readonly digest: Digest; readonly commitment: Digest }>;
+  get(digest: Digest): Promise<unknown>;
+}
+
+export interface EventPort {
+  /** Idempotent by (run, key). */
+  publish(run: string, key: string, event: NewEvent): Promise<RunEvent>;
+  /** Lines of a running step: numbered by the store, not repeated when the execution is joined again. */
+  log(
+    run: string,
+    line: {
+      readonly step: string;
+      readonly attempt: number;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+    },
+  ): void;
+}
+
+export type RunState =
+  | { readonly kind: 'running'; readonly stage: string }
+  | {
+      readonly kind: 'waiting';
+      readonly motion: Digest;
+      readonly riskClass: string;
+      readonly people: readonly string[];
+      readonly needed: number;
+      readonly until: string;
+    }
+  | { readonly kind: 'settled'; readonly outcome: string; readonly reason: string; readonly explanation: string };
+
+/** One value a settled step made true, for `why`. */
+export interface SettingRecord {
+  readonly run: string;
+  readonly step: string;
+  readonly motion: Digest;
+  readonly target: string;
+  readonly resource: string;
+  readonly path: string;
+  readonly value: string | number | boolean;
+  /** Index of the attestation that saw it. */
+  readonly entry: number;
+}
+
+export interface RunPort {
+  setState(run: string, state: RunState, facts: { readonly playbook?: string; readonly heals?: number }): Promise<void>;
+  /** Whether a person has asked to stop this run. */
+  cancelled(run: string): Promise<boolean>;
+  /** Remembers a motion and, later, its verdict, so that people can list and read it. */
+  recordMotion(motion: {
+    readonly run: string;
+    readonly digest: Digest;
+    readonly kind: 'plan' | 'heal';
+    readonly revision: number;
+    readonly riskClass: string;
+    readonly reasons: readonly string[];
+  }): Promise<void>;
+  recordVerdict(motion: Digest, verdict: string, explanation: string): Promise<void>;
+  /** Approvals and rejections people have signed so far. */
+  approvals(motion: Digest): Promise<readonly Envelope[]>;
+  recordSettings(settings: readonly SettingRecord[]): Promise<void>;
+  accepted(run: string): Promise<AcceptedRequest>;
+}
+
+export interface TrustPort {
+  /** The signed trust policy in force. */
+  current(): { readonly policy: TrustPolicy; readonly digest: Digest };
+}
+
+export interface ClockPort {
+  /** UTC, milliseconds. */
+  now(): Date;
+}
+
+export interface RandomPort {
+  hex(bytes: number): string;
+  /** A new permit id: `permit-` and 26 lower-case letters and digits. */
+  permitId(): string;
+}
