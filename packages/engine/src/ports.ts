@@ -102,6 +102,8 @@ export interface LedgerEntry {
 export interface LedgerPort {
   /** Returns when the entries are durable and sequenced (Invariant 9). Waits and tries again while the ledger is unavailable. */
   append(entries: readonly LedgerEntry[]): Promise<readonly number[]>;
+  /** The entry appended under this key, if any. A repeated step finds what it stated before the crash. */
+  find(key: string): Promise<{ readonly index: number; readonly envelope: Envelope } | undefined>;
   /** tlog-proof text under a cosigned checkpoint. */
   prove(index: number): Promise<string>;
 }
