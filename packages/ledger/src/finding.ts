@@ -1,0 +1,8 @@
+/** Something an auditor must know: where, which rule is broken, and what that means. */
+export interface Finding {
+  readonly entry?: number;
+  /** Relative to the log's folder. */
+  readonly file?: string;
+  readonly rule: string;
+  readonly consequence: string;
+}

@@ -1,0 +1,51 @@
+import { EMPTY_ROOT, half, nodeHash } from './merkle.ts';
+
+/** Receives each complete subtree whose height is a multiple of 8: exactly the hashes that tiles hold. */
+export type TileSink = (level: number, position: number, value: Buffer) => void;
+
+/** Root of one perfect subtree at the right edge of the tree. */
+export interface Peak {
+  readonly height: number;
+  readonly value: Buffer;
+}
+
+/** The right edge of an append-only tree: all that is needed to append, in O(log n) memory. */
+export class Frontier {
+  #size: number;
+  readonly #peaks: Peak[];
+
+  /** @param peaks highest first; their widths add up to the size. */
+  constructor(peaks: readonly Peak[] = []) {
+    this.#peaks = [...peaks];
+    this.#size = peaks.reduce((size, peak) => size + 2 ** peak.height, 0);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  clone(): Frontier {
+    return new Frontier(this.#peaks);
+  }
+
+  append(leaf: Buffer, sink?: TileSink): void {
+    let value = leaf;
+    let height = 0;
+    let position = this.#size;
+    sink?.(0, position, value);
+    for (let last = this.#peaks.at(-1); last?.height === height; last = this.#peaks.at(-1)) {
+      value = nodeHash(last.value, value);
+      this.#peaks.pop();
+      height += 1;
+      position = half(position);
+      if (height % 8 === 0) sink?.(height / 8, position, value);
+    }
+    this.#peaks.push({ height, value });
+    this.#size += 1;
+  }
+
+  root(): Buffer {
+    const [right, ...others] = this.#peaks.map((peak) => peak.value).toReversed();
+    return right ? others.reduce((root, left) => nodeHash(left, root), right) : EMPTY_ROOT;
+  }
+}
