@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // oxlint-disable-next-line import/no-default-export -- vitest reads its configuration from the default export
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'examples/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', '{tools,tests,examples}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
