@@ -1,1 +1,23 @@
-export {};
+export { wakeTopic } from './carry-motion.ts';
+export { createEngine } from './engine.ts';
+export { EngineError, type EngineErrorCode } from './error.ts';
+export type { DurableEngine } from './durable/port.ts';
+export type {
+  AttestorPort,
+  ClockPort,
+  DocumentPort,
+  EventPort,
+  Execution,
+  HealerPort,
+  LedgerEntry,
+  LedgerPort,
+  PlannerPort,
+  Ports,
+  RandomPort,
+  ReviewerPort,
+  RunnerPort,
+  RunPort,
+  RunState,
+  SettingRecord,
+  TrustPort,
+} from './ports.ts';

@@ -1,0 +1,34 @@
+import { attestState } from './stages/attest.ts';
+import { diagnoseFailure, sayConfirmation } from './stages/diagnose.ts';
+import { executeStep } from './stages/execute.ts';
+import { freezeMotion } from './stages/freeze.ts';
+import { notice } from './stages/notice.ts';
+import { proposePatch } from './stages/patch.ts';
+import { mintPermit } from './stages/permit.ts';
+import { proposePlan } from './stages/plan.ts';
+import { enterRequest } from './stages/request.ts';
+import { commitOpinions, revealOpinions } from './stages/review.ts';
+import { settleRun } from './stages/settle.ts';
+import { tallyMotion } from './stages/verdict.ts';
+import type { Durable } from './durable/port.ts';
+
+/** Everything a run can do, by the name under which the journal knows it. */
+export const actions = {
+  request: enterRequest,
+  plan: proposePlan,
+  freeze: freezeMotion,
+  commit: commitOpinions,
+  reveal: revealOpinions,
+  tally: tallyMotion,
+  permit: mintPermit,
+  execute: executeStep,
+  attest: attestState,
+  diagnose: diagnoseFailure,
+  confirm: sayConfirmation,
+  patch: proposePatch,
+  notice,
+  settle: settleRun,
+} as const;
+
+/** The durable port with the actions of a run. */
+export type RunDurable = Durable<typeof actions>;

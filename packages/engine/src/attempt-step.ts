@@ -1,0 +1,92 @@
+import type { RunDurable } from './actions.ts';
+import type { CarriedMotion, StepOutline } from './motion.ts';
+import type { Executed } from './stages/execute.ts';
+import { nextAttempt, type Attempt, type Work } from './work.ts';
+
+/** Refusals after which a fresh permit is worth one more try: time passed, nothing else is wrong. */
+const STALE = new Set(['permit-expired']);
+
+/** Permit, execute, attest: one attempt at one step. */
+export async function attemptStep(durable: RunDurable, work: Work, step: StepOutline): Promise<Attempt> {
+  const { motion } = work;
+  if (step.hasCheck && (await alreadySo(durable, work, step))) {
+    work.done.push({ step: step.id, subject: step.subject, motion });
+    return { kind: 'succeeded' };
+  }
+  const attempt = nextAttempt(work, 'apply', step.id);
+  const executed = await execute(durable, work, motion, step.id, 'apply', attempt);
+  if (executed.kind === 'failed') {
+    const { receipt, cause, exit, output } = executed.failed;
+    return {
+      kind: 'failed',
+      failure: { step: step.id, attempt, evidence: receipt, cause, exit, output, observation: null },
+    };
+  }
+  if (executed.kind !== 'succeeded') return executed;
+  const attested = await durable.step('attest', {
+    motion: motion.digest,
+    about: 'step',
+    step: step.id,
+    attempt,
+    fence: work.fence,
+    baseline: null,
+  });
+  if (attested.outcome === 'succeeded') {
+    work.done.push({ step: step.id, subject: step.subject, motion });
+    return { kind: 'succeeded' };
+  }
+  if (attested.sandboxGone) return { kind: 'sandbox-lost' };
+  return {
+    kind: 'failed',
+    failure: {
+      step: step.id,
+      attempt,
+      evidence: attested.attestation,
+      cause: 'not-attested',
+      exit: null,
+      output: null,
+      observation: attested.observation,
+    },
+  };
+}
+
+async function alreadySo(durable: RunDurable, work: Work, step: StepOutline): Promise<boolean> {
+  const attempt = nextAttempt(work, 'check', step.id);
+  const seen = await durable.step('attest', {
+    motion: work.motion.digest,
+    about: 'control',
+    step: step.id,
+    attempt,
+    fence: work.fence,
+    baseline: null,
+  });
+  return seen.outcome === 'succeeded';
+}
+
+/** Undoes one step under the motion that had allowed it. */
+export async function compensateStep(
+  durable: RunDurable,
+  work: Work,
+  motion: CarriedMotion,
+  step: string,
+): Promise<Executed> {
+  const attempt = nextAttempt(work, 'compensate', step);
+  return execute(durable, work, motion, step, 'compensate', attempt);
+}
+
+async function execute(
+  durable: RunDurable,
+  work: Work,
+  motion: CarriedMotion,
+  step: string,
+  purpose: 'apply' | 'compensate',
+  attempt: number,
+): Promise<Executed> {
+  const permission = await durable.step('permit', { motion, step, purpose, attempt, fence: work.fence });
+  if (permission.kind !== 'permitted') return permission;
+  const { permit, envelope, proof } = permission;
+  const executed = await durable.step('execute', { motion, step, purpose, attempt, permit, envelope, proof });
+  if (executed.kind === 'refused' && STALE.has(executed.code) && attempt < 10)
+    return execute(durable, work, motion, step, purpose, nextAttempt(work, purpose, step));
+  return executed;
+}

@@ -1,0 +1,56 @@
+import type { Digest, Envelope } from '@duovir/protocol';
+import type { RunDurable } from './actions.ts';
+import type { Decision, FrozenMotion, Motion } from './motion.ts';
+import type { Tally } from './stages/verdict.ts';
+
+/** A reviewer that keeps losing its memory is a reviewer that does not answer. */
+const MOST_ROUNDS = 4;
+/** How often a run that waits for people looks at the clock, milliseconds. */
+const LOOK_AGAIN_MS = 60_000;
+
+/** Puts a motion to the vote: frozen bytes, checkers, blind opinions, verdict by rule, people where the rule says so. */
+export async function carryMotion(durable: RunDurable, proposed: Motion): Promise<Decision> {
+  const freeze = await durable.step('freeze', proposed);
+  if (freeze.kind === 'denied') {
+    const [first] = freeze.findings;
+    return {
+      kind: 'rejected',
+      reason: 'checks.denied',
+      explanation: first ? `${first.claim}` : 'Forbidden by its risk class.',
+    };
+  }
+  const opinions = await blindOpinions(durable, freeze.motion);
+  if (!opinions)
+    return {
+      kind: 'rejected',
+      reason: 'review.no-answer',
+      explanation: 'The reviewers could not finish a blind round.',
+    };
+  return decide(durable, freeze.motion, opinions);
+}
+
+async function blindOpinions(durable: RunDurable, motion: FrozenMotion): Promise<readonly Envelope[] | undefined> {
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const committed = await durable.step('commit', { motion, round });
+    if (committed.kind === 'broken') continue;
+    const commitments: Readonly<Record<string, Digest>> = committed.commitments;
+    const revealed = await durable.step('reveal', { motion, round, commitments });
+    if (revealed.kind === 'revealed') return revealed.opinions;
+  }
+  return undefined;
+}
+
+async function decide(durable: RunDurable, motion: FrozenMotion, opinions: readonly Envelope[]): Promise<Decision> {
+  let until: string | null = null;
+  for (;;) {
+    const tally: Tally = await durable.step('tally', { motion, opinions, until });
+    if (tally.kind !== 'referred') return tally;
+    until = tally.until;
+    await durable.awake(wakeTopic(motion.digest), LOOK_AGAIN_MS);
+  }
+}
+
+/** Whoever adds an approval or stops the run wakes the workflow under this topic. */
+export function wakeTopic(motion: Digest): string {
+  return `motion/${motion}`;
+}

@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { ActionMap, Durable, DurableEngine } from './port.ts';
+import { withRetries, type RetryClock } from './retry.ts';
+
+const WORKFLOW = 'run';
+/** Journals written by another version are not replayed by this one: raise it when the order of steps changes. */
+const JOURNAL_VERSION = '1';
+const DEADLINE_OF_STOP_MS = 3_000;
+
+const retryClock: RetryClock = {
+  now: () => performance.now(),
+  pause: async (milliseconds) => void (await pause(milliseconds)),
+};
+
+export interface DbosOptions<Context, Actions extends ActionMap<Context>> {
+  readonly databaseUrl: string;
+  readonly context: Context;
+  readonly actions: Actions;
+  workflow(durable: Durable<Actions>): Promise<unknown>;
+}
+
+/** The durable port on DBOS Transact: the journal lies in PostgreSQL, and a restart goes on where it says. */
+export function createDbosEngine<Context, Actions extends ActionMap<Context>>(
+  options: DbosOptions<Context, Actions>,
+): DurableEngine {
+  const workflow = DBOS.registerWorkflow((run: string) => options.workflow(durableOf(run, options)), {
+    name: WORKFLOW,
+  });
+  return {
+    start: async () => {
+      DBOS.setConfig({
+        name: 'duovir',
+        systemDatabaseUrl: options.databaseUrl,
+        // One name for every start: whatever this server left unfinished is its own to go on with.
+        executorID: 'server',
+        applicationVersion: JOURNAL_VERSION,
+        logLevel: 'error',
+      } as Parameters<typeof DBOS.setConfig>[0]);
+      await DBOS.launch();
+    },
+    submit: async (run) => {
+      await DBOS.startWorkflow(workflow, { workflowID: run })(run);
+    },
+    wake: (run, topic) => DBOS.send(run, true, topic),
+    stop: () => DBOS.shutdown({ workflowCompletionTimeoutMS: DEADLINE_OF_STOP_MS }),
+  };
+}
+
+function durableOf<Context, Actions extends ActionMap<Context>>(
+  run: string,
+  { context, actions }: DbosOptions<Context, Actions>,
+): Durable<Actions> {
+  return {
+    run,
+    step: (name, input) =>
+      DBOS.runStep(() => withRetries(() => actions[name]!(context, run, input), retryClock), { name }) as never,
+    sleep: (milliseconds) => DBOS.sleep(milliseconds),
+    awake: async (topic, timeoutMs) => (await DBOS.recv<boolean>(topic, { timeoutSeconds: timeoutMs / 1000 })) === true,
+  };
+}

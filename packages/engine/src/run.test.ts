@@ -1,0 +1,103 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Journal, Killed } from './journal.fixture.ts';
+import { run } from './run.ts';
+import { World, type WorldScript } from './world.fixture.ts';
+
+const steps = ['directory', 'initdb', 'config', 'primary', 'replica'];
+
+/** Runs to the end, restarting after each kill. */
+async function settle(
+  script: WorldScript,
+  kills: readonly { readonly at: number; readonly after: boolean }[] = [],
+): Promise<{ world: World; journal: Journal; outcome: string }> {
+  const world = new World(script);
+  const journal = new Journal(world.actions);
+  for (const { at, after } of [...kills, { at: Number.POSITIVE_INFINITY, after: false }]) {
+    try {
+      const ending = await run(journal.process(at, after));
+      return { world, journal, outcome: ending.outcome };
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+  }
+  throw new Error('the last process is never killed');
+}
+
+test('a plan without trouble is applied in order and settles as succeeded', async () => {
+  const { world, outcome } = await settle({ steps });
+  expect(outcome).toBe('succeeded');
+  expect(world.applied).toEqual(['sandbox', ...steps]);
+});
+
+test('a failure nothing can heal is undone newest first, the failed step before all others', async () => {
+  const { world, outcome } = await settle({ steps, failing: 'replica' });
+  expect(outcome).toBe('undone');
+  expect(world.effects.filter((effect) => effect.startsWith('compensate'))).toEqual(
+    [...steps].reverse().map((step) => `compensate ${step}`),
+  );
+  expect(world.applied).toEqual(['sandbox']);
+});
+
+test('a heal undoes the failed step and everything the patch makes stale, and does only that again', async () => {
+  const { world, outcome } = await settle({
+    steps,
+    failing: 'primary',
+    healable: true,
+    portSteps: ['config', 'primary', 'replica'],
+  });
+  expect(outcome).toBe('succeeded');
+  expect(world.effects.slice(5)).toEqual([
+    'compensate primary',
+    'compensate config',
+    'apply config',
+    'apply primary',
+    'apply replica',
+  ]);
+});
+
+test('a lost sandbox is opened anew and all work begins again in it', async () => {
+  const { world, outcome } = await settle({ steps, loseSandboxAt: 4 });
+  expect(outcome).toBe('succeeded');
+  expect(world.applied).toEqual(['sandbox', ...steps]);
+});
+
+test('a run that is stopped is undone and says so', async () => {
+  const { world, outcome } = await settle({ steps, cancelAfter: 4 });
+  expect(outcome).toBe('cancelled');
+  expect(world.applied).toEqual(['sandbox']);
+});
+
+const script = fc.record({
+  steps: fc.constant(steps),
+  failing: fc.constantFrom('none', ...steps),
+  healable: fc.boolean(),
+  portSteps: fc.subarray(steps),
+  loseSandboxAt: fc.integer({ min: 0, max: 20 }),
+  cancelAfter: fc.integer({ min: 1, max: 40 }),
+});
+const kills = fc.array(fc.record({ at: fc.nat({ max: 30 }), after: fc.boolean() }), { maxLength: 6 });
+
+test('Invariant 11: killed anywhere, a run replays the same steps, settles once and repeats no effect', async () => {
+  await fc.assert(
+    fc.asyncProperty(script, kills, async (world, schedule) => {
+      const undisturbed = await settle(world);
+      const disturbed = await settle(world, schedule);
+      expect(disturbed.outcome).toBe(undisturbed.outcome);
+      expect(disturbed.journal.names).toEqual(undisturbed.journal.names);
+      expect(disturbed.world.effects).toEqual(undisturbed.world.effects);
+      expect(new Set(disturbed.world.settled).size).toBe(1);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever fails, a run that does not succeed leaves only the sandbox, and one that succeeds leaves every step', async () => {
+  await fc.assert(
+    fc.asyncProperty(script, async (world) => {
+      const { world: end, outcome } = await settle(world);
+      expect(end.applied.filter((step) => step !== 'sandbox')).toEqual(outcome === 'succeeded' ? steps : []);
+    }),
+    { numRuns: 500 },
+  );
+});

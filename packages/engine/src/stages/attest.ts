@@ -1,0 +1,103 @@
+import {
+  envelopeDigest,
+  type AttestRequest,
+  type Digest,
+  type Plan,
+  type Probe,
+  type ProbeOutcome,
+  type Step,
+} from '@duovir/protocol';
+import type { Context } from '../context.ts';
+import { EngineError } from '../error.ts';
+import type { Ports } from '../ports.ts';
+import { openFrom, record } from '../stated.ts';
+import { loadPlan } from './freeze.ts';
+
+export interface AttestInput {
+  readonly motion: Digest;
+  readonly about: AttestRequest['about'];
+  readonly step: string | null;
+  readonly attempt: number;
+  readonly fence: number;
+  readonly baseline: Digest | null;
+  /** Probes of a diagnosis; everything else is looked up in the plan. */
+  readonly probes?: readonly Probe[];
+}
+
+export interface Attested {
+  readonly outcome: ProbeOutcome;
+  readonly entry: number;
+  readonly attestation: Digest;
+  readonly fingerprint: Digest | null;
+  /** Document with the observations and the listeners there are. */
+  readonly observation: Digest;
+  readonly differences: readonly string[];
+  /** There was no sandbox of this generation to look into. */
+  readonly sandboxGone: boolean;
+}
+
+/** Stage 7: another principal than the runner looks, and only what it saw counts. `unknown` is never success. */
+export async function attestState({ ports }: Context, run: string, input: AttestInput): Promise<Attested> {
+  const { about, step, attempt, fence } = input;
+  const plan = await loadPlan(ports, input.motion);
+  const planned = plan.steps.find(({ id }) => id === step);
+  const probes = input.probes ?? probesOf(plan, planned, about);
+  const sandbox = await ports.runner.sandbox(run);
+  const answer = await ports.attestor.attest({
+    run,
+    subject: input.motion,
+    about,
+    step,
+    attempt,
+    // A control looks once: nothing is there yet to wait for.
+    probes: probes.map((probe) => (about === 'control' ? { ...probe, deadlineMs: 0 } : probe)),
+    sandbox,
+    baseline: input.baseline,
+  });
+  const { statement } = openFrom(ports, answer.attestation, 'attestation', 'attestor');
+  if (
+    statement.subject !== input.motion ||
+    statement.run !== run ||
+    statement.predicate.about !== about ||
+    statement.predicate.outcome !== answer.outcome
+  )
+    throw new EngineError('answer-inconsistent', 'The attestation is about something else than was asked.');
+  const key = `attestation/${about}/${step ?? 'run'}/${attempt}/${fence}`;
+  const { entry, envelope } = await record(ports, key, run, answer.attestation);
+  const { observations, listeners, differences } = answer;
+  const stored = await ports.documents.put(
+    run,
+    'observation',
+    { observations, listeners, differences },
+    ports.random.hex(32),
+  );
+  await ports.events.publish(run, key, {
+    type: 'attestation-make',
+    body: { about, step, outcome: answer.outcome, probes: observations, differences, entry },
+  });
+  if (about === 'step' && planned && answer.outcome === 'succeeded')
+    await recordSettings(ports, run, input.motion, planned, entry);
+  return {
+    outcome: answer.outcome,
+    entry,
+    attestation: envelopeDigest(envelope),
+    fingerprint: answer.fingerprint,
+    observation: stored.digest,
+    differences,
+    sandboxGone: sandbox?.generation !== fence,
+  };
+}
+
+/** Only probes that were approved with the plan; a control of one step is its check. */
+function probesOf(plan: Plan, step: Step | undefined, about: AttestRequest['about']): readonly Probe[] {
+  if (about === 'step') return step?.verify ?? [];
+  if (about === 'control' && step) return step.check ? [step.check] : [];
+  return about === 'goal' || about === 'control' ? plan.goal.successCriteria : [];
+}
+
+async function recordSettings(ports: Ports, run: string, motion: Digest, step: Step, entry: number): Promise<void> {
+  if (step.settings.length === 0) return;
+  await ports.runs.recordSettings(
+    step.settings.map((setting) => ({ ...setting, run, step: step.id, motion, target: 'sandbox', entry })),
+  );
+}

@@ -1,0 +1,161 @@
+import {
+  DuovirError,
+  canonicalJson,
+  commitTo,
+  envelopeBytes,
+  evidenceSchema,
+  type Digest,
+  type Envelope,
+  type OpinionDetail,
+  type Principal,
+  type RevealAnswer,
+} from '@duovir/protocol';
+import type { Context } from '../context.ts';
+import { EngineError } from '../error.ts';
+import type { FrozenMotion } from '../motion.ts';
+import type { Ports } from '../ports.ts';
+import { openFrom, record } from '../stated.ts';
+import { loadPlan } from './freeze.ts';
+
+export type BlindRound =
+  | { readonly kind: 'committed'; readonly commitments: Readonly<Record<string, Digest>> }
+  /** A reviewer was restarted between its two commitments: the round cannot be finished, the next one can. */
+  | { readonly kind: 'broken' };
+
+/**
+ * Stage 3, blind round: every reviewer binds itself to an opinion before any opinion can be read. A reviewer that
+ * cannot be reached or answers nonsense has no commitment, and silence is not approval (Invariant 6).
+ */
+export async function commitOpinions(
+  { ports }: Context,
+  run: string,
+  input: { readonly motion: FrozenMotion; readonly round: number },
+): Promise<BlindRound> {
+  const { motion, round } = input;
+  const plan = await loadPlan(ports, motion.digest);
+  const evidence = evidenceSchema.parse(await ports.documents.get(motion.evidence));
+  const request = {
+    run,
+    round,
+    kind: motion.kind,
+    motion: motion.digest,
+    plan,
+    evidence,
+    trustPolicy: ports.trust.current().digest,
+  };
+  const answers = await Promise.all(
+    reviewersOf(ports, motion).map(async ({ name }) => ({
+      name,
+      ...(await ports.reviewers.get(name)!.commit(request)),
+    })),
+  );
+  const commitments: Record<string, Digest> = {};
+  for (const { name, commitment } of answers) {
+    const { statement } = openFrom(ports, commitment, 'commitment', 'reviewer', name);
+    if (statement.subject !== motion.digest || statement.run !== run || statement.predicate.round !== round)
+      throw new EngineError('answer-inconsistent', `${name} committed itself to another motion.`);
+    commitments[name] = statement.predicate.commitment;
+  }
+  const entries = await Promise.all(
+    answers.map(({ name, commitment }) =>
+      recordFresh(ports, `commitment/${motion.digest}/${round}/${name}`, run, commitment),
+    ),
+  );
+  if (entries.includes('taken')) return { kind: 'broken' };
+  for (const [position, { name }] of answers.entries()) {
+    await ports.events.publish(run, `opinion-commit/${motion.digest}/${round}/${name}`, {
+      type: 'opinion-commit',
+      body: { motion: motion.digest, reviewer: name, entry: entries[position] as number },
+    });
+  }
+  return { kind: 'committed', commitments };
+}
+
+/** Nobody reviews what they proposed (Invariant 2). */
+function reviewersOf(ports: Ports, motion: FrozenMotion): readonly Principal[] {
+  return ports.trust
+    .current()
+    .policy.principals.filter(
+      ({ role, name }) => role === 'reviewer' && name !== motion.proposer && ports.reviewers.has(name),
+    );
+}
+
+async function recordFresh(ports: Ports, key: string, run: string, envelope: Envelope): Promise<number | 'taken'> {
+  const fullKey = `${run}/${key}`;
+  try {
+    return (await ports.ledger.append([{ key: fullKey, run, envelope }]))[0]!;
+  } catch (error) {
+    if (error instanceof DuovirError && error.code === 'entry-conflict') return 'taken';
+    throw error;
+  }
+}
+
+export type Reveal =
+  | { readonly kind: 'revealed'; readonly opinions: readonly Envelope[] }
+  | { readonly kind: 'forgotten' };
+
+/** Opens the opinions once all commitments are in the ledger. A changed opinion is void and names its author. */
+export async function revealOpinions(
+  { ports }: Context,
+  run: string,
+  input: {
+    readonly motion: FrozenMotion;
+    readonly round: number;
+    readonly commitments: Readonly<Record<string, Digest>>;
+  },
+): Promise<Reveal> {
+  const { motion, round } = input;
+  const reveals = await Promise.all(
+    Object.entries(input.commitments).map(async ([name, commitment]) => {
+      const answer = await ports.reviewers.get(name)!.reveal({ run, round, motion: motion.digest });
+      if (answer && commitTo(answer.salt, envelopeBytes(answer.opinion)) !== commitment)
+        throw new EngineError('commitment-broken', `${name} revealed another opinion than it had committed to.`);
+      return { name, answer };
+    }),
+  );
+  const known = reveals.filter(
+    (reveal): reveal is { name: string; answer: RevealAnswer } => reveal.answer !== undefined,
+  );
+  if (known.length < reveals.length) return { kind: 'forgotten' };
+  return {
+    kind: 'revealed',
+    opinions: await Promise.all(known.map(({ name, answer }) => sayOpinion(ports, run, motion, round, name, answer))),
+  };
+}
+
+async function sayOpinion(
+  ports: Ports,
+  run: string,
+  motion: FrozenMotion,
+  round: number,
+  name: string,
+  answer: RevealAnswer,
+): Promise<Envelope> {
+  const { statement, principal } = openFrom(ports, answer.opinion, 'opinion', 'reviewer', name);
+  const { predicate } = statement;
+  if (statement.subject !== motion.digest || predicate.round !== round || predicate.evidence !== motion.evidence)
+    throw new EngineError('answer-inconsistent', `${name} gave an opinion on another motion or other evidence.`);
+  assertDetail(name, answer.detail, answer.detailSalt, predicate.commitment);
+  await ports.documents.put(run, `opinion/${name}`, answer.detail, answer.detailSalt);
+  const { entry, envelope } = await record(ports, `opinion/${motion.digest}/${round}/${name}`, run, answer.opinion);
+  await ports.events.publish(run, `opinion-reveal/${motion.digest}/${round}/${name}`, {
+    type: 'opinion-reveal',
+    body: {
+      motion: motion.digest,
+      reviewer: name,
+      mandate: principal.mandate ?? predicate.mandate,
+      brain: predicate.brain,
+      verdict: predicate.verdict,
+      rationale: answer.detail.rationale,
+      findings: answer.detail.findings,
+      entry,
+    },
+  });
+  return envelope;
+}
+
+/** The words people read must be the words the signature commits to. */
+function assertDetail(name: string, detail: OpinionDetail, salt: string, commitment: Digest): void {
+  if (commitTo(salt, canonicalJson(detail)) !== commitment)
+    throw new EngineError('commitment-broken', `${name} explained its opinion with other words than it signed for.`);
+}

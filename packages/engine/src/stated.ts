@@ -1,0 +1,70 @@
+import {
+  DuovirError,
+  openStatement,
+  peekStatement,
+  signStatement,
+  type Digest,
+  type EntryKind,
+  type Envelope,
+  type Predicate,
+  type Principal,
+  type Role,
+  type Statement,
+} from '@duovir/protocol';
+import { EngineError } from './error.ts';
+import type { Ports } from './ports.ts';
+
+/** A statement that is durable and sequenced: its envelope and its index in the ledger. */
+export interface Stated {
+  readonly entry: number;
+  readonly envelope: Envelope;
+}
+
+/** Signs a statement of the server's own and appends it. Repeated after a crash, it finds what was said the first time. */
+export async function stateOwn<Kind extends EntryKind>(
+  ports: Ports,
+  key: string,
+  statement: {
+    readonly run: string;
+    readonly kind: Kind;
+    readonly subject: Digest;
+    readonly predicate: Predicate<Kind>;
+  },
+): Promise<Stated> {
+  const time = ports.clock.now().toISOString();
+  return record(ports, key, statement.run, await signStatement(ports.signer, { ...statement, time }));
+}
+
+/** Appends somebody's signed statement (Invariant 9). Under a key that is taken, the first statement stays. */
+export async function record(ports: Ports, key: string, run: string, envelope: Envelope): Promise<Stated> {
+  const fullKey = `${run}/${key}`;
+  try {
+    const [entry] = await ports.ledger.append([{ key: fullKey, run, envelope }]);
+    return { entry: entry!, envelope };
+  } catch (error) {
+    if (!(error instanceof DuovirError) || error.code !== 'entry-conflict') throw error;
+    const first = await ports.ledger.find(fullKey);
+    if (!first || peekStatement(first.envelope).subject !== peekStatement(envelope).subject) throw error;
+    return { entry: first.index, envelope: first.envelope };
+  }
+}
+
+/** The statement, if one enrolled principal with that role signed it. */
+export function openFrom<Kind extends EntryKind>(
+  ports: Ports,
+  envelope: Envelope,
+  kind: Kind,
+  role: Role,
+  name?: string,
+): { readonly statement: Statement<Kind>; readonly principal: Principal } {
+  const { policy } = ports.trust.current();
+  const [owner] = envelope.signatures[0].keyid.split('/');
+  const principal = policy.principals.find((candidate) => candidate.name === owner && candidate.role === role);
+  if (!principal || (name !== undefined && principal.name !== name))
+    throw new EngineError('principal-not-enrolled', `${owner ?? 'nobody'} is not enrolled as ${name ?? role}.`);
+  try {
+    return { statement: openStatement(envelope, kind, principal), principal };
+  } catch (cause) {
+    throw new EngineError('answer-forged', `${principal.name} did not sign this ${kind}.`, cause);
+  }
+}

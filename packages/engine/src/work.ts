@@ -1,0 +1,44 @@
+import type { Digest } from '@duovir/protocol';
+import type { CarriedMotion } from './motion.ts';
+import type { StepFailure } from './stages/diagnose.ts';
+
+/** A step that was executed and attested, under the motion that allowed it: only that one can undo it. */
+export interface DoneStep {
+  readonly step: string;
+  readonly subject: Digest;
+  readonly motion: CarriedMotion;
+}
+
+/** Where the work on a plan stands. Lives in the workflow only; the journal rebuilds it. */
+export interface Work {
+  motion: CarriedMotion;
+  /** In the order of execution. */
+  done: DoneStep[];
+  /** Generation of the sandbox; raised each time it has to be opened anew. */
+  fence: number;
+  baseline: Digest | null;
+  heals: number;
+  /** Attempts so far, by purpose and step: each permit is for one of them. */
+  readonly attempts: Map<string, number>;
+  /** Retries and patches a step has had. */
+  readonly healsOfStep: Map<string, number>;
+}
+
+export function newWork(motion: CarriedMotion): Work {
+  return { motion, done: [], fence: 1, baseline: null, heals: 0, attempts: new Map(), healsOfStep: new Map() };
+}
+
+export function nextAttempt(work: Work, purpose: string, step: string): number {
+  const key = `${purpose}/${step}`;
+  const attempt = (work.attempts.get(key) ?? 0) + 1;
+  work.attempts.set(key, attempt);
+  return attempt;
+}
+
+/** How one attempt at a step ended. */
+export type Attempt =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'failed'; readonly failure: StepFailure }
+  | { readonly kind: 'refused'; readonly code: string; readonly explanation: string }
+  | { readonly kind: 'sandbox-lost' }
+  | { readonly kind: 'cancelled' };

@@ -1,0 +1,169 @@
+import { digestOf, type Envelope } from '@duovir/protocol';
+import type { ScriptedActions } from './journal.fixture.ts';
+import type { CarriedMotion, FrozenMotion, Motion, StepOutline } from './motion.ts';
+
+const envelope: Envelope = {
+  payload: '',
+  payloadType: 'application/vnd.in-toto+json',
+  signatures: [{ keyid: 'x', sig: '' }],
+};
+const nothing = digestOf('nothing');
+
+export interface WorldScript {
+  /** Ids of the plan's steps after the sandbox; step n needs step n-1. */
+  readonly steps: readonly string[];
+  /** This step fails as long as the port is `taken`. */
+  readonly failing?: string;
+  readonly healable?: boolean;
+  /** Steps whose bytes name the port. */
+  readonly portSteps?: readonly string[];
+  /** Number of executions after which the runner dies once, taking the sandbox with it. */
+  readonly loseSandboxAt?: number;
+  /** A person stops the run once this many permits are minted. */
+  readonly cancelAfter?: number;
+}
+
+/** A sandbox with steps in it, as the actions of a run see it. Its effects are what the assertions look at. */
+export class World {
+  readonly applied: string[] = [];
+  readonly effects: string[] = [];
+  readonly settled: string[] = [];
+  readonly #script: WorldScript;
+  readonly #executed = new Map<string, unknown>();
+  #generation = 0;
+  #executions = 0;
+  #permits = new Set<string>();
+  #lost = false;
+
+  constructor(script: WorldScript) {
+    this.#script = script;
+  }
+
+  readonly #outline = (port: number): readonly StepOutline[] =>
+    ['sandbox', ...this.#script.steps].map((id, position) => ({
+      id,
+      action: position === 0 ? 'sandbox.open@1' : 'command.run@1',
+      subject: digestOf({ id, port: this.#script.portSteps?.includes(id) ? port : null }),
+      needs: position === 0 ? [] : [position === 1 ? 'sandbox' : this.#script.steps[position - 2]!],
+      compensable: position > 0,
+      hasCheck: false,
+      heals: true,
+    }));
+
+  readonly #motion = (revision: number): Motion => ({
+    kind: revision === 1 ? 'plan' : 'heal',
+    digest: digestOf({ revision }),
+    revision,
+    proposer: 'planner',
+    statement: envelope,
+    heal: null,
+  });
+
+  readonly actions: ScriptedActions = {
+    request: () => ({ digest: nothing, planSalt: '', commitmentSalt: '' }),
+    plan: () => ({ kind: 'planned', motion: this.#motion(1) }),
+    freeze: (motion: Motion) => ({
+      kind: 'frozen',
+      motion: {
+        ...motion,
+        riskClass: 'R1',
+        evidence: nothing,
+        frozen: envelope,
+        steps: this.#outline(5431 + motion.revision),
+      },
+    }),
+    commit: () => ({ kind: 'committed', commitments: { a: nothing } }),
+    reveal: () => ({ kind: 'revealed', opinions: [envelope] }),
+    tally: ({ motion }: { motion: FrozenMotion }) => ({
+      kind: 'carried',
+      motion: { ...motion, opinions: [envelope], approvals: [], verdict: envelope },
+    }),
+    permit: (input: { motion: CarriedMotion; step: string; purpose: string; attempt: number; fence: number }) => {
+      if (
+        input.purpose === 'apply' &&
+        this.#script.cancelAfter !== undefined &&
+        this.#permits.size >= this.#script.cancelAfter
+      )
+        return { kind: 'cancelled' };
+      if (input.step !== 'sandbox' && (this.#lost || input.fence !== this.#generation)) return { kind: 'sandbox-lost' };
+      const permit = `${input.purpose}/${input.step}/${input.attempt}`;
+      this.#permits.add(permit);
+      return { kind: 'permitted', permit, envelope, entry: 1, proof: String(input.fence) };
+    },
+    // Single use, and a repeated call finds its receipt: as the runner does it (Invariant 11).
+    execute: (input: {
+      motion: CarriedMotion;
+      step: string;
+      purpose: string;
+      attempt: number;
+      permit: string;
+      proof: string;
+    }) => {
+      const known = this.#executed.get(input.permit);
+      if (known) return known;
+      const result = this.#execute(input);
+      this.#executed.set(input.permit, result);
+      return result;
+    },
+    attest: ({ about }: { about: string }) => ({
+      outcome: about === 'control' || (about !== 'restored' && this.#lost) ? 'failed' : 'succeeded',
+      entry: 1,
+      attestation: nothing,
+      fingerprint: nothing,
+      observation: nothing,
+      differences: [],
+      sandboxGone: this.#lost,
+    }),
+    diagnose: () => ({
+      diagnosis: {
+        decision: this.#script.healable ? 'patch' : 'undo',
+        title: 'port in use',
+        explanation: '',
+        confirm: [],
+        captures: {},
+      },
+      failure: {},
+    }),
+    confirm: () => null,
+    patch: ({ motion }: { motion: FrozenMotion }) => ({ kind: 'patched', motion: this.#motion(motion.revision + 1) }),
+    notice: () => null,
+    settle: (ending: { outcome: string }) => {
+      this.settled.push(ending.outcome);
+      return ending;
+    },
+  };
+
+  #execute({
+    motion,
+    step,
+    purpose,
+    proof,
+  }: {
+    motion: CarriedMotion;
+    step: string;
+    purpose: string;
+    proof: string;
+  }): unknown {
+    this.#executions += 1;
+    if (step === 'sandbox') {
+      this.#generation = Number(proof);
+      this.#lost = false;
+      this.applied.length = 0;
+    }
+    if (this.#executions === this.#script.loseSandboxAt) {
+      this.#lost = true;
+      this.applied.length = 0;
+      return { kind: 'sandbox-lost' };
+    }
+    this.effects.push(`${purpose} ${step}`);
+    if (purpose === 'compensate') {
+      const position = this.applied.lastIndexOf(step);
+      if (position >= 0) this.applied.splice(position, 1);
+      return { kind: 'succeeded', receipt: nothing, subject: nothing };
+    }
+    this.applied.push(step);
+    if (step === this.#script.failing && motion.revision === 1)
+      return { kind: 'failed', failed: { receipt: nothing, cause: 'exit', exit: 1, output: nothing } };
+    return { kind: 'succeeded', receipt: nothing, subject: nothing };
+  }
+}
