@@ -1,30 +1,26 @@
 // The way in on a fresh machine. It may rely on nothing but Node >= 20.19 and npm, so: plain JavaScript, no dependency.
 //
-//   node tools/bootstrap.mjs demo [arguments]   set up, then run the demo
-//   node tools/bootstrap.mjs test [arguments]   set up, then run every check and test
+//   node tools/bootstrap.mjs demo|test|bench|chaos|conformance [arguments]     set up what is missing, then run it
 import process from 'node:process';
 import { installDebianPackages } from './bootstrap/debian-packages.mjs';
 import { linkEmbeddedPostgresLibraries } from './bootstrap/embedded-postgres.mjs';
 import { launch } from './bootstrap/launch.mjs';
 import { checkMachine } from './bootstrap/machine.mjs';
 import { installNpmDependencies } from './bootstrap/npm-dependencies.mjs';
+import { PROGRAMS } from './bootstrap/programs.mjs';
 import { SetupError } from './bootstrap/setup-error.mjs';
 
-const programs = {
-  demo: 'examples/postgres-cluster/story.ts',
-  test: 'tools/check.ts',
-};
-
 /** @param {string[]} commandLine */
-async function main([name, ...rest]) {
-  if (name !== 'demo' && name !== 'test') {
-    throw new SetupError('usage: node tools/bootstrap.mjs demo|test [arguments]', 2);
+async function main([name = '', ...rest]) {
+  const chosen = Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : undefined;
+  if (chosen === undefined) {
+    throw new SetupError(`usage: node tools/bootstrap.mjs ${Object.keys(PROGRAMS).join('|')} [arguments]`, 2);
   }
   checkMachine(process);
   await installNpmDependencies();
   linkEmbeddedPostgresLibraries();
-  await installDebianPackages();
-  return launch(programs[name], rest);
+  if (chosen.startsServers) await installDebianPackages();
+  return launch(chosen.program, [...chosen.programArguments, ...rest]);
 }
 
 try {
