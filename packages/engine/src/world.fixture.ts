@@ -79,16 +79,14 @@ export class World {
       motion: { ...motion, opinions: [envelope], approvals: [], verdict: envelope },
     }),
     permit: (input: { motion: CarriedMotion; step: string; purpose: string; attempt: number; fence: number }) => {
-      if (
-        input.purpose === 'apply' &&
-        this.#script.cancelAfter !== undefined &&
-        this.#permits.size >= this.#script.cancelAfter
-      )
-        return { kind: 'cancelled' };
-      if (input.step !== 'sandbox' && (this.#lost || input.fence !== this.#generation)) return { kind: 'sandbox-lost' };
       const permit = `${input.purpose}/${input.step}/${input.attempt}`;
+      const answer = { kind: 'permitted', permit, envelope, entry: 1, proof: String(input.fence) };
+      if (this.#permits.has(permit)) return answer;
+      const limit = this.#script.cancelAfter ?? Number.POSITIVE_INFINITY;
+      if (input.purpose === 'apply' && this.#permits.size >= limit) return { kind: 'cancelled' };
+      if (input.step !== 'sandbox' && (this.#lost || input.fence !== this.#generation)) return { kind: 'sandbox-lost' };
       this.#permits.add(permit);
-      return { kind: 'permitted', permit, envelope, entry: 1, proof: String(input.fence) };
+      return answer;
     },
     // Single use, and a repeated call finds its receipt: as the runner does it (Invariant 11).
     execute: (input: {
