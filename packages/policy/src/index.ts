@@ -1,1 +1,3 @@
-export {};
+export { isDenied } from './finding/finding.ts';
+export { policyFloor } from './floor/floor.ts';
+export { riskClassOf } from './risk/risk-class.ts';
