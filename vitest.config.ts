@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', '{tools,tests,examples}/**/*.test.ts'],
+    globalSetup: './tests/postgres.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
