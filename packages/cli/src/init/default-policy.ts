@@ -1,0 +1,61 @@
+import { formatVkey } from '@duovir/ledger';
+import type { Principal, QuorumRule, TrustPolicy } from '@duovir/protocol';
+
+const DAY_SECONDS = 86_400;
+const PERMIT_SECONDS = 900;
+
+const rule = (approvals: number, groups: number, needed: number): QuorumRule => ({
+  approvals,
+  groups,
+  people: needed,
+  peopleTimeoutSeconds: DAY_SECONDS,
+  permitSeconds: PERMIT_SECONDS,
+});
+
+export interface Installation {
+  /** Twelve random hex digits: two installations never share an origin. */
+  readonly id: string;
+  readonly issuedAt: Date;
+  readonly principals: readonly Principal[];
+}
+
+function rawKey({ principals }: Installation, name: string): Buffer {
+  const principal = principals.find((candidate) => candidate.name === name);
+  if (!principal) throw new RangeError(`The installation has no principal ${name}.`);
+  return Buffer.from(principal.publicKey, 'base64');
+}
+
+/**
+ * What a new installation trusts: rule reviewers alone carry R1, because they are the only brains there are; from R2 on
+ * a person is a second group. A security officer signs a stricter one when the installation leaves the workstation.
+ */
+export function defaultPolicy(installation: Installation): TrustPolicy {
+  const origin = `duovir.local/${installation.id}`;
+  return {
+    apiVersion: 'duovir/v1',
+    kind: 'TrustPolicy',
+    organisation: 'Local installation',
+    version: 1,
+    issuedAt: installation.issuedAt.toISOString(),
+    log: { origin, vkey: formatVkey(origin, 'log', rawKey(installation, 'server')) },
+    witnesses: {
+      quorum: 1,
+      vkeys: [formatVkey(`${origin}/witness`, 'witness', rawKey(installation, 'witness'))],
+    },
+    principals: [...installation.principals],
+    quorum: { R0: rule(0, 0, 0), R1: rule(2, 1, 0), R2: rule(2, 2, 1), R3: rule(2, 2, 1) },
+    envelopes: [
+      {
+        id: 'port-overlap',
+        signature: 'net.port-in-use',
+        inputs: ['port', 'upstreamPort'],
+        range: { kind: 'port', from: 5000, to: 9999 },
+        environments: ['development', 'staging'],
+        attempts: 2,
+      },
+    ],
+    heals: { perStep: 2, perRun: 5 },
+    budget: { tokensPerRun: 0, microUsdPerRun: 0 },
+    egress: { models: [], allowed: [] },
+  };
+}

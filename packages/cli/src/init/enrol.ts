@@ -1,0 +1,35 @@
+import { hash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createKey, type StateDirectory } from '@duovir/principal';
+import type { Principal } from '@duovir/protocol';
+import { writeNewFile } from './durable-file.ts';
+import { people, processPrincipals } from './principals.ts';
+
+/** 256 bits: cannot be guessed, so a plain hash of it can be kept by the server. */
+const TOKEN_BYTES = 32;
+
+/** Creates the key of every principal, pins the officer's public key beside it, and gives people their API token. */
+export function enrolAll(state: StateDirectory): Principal[] {
+  createKey(state.officer);
+  const officerKey = readFileSync(join(state.officer, 'public.pem'), 'utf8');
+  const pin = (folder: string): void => writeNewFile(join(folder, 'officer.pem'), officerKey, 0o644);
+  const processes = processPrincipals.map((enrolment) => {
+    const folder = state.principal(enrolment.name);
+    const { publicKey } = createKey(folder);
+    pin(folder);
+    return { ...enrolment, publicKey };
+  });
+  const tokens: { person: string; sha256: string }[] = [];
+  const persons = people.map((enrolment) => {
+    const folder = state.person(enrolment.name);
+    const { publicKey } = createKey(folder);
+    pin(folder);
+    const token = `duovir_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
+    writeNewFile(join(folder, 'token'), `${token}\n`, 0o600);
+    tokens.push({ person: enrolment.name, sha256: hash('sha256', token, 'hex') });
+    return { ...enrolment, publicKey };
+  });
+  writeNewFile(join(state.principal('server'), 'tokens.json'), `${JSON.stringify({ tokens }, null, 2)}\n`, 0o600);
+  return [...processes, ...persons];
+}

@@ -1,0 +1,29 @@
+import type { Role } from '@duovir/protocol';
+
+interface Enrolment {
+  readonly name: string;
+  readonly role: Role;
+  readonly group: string;
+  readonly mandate?: string;
+}
+
+/** Both reviewers judge by rules of one author, so they are one voice when groups are counted. */
+const RULES = 'duovir-rules';
+
+/** The processes of an installation, each with a key of its own. */
+export const processPrincipals: readonly Enrolment[] = [
+  { name: 'server', role: 'server', group: 'duovir-server' },
+  { name: 'planner', role: 'planner', group: 'duovir-playbooks' },
+  { name: 'reviewer-security', role: 'reviewer', group: RULES, mandate: 'security' },
+  { name: 'reviewer-reliability', role: 'reviewer', group: RULES, mandate: 'reliability' },
+  { name: 'healer', role: 'healer', group: 'duovir-signatures' },
+  { name: 'runner', role: 'runner', group: 'duovir-runner' },
+  { name: 'attestor', role: 'attestor', group: 'duovir-attestor' },
+  { name: 'witness', role: 'witness', group: 'duovir-witness' },
+];
+
+/** Two people, because nobody approves what they requested (Invariant 2). */
+export const people: readonly Enrolment[] = [
+  { name: 'operator', role: 'person', group: 'operator' },
+  { name: 'approver', role: 'person', group: 'approver' },
+];

@@ -1,0 +1,26 @@
+/** What lies in a new state directory as README.md. */
+export const stateReadme = `# State of one Duovir installation
+
+Made by \`duovir init\`. Only the user who owns it may read it; keys that others can read are refused.
+
+| path | is | who needs it | back up |
+|---|---|---|---|
+| \`officer/key.pem\` | the security officer's key; signs trust policies | the officer alone: move it off this machine before production | yes, offline |
+| \`officer/public.pem\` | its public half, from which everything else is verified | everybody | yes |
+| \`trust-policy.json\` | who may do what: principals, quorum, envelopes, budgets; signed by the officer | everybody | yes |
+| \`principals/<name>/key.pem\` | the private key of one process | that process alone | yes, sealed |
+| \`principals/<name>/officer.pem\` | the officer's public key as that process pins it | that process | with the key |
+| \`principals/server/tokens.json\` | SHA-256 of the API tokens of people, never a token | server | yes |
+| \`principals/server/database-url\` | where PostgreSQL is, when it is not ours | server | yes, sealed |
+| \`principals/runner/\` | permits that were used, so that none is used twice | runner | yes |
+| \`principals/witness/\` | the newest checkpoint the witness has seen | witness: losing it loses the proof against rollback | yes |
+| \`people/<name>/key.pem\` | the key with which a person signs approvals | that person: move it to their own machine | yes, sealed |
+| \`people/<name>/token\` | that person's API token | that person | no, issue anew |
+| \`postgres/\` | runs, ledger and sealed documents | PostgreSQL | yes, with pg_dump or \`duovir ledger export\` |
+| \`cache/\` | compiled sources for a fast start | nobody | no |
+| \`log/\` | what each process wrote | people who look for a fault | no |
+| \`run/\` | sockets, gone after \`duovir down\` | – | no |
+
+To trust other people, groups or limits, the officer signs a new \`trust-policy.json\`. Every process refuses one that the pinned key did not
+sign.
+`;

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { addDown } from './commands/down.ts';
+import { addInit } from './commands/init.ts';
+import { addStatus } from './commands/status.ts';
+import { addUp } from './commands/up.ts';
+import type { Session } from './session.ts';
+
+/** Every command of `duovir`, as `duovir <noun> <verb>`. */
+export function createProgram(session: Session): Command {
+  const program = new Command('duovir')
+    .description('Hand over infrastructure work. No agent acts alone.')
+    .option('--state <directory>', 'state directory (default: $DUOVIR_STATE, else .duovir)')
+    .option('--json', 'write JSON instead of text')
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError(true)
+    .helpCommand('help [command]', 'show help for a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => session.output.write(text),
+      // Errors are reported in one place and one form: main.ts.
+      writeErr: () => undefined,
+    });
+  addInit(program, session);
+  addUp(program, session);
+  addDown(program, session);
+  addStatus(program, session);
+  return program;
+}
