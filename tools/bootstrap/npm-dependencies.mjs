@@ -56,6 +56,7 @@ async function npmCi() {
  * npm must run on the machine's own Node: the one in node_modules is deleted while it works.
  *
  * @param {Record<string, string | undefined>} environment
+ * @returns {Record<string, string | undefined>}
  */
 export function environmentOfNpm(environment) {
   const path = (environment['PATH'] ?? '').split(delimiter).filter((folder) => !folder.endsWith('node_modules/.bin'));

@@ -29,6 +29,6 @@ test('an optional package of this platform must have the version of the lock fil
 });
 
 test('npm runs on the Node of the machine, not on the one it is about to delete', () => {
-  const { PATH, HOME } = environmentOfNpm({ PATH: '/clone/node_modules/.bin:/usr/bin', HOME: '/root' });
-  expect([PATH, HOME]).toEqual(['/usr/bin', '/root']);
+  const environment = environmentOfNpm({ PATH: '/clone/node_modules/.bin:/usr/bin', HOME: '/root' });
+  expect(environment).toEqual({ PATH: '/usr/bin', HOME: '/root' });
 });

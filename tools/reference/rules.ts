@@ -1,0 +1,66 @@
+import { cell, sourcesOf, stringsIn, type Source } from './source.ts';
+
+/** A finding as it is written in the sources: rule, severity, and further down its claim and suggestion. */
+const FINDING =
+  /rule: ('[^']+'),\s*severity: ([^\n]+),\n((?:(?!rule: ')[\s\S])*?)suggestion:\s*([^\n]+(?:\n\s+['"`][^\n]+)*),?\n/g;
+const CLAIM = /claim:\s*([\s\S]*?),\n\s*(?:evidence|suggestion|step)/;
+
+export interface Rule {
+  readonly name: string;
+  readonly severities: readonly string[];
+  readonly claim: string;
+  readonly suggestion: string;
+}
+
+/** Why a plan is at least of a risk class. */
+const RISK = /riskClass: '(R\d)',\s*rule: '([^']+)'/g;
+
+/** Every rule by which checkers deny and reviewers object. */
+export function ruleReference(root: string): string {
+  const byPackage = Map.groupBy(sourcesOf(root, '**/*.ts'), ({ packageName }) => packageName);
+  const sections = [...byPackage]
+    .map(([name, sources]) => ({ name, rules: sources.flatMap(rulesOf) }))
+    .filter(({ rules }) => rules.length > 0)
+    .map(({ name, rules }) => `## ${name}\n\n${tableOf(rules)}`);
+  return `${HEADER}\n${sections.join('\n')}\n## Risk classes\n\n${riskTable(sourcesOf(root, '**/*.ts'))}`;
+}
+
+const HEADER = `# Rules
+
+Written by \`npm run reference\` from the sources; do not edit. A finding of a checker (\`policy\`) with severity \`high\` or
+\`critical\` is a veto: no vote changes it. A reviewer's finding is argued; a \`critical\` one that nothing refutes stops the motion.
+`;
+
+export function rulesOf({ text }: Pick<Source, 'text'>): readonly Rule[] {
+  return [...text.matchAll(FINDING)].map(([, name = '', severity = '', between = '', suggestion = '']) => ({
+    name: stringsIn(name)[0] ?? '',
+    severities: stringsIn(severity),
+    claim: stringsIn(CLAIM.exec(between)?.[1] ?? '').join(' / '),
+    suggestion: stringsIn(suggestion).join(' '),
+  }));
+}
+
+function tableOf(rules: readonly Rule[]): string {
+  const lines = rules
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+    .map(
+      ({ name, severities, claim, suggestion }) =>
+        `| \`${name}\` | ${severities.join(', ') || 'depends'} | ${cell(claim)} | ${cell(suggestion)} |`,
+    );
+  return ['| rule | severity | claim | what helps |', '|---|---|---|---|', ...lines, ''].join('\n');
+}
+
+function riskTable(sources: readonly Source[]): string {
+  const reasons = sources.flatMap(({ text }) =>
+    [...text.matchAll(RISK)].map(([, level = '', name = '']) => [level, name]),
+  );
+  const lines = new Set(reasons.map(([level, name]) => `| ${level} | \`${name}\` |`).toSorted());
+  return [
+    'A plan has the highest class that any reason names.',
+    '',
+    '| class | reason |',
+    '|---|---|',
+    ...lines,
+    '',
+  ].join('\n');
+}
