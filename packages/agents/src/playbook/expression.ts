@@ -9,8 +9,8 @@ export type Expression =
   | { readonly kind: 'path'; readonly segments: readonly string[] }
   | { readonly kind: 'call'; readonly name: FunctionName; readonly arguments: readonly Expression[] };
 
-export type FunctionName = 'add' | 'eq' | 'integer' | 'join' | 'json' | 'not' | 'replace';
-const arity: Record<FunctionName, number> = { add: 2, eq: 2, integer: 1, join: 2, json: 1, not: 1, replace: 3 };
+export type FunctionName = 'add' | 'eq' | 'integer' | 'join' | 'json' | 'not' | 'replace' | 'text';
+const arity: Record<FunctionName, number> = { add: 2, eq: 2, integer: 1, join: 2, json: 1, not: 1, replace: 3, text: 1 };
 const TOKEN = /\s*(?:(?<number>-?\d{1,15})|'(?<string>[^']*)'|(?<word>[A-Za-z][A-Za-z0-9]*)|(?<mark>[.,()]))/y;
 /** Deep enough for any playbook, shallow enough for every stack. */
 const MAX_DEPTH = 16;
@@ -142,6 +142,8 @@ function callFunction(name: FunctionName, values: readonly Json[], path: Documen
       return JSON.stringify(first);
     case 'not':
       return typeof first === 'boolean' ? !first : fail('takes a boolean');
+    case 'text':
+      return typeof first === 'number' ? String(first) : fail('takes a number');
     case 'replace':
       return (
         replaceAll(first, second, third) ?? fail('takes a string or a list of strings, a text and its replacement')

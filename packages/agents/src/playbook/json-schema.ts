@@ -9,7 +9,7 @@ export function playbookJsonSchema(): string {
     $id: 'urn:duovir:playbook:v1',
     title: 'Duovir playbook',
     description:
-      'Strings may hold expressions: ${{ inputs.port }}, ${{ run.id }}, inside for-each ${{ item }} and ${{ index }}, literals, and the functions add, eq, integer, join, json, not, replace. A string that is one whole expression keeps the type of its value.',
+      'Strings may hold expressions: ${{ inputs.port }}, ${{ run.id }}, inside for-each ${{ item }} and ${{ index }}, literals, and the functions add, eq, integer, join, json, not, replace, text. A string that is one whole expression keeps the type of its value.',
     ...schema,
   };
   return `${JSON.stringify(described, null, 2)}\n`;
