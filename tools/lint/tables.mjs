@@ -15,6 +15,7 @@ export const MAY_IMPORT = {
   sdk: ['protocol'],
   server: ['protocol', 'principal', 'ledger', 'policy', 'egress', 'agents', 'runner', 'engine'],
   cli: ['protocol', 'principal', 'ledger', 'agents', 'runner', 'sdk', 'server'],
+  console: ['protocol', 'sdk'],
 };
 
 /**

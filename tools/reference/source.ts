@@ -9,7 +9,7 @@ export interface Source {
 /** Product sources that match a pattern below packages/, in a stable order. */
 export function sourcesOf(root: string, pattern: string): readonly Source[] {
   return globSync(`packages/*/src/${pattern}`, { cwd: root })
-    .filter((path) => !/\.(test|fixture)\.ts$|\/fixtures\/.test(path))
+    .filter((path) => !/[.](test|fixture)[.]ts$|[/]fixtures[/]/.test(path))
     .toSorted()
     .map((path) => ({ packageName: path.split('/')[1] ?? '', text: readFileSync(join(root, path), 'utf8') }));
 }
