@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { digestSchema } from './canonical-json.ts';
+import { digestSchema } from './digest.ts';
 import { envelopeSchema } from './envelope.ts';
 import { stageSchema } from './event.ts';
 import { nameSchema, runIdSchema, stepIdSchema, timeSchema } from './name.ts';

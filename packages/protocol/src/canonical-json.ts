@@ -1,9 +1,7 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import * as z from 'zod';
+import type { Digest } from './digest.ts';
 import { ProtocolError } from './error.ts';
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Canonical JSON, RFC 8785. Lone surrogates, functions and non-finite numbers are refused. */
 export function canonicalJson(value: unknown): string {
@@ -15,10 +13,6 @@ export function canonicalJson(value: unknown): string {
     throw new ProtocolError('canonical-json-invalid', 'The value cannot be written as canonical JSON.', cause);
   }
 }
-
-export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-/** `sha256:` and 64 lower-case hex digits. */
-export type Digest = z.infer<typeof digestSchema>;
 
 export function digestOfBytes(bytes: Uint8Array | string): Digest {
   return `sha256:${hash('sha256', bytes, 'hex')}`;

@@ -1,4 +1,5 @@
-import { digestOfBytes, type Digest } from './canonical-json.ts';
+import { digestOfBytes } from './canonical-json.ts';
+import type { Digest } from './digest.ts';
 
 const DOMAIN = Buffer.from('duovir/commit/v1\0');
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { digestSchema } from './canonical-json.ts';
+import { digestSchema } from './digest.ts';
 import { diagnosisSchema, probeObservationSchema } from './execution.ts';
 import { nameSchema, runIdSchema, stepIdSchema, timeSchema } from './name.ts';
-import { jsonSchema, purposeSchema } from './plan.ts';
+import { jsonSchema } from './json.ts';
+import { purposeSchema } from './plan.ts';
 import { probeOutcomeSchema } from './probe.ts';
 import { findingDetailSchema, listenerSchema } from './review.ts';
 import { outcomeSchema, runRequestSchema } from './request.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { digestSchema } from './canonical-json.ts';
+import { digestSchema } from './digest.ts';
 import { envelopeSchema } from './envelope.ts';
 import { runIdSchema, stepIdSchema, nameSchema } from './name.ts';
-import { jsonSchema, planSchema } from './plan.ts';
+import { jsonSchema } from './json.ts';
+import { planSchema } from './plan.ts';
 import { probeOutcomeSchema, probeSchema } from './probe.ts';
 import { listenerSchema } from './review.ts';
 import { acceptedRequestSchema } from './request.ts';

@@ -35,29 +35,10 @@ export {
   type StepView,
   type WhyAnswer,
 } from './api.ts';
-export {
-  canonicalJson,
-  digestOf,
-  digestOfBytes,
-  digestSchema,
-  parseCanonicalJson,
-  type Digest,
-  type Json,
-} from './canonical-json.ts';
+export { canonicalJson, digestOf, digestOfBytes, parseCanonicalJson } from './canonical-json.ts';
 export { commitTo } from './commitment.ts';
-export {
-  MAX_PAYLOAD_BYTES,
-  PAYLOAD_TYPE,
-  envelopeBytes,
-  envelopeDigest,
-  envelopeSchema,
-  keyIdOfEnvelope,
-  openEnvelope,
-  parseEnvelope,
-  preAuthenticationEncoding,
-  signEnvelope,
-  type Envelope,
-} from './envelope.ts';
+export { digestSchema, type Digest } from './digest.ts';
+export { MAX_PAYLOAD_BYTES, PAYLOAD_TYPE, envelopeSchema, type Envelope } from './envelope.ts';
 export { DuovirError, ProtocolError, type Consequence, type ProtocolErrorCode } from './error.ts';
 export {
   eventTypes,
@@ -70,6 +51,7 @@ export {
   type RunEvent,
   type Stage,
 } from './event.ts';
+export { executionDigest, executionSubject, planDigest, type ExecutionSubject } from './execution-subject.ts';
 export {
   attestAnswerSchema,
   attestRequestSchema,
@@ -97,6 +79,7 @@ export {
   type ProbeObservation,
   type SandboxHandle,
 } from './execution.ts';
+export { jsonSchema, type Json } from './json.ts';
 export {
   actionNameSchema,
   nameSchema,
@@ -111,10 +94,6 @@ export {
   compensationSchema,
   dataClassSchema,
   environmentNameSchema,
-  executionDigest,
-  executionSubject,
-  jsonSchema,
-  planDigest,
   planSchema,
   purposeSchema,
   settingSchema,
@@ -122,7 +101,6 @@ export {
   targetSchema,
   type Compensation,
   type EnvironmentName,
-  type ExecutionSubject,
   type Plan,
   type Purpose,
   type Setting,
@@ -167,6 +145,16 @@ export {
   type RevealAnswer,
   type ReviewRequest,
 } from './review.ts';
+export {
+  envelopeBytes,
+  envelopeDigest,
+  keyIdOfEnvelope,
+  openEnvelope,
+  parseEnvelope,
+  preAuthenticationEncoding,
+  signEnvelope,
+} from './sign-envelope.ts';
+export { openStatement, parseStatement, peekStatement, signStatement } from './sign-statement.ts';
 export { keyIdOf, publicKeyFromRaw, rawPublicKey, signatureHolds, type Signer } from './signature.ts';
 export {
   causeSchema,
@@ -174,13 +162,9 @@ export {
   findingSchema,
   isEntryKind,
   motionKindSchema,
-  openStatement,
   opinionVerdictSchema,
-  parseStatement,
-  peekStatement,
   predicateSchemas,
   severitySchema,
-  signStatement,
   verdictSchema,
   type EntryKind,
   type Predicate,
@@ -188,13 +172,13 @@ export {
   type Statement,
   type Verdict,
 } from './statement.ts';
+export { trustPolicyDigest } from './trust-policy-digest.ts';
 export {
   healEnvelopeSchema,
   principalSchema,
   quorumRuleSchema,
   riskClassSchema,
   roleSchema,
-  trustPolicyDigest,
   trustPolicySchema,
   type HealEnvelope,
   type Principal,

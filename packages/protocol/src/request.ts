@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { portSchema, runIdSchema, timeSchema, nameSchema } from './name.ts';
-import { dataClassSchema, environmentNameSchema, jsonSchema } from './plan.ts';
+import { jsonSchema } from './json.ts';
+import { dataClassSchema, environmentNameSchema } from './plan.ts';
 
 /** No control characters but tab and newline: a goal is shown in terminals and chat. */
 // oxlint-disable-next-line no-control-regex -- the control characters are the point

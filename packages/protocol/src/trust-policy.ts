@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { digestOf, type Digest } from './canonical-json.ts';
 import { nameSchema, portSchema, timeSchema } from './name.ts';
 import { dataClassSchema } from './plan.ts';
 
@@ -73,7 +72,3 @@ export const trustPolicySchema = z.strictObject({
   egress: z.strictObject({ models: z.array(z.never()).max(0), allowed: z.array(dataClassSchema).max(4) }),
 });
 export type TrustPolicy = z.infer<typeof trustPolicySchema>;
-
-export function trustPolicyDigest(policy: TrustPolicy): Digest {
-  return digestOf(policy);
-}
