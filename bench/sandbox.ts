@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSandbox, type Sandbox } from '../packages/runner/src/sandbox/sandbox.ts';import { DEFAULT_LIMITS } from '../packages/runner/src/sandbox/limits.ts';
+import { openSandbox, type Sandbox } from '../packages/runner/src/sandbox/sandbox.ts';
+import { DEFAULT_LIMITS } from '../packages/runner/src/sandbox/limits.ts';
 
 export interface Figure {
   readonly name: string;
@@ -56,7 +57,19 @@ async function limitedCommand(sandbox: Sandbox): Promise<number> {
 
 function bareEntry({ holder, hostUser }: Sandbox): Promise<number> {
   const enter = ['--user', '--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--preserve-credentials', '--'];
-  const inner = ['bwrap', '--unshare-user', '--uid', '1000', '--gid', '1000', '--dev-bind', '/', '/', '--', '/bin/true'];
+  const inner = [
+    'bwrap',
+    '--unshare-user',
+    '--uid',
+    '1000',
+    '--gid',
+    '1000',
+    '--dev-bind',
+    '/',
+    '/',
+    '--',
+    '/bin/true',
+  ];
   const started = performance.now();
   const user = process.getuid?.() === 0 ? { uid: hostUser, gid: hostUser } : {};
   const child = spawn('nsenter', [`--target=${holder.pid}`, ...enter, ...inner], {

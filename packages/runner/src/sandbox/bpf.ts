@@ -20,7 +20,12 @@ const FARTHEST_JUMP = 255;
 export const load = (offset: number): Statement => ({ kind: 'load', offset });
 export const give = (action: number): Statement => ({ kind: 'return', action });
 export const label = (name: string): Statement => ({ kind: 'label', name });
-export const jump = (when: keyof typeof JUMP, value: number, to: string): Statement => ({ kind: 'jump', when, value, to });
+export const jump = (when: keyof typeof JUMP, value: number, to: string): Statement => ({
+  kind: 'jump',
+  when,
+  value,
+  to,
+});
 
 /** Little-endian machine code. Throws on a jump that is unknown, backwards or too far. */
 export function assemble(statements: readonly Statement[]): Buffer {
@@ -61,6 +66,7 @@ export function assemble(statements: readonly Statement[]): Buffer {
 function distanceTo(name: string, positions: ReadonlyMap<string, number>, from: number): number {
   const position = positions.get(name);
   const distance = position === undefined ? -1 : position - from - 1;
-  if (distance < 0 || distance > FARTHEST_JUMP) throw new RangeError(`the filter cannot jump to "${name}" from ${from}`);
+  if (distance < 0 || distance > FARTHEST_JUMP)
+    throw new RangeError(`the filter cannot jump to "${name}" from ${from}`);
   return distance;
 }

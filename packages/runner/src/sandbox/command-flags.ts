@@ -31,12 +31,19 @@ export function commandFlags(
   isolated: boolean,
 ): string[] {
   return [
-    '--unshare-user', '--uid', '1000', '--gid', '1000',
-    '--cap-drop', 'ALL',
-    '--die-with-parent', '--new-session',
+    '--unshare-user',
+    '--uid',
+    '1000',
+    '--gid',
+    '1000',
+    '--cap-drop',
+    'ALL',
+    '--die-with-parent',
+    '--new-session',
     ...commandMounts(access),
     ...(isolated ? ['--unshare-pid', '--proc', '/proc'] : []),
-    '--chdir', cwd ?? '/workspace',
+    '--chdir',
+    cwd ?? '/workspace',
     '--clearenv',
     ...Object.entries({ ...BASE_ENVIRONMENT, ...env }).flatMap(([name, value]) => ['--setenv', name, value]),
   ];

@@ -51,7 +51,10 @@ export async function runCommand(prepare: () => Entry, command: Command, access:
   const started = performance.now();
   const killsBefore = access.outOfMemoryKills();
   const entry = prepare();
-  const streams = { stdout: new OutputCollector(command.outputCapBytes), stderr: new OutputCollector(command.outputCapBytes) };
+  const streams = {
+    stdout: new OutputCollector(command.outputCapBytes),
+    stderr: new OutputCollector(command.outputCapBytes),
+  };
 
   let cause: CommandCause = 'exit';
   let killing: Promise<unknown> | undefined;
@@ -105,4 +108,3 @@ export async function runCommand(prepare: () => Entry, command: Command, access:
     elapsedMs: performance.now() - started,
   };
 }
-

@@ -22,7 +22,10 @@ export function withoutLeaks(
   nullDevice: number,
 ): (IOType | number)[] {
   const last = Math.max(given.length - 1, ...leaking);
-  return Array.from({ length: last + 1 }, (_, index) => given[index] ?? (leaking.includes(index) ? nullDevice : 'ignore'));
+  return Array.from(
+    { length: last + 1 },
+    (_, index) => given[index] ?? (leaking.includes(index) ? nullDevice : 'ignore'),
+  );
 }
 
 function closesOnExec(descriptor: number): boolean {

@@ -48,14 +48,25 @@ async function versionOf(tool: string, code: 'bubblewrap-missing' | 'tool-missin
     const { stdout } = await execute(tool, ['--version'], { env: TOOL_ENVIRONMENT });
     return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? '';
   } catch (cause) {
-    throw new SandboxError(code, `${tool} cannot be executed`, { cause });
+    throw new SandboxError(code, `${tool} cannot be executed`, cause);
   }
 }
 
 /** As the user who sandboxes, or as nobody when that is root: root may do what its sandboxes may not. */
 async function tryNamespaces(): Promise<void> {
   const nobody = { uid: 65_534, gid: 65_534 };
-  const flags = ['--unshare-all', '--ro-bind', '/usr', '/usr', '--symlink', 'usr/bin', '/bin', '--symlink', 'usr/lib', '/lib'];
+  const flags = [
+    '--unshare-all',
+    '--ro-bind',
+    '/usr',
+    '/usr',
+    '--symlink',
+    'usr/bin',
+    '/bin',
+    '--symlink',
+    'usr/lib',
+    '/lib',
+  ];
   const rest = ['--symlink', 'usr/lib64', '/lib64', '--proc', '/proc', '--dev', '/dev', '--', '/usr/bin/true'];
   const options = { env: TOOL_ENVIRONMENT, cwd: '/', timeout: PROBE_MS, ...(getuid?.() === 0 ? nobody : {}) };
   try {
@@ -63,7 +74,7 @@ async function tryNamespaces(): Promise<void> {
   } catch (cause) {
     const detail = (cause as { stderr?: string }).stderr?.trim() || String(cause);
     const restricted = setting('kernel/apparmor_restrict_unprivileged_userns') === '1';
-    throw new SandboxError(restricted ? 'user-namespaces-restricted' : 'user-namespaces-unavailable', detail, { cause });
+    throw new SandboxError(restricted ? 'user-namespaces-restricted' : 'user-namespaces-unavailable', detail, cause);
   }
 }
 

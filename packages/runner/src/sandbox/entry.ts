@@ -51,15 +51,38 @@ export class Entry implements ProcessTree {
   constructor(threshold: Threshold) {
     const { holder, confinement, filter, leaking, nullDevice } = threshold;
     const [command = '', ...rest] = confined(confinement, [
-      'sh', '-c', AWAIT_WORDS, 'sh',
-      'nsenter', `--target=${holder}`, '--user', '--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup',
-      '--preserve-credentials', '--',
-      'bwrap', '--seccomp', String(FILTER), '--args', String(FLAGS), '--json-status-fd', String(STATUS), '--',
+      'sh',
+      '-c',
+      AWAIT_WORDS,
+      'sh',
+      'nsenter',
+      `--target=${holder}`,
+      '--user',
+      '--mount',
+      '--pid',
+      '--net',
+      '--ipc',
+      '--uts',
+      '--cgroup',
+      '--preserve-credentials',
+      '--',
+      'bwrap',
+      '--seccomp',
+      String(FILTER),
+      '--args',
+      String(FLAGS),
+      '--json-status-fd',
+      String(STATUS),
+      '--',
     ]);
     this.#flags = openMemoryFile();
     this.#status = openMemoryFile();
     const given = ['pipe', 'pipe', 'pipe', reopenMemoryFile(filter), this.#flags, this.#status] as const;
-    this.child = spawn(command, rest, { cwd: '/', env: TOOL_ENVIRONMENT, stdio: withoutLeaks(given, leaking, nullDevice) });
+    this.child = spawn(command, rest, {
+      cwd: '/',
+      env: TOOL_ENVIRONMENT,
+      stdio: withoutLeaks(given, leaking, nullDevice),
+    });
     closeSync(given[FILTER]);
     this.child.once('exit', () => (this.#ended = true));
     this.child.once('error', () => (this.#ended = true));

@@ -1,5 +1,9 @@
 /** The files of /etc that a sandbox has of its own. */
-export function etcFiles(run: string, generation: number, hosts: Readonly<Record<string, string>>): Record<string, string> {
+export function etcFiles(
+  run: string,
+  generation: number,
+  hosts: Readonly<Record<string, string>>,
+): Record<string, string> {
   const lines = Object.entries({ localhost: '127.0.0.1', [run]: '127.0.0.1', ...hosts });
   return {
     // Servers such as initdb insist on a name for their user.

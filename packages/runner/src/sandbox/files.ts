@@ -33,12 +33,17 @@ cat -- "$1"`;
 const REMOVE = 'rm -rf -- "$1"';
 
 /** Replaces the file at once; a reader sees the old content or the new. Missing directories are made, mode 0700. */
-export async function writeFile(run: RunInside, path: string, content: string | Uint8Array, mode: number): Promise<void> {
+export async function writeFile(
+  run: RunInside,
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<void> {
   const permissions = (mode & 0o777).toString(8).padStart(4, '0');
   await mustSucceed(run, script(WRITE, [checked(path), permissions], MESSAGE_BYTES, content), `writing ${path}`);
 }
 
-/** Throws `file-missing` when there is no regular file, `infrastructure` when it is larger than `capBytes`. */
+/** Throws `file-missing` when there is no regular file, `file-too-large` when it is larger than `capBytes`. */
 export async function readFile(run: RunInside, path: string, capBytes: number): Promise<FileContent> {
   const command = script(READ, [checked(path)], capBytes + MESSAGE_BYTES);
   const result = await run(command);
@@ -46,7 +51,7 @@ export async function readFile(run: RunInside, path: string, capBytes: number): 
   const end = result.content.indexOf('\n');
   const content = result.content.subarray(end + 1);
   if (result.cause === 'output-cap' || content.length > capBytes) {
-    throw new SandboxError('infrastructure', `${path} is larger than ${capBytes} bytes`);
+    throw new SandboxError('file-too-large', `${path} is larger than ${capBytes} bytes`);
   }
   checkSuccess(result, `reading ${path}`);
   return { content, mode: Number.parseInt(result.content.toString('latin1', 0, end), 8) };
@@ -80,5 +85,8 @@ async function mustSucceed(run: RunInside, command: Command, deed: string): Prom
 
 function checkSuccess({ cause, exit, stderr }: RawResult, deed: string): void {
   if (cause === 'exit' && exit === 0) return;
-  throw new SandboxError('infrastructure', `${deed} failed (${cause}, exit ${exit}): ${stderr.text.trim().slice(0, 500)}`);
+  throw new SandboxError(
+    'infrastructure',
+    `${deed} failed (${cause}, exit ${exit}): ${stderr.text.trim().slice(0, 500)}`,
+  );
 }

@@ -55,11 +55,19 @@ export async function openHolder(specification: HolderSpecification): Promise<Ho
     'bwrap',
     ...holderNamespaces(run),
     ...holderMounts(limits, etc),
-    '--info-fd', String(INFORMATION),
-    '--', '/bin/sh', '-c', FIRST_PROCESS,
+    '--info-fd',
+    String(INFORMATION),
+    '--',
+    '/bin/sh',
+    '-c',
+    FIRST_PROCESS,
   ]);
   const given = ['pipe', 'pipe', 'pipe', 'pipe', ...etc.map(({ file }) => file)] as const;
-  const child = spawn(command, rest, { cwd: '/', env: TOOL_ENVIRONMENT, stdio: withoutLeaks(given, leaking, nullDevice) });
+  const child = spawn(command, rest, {
+    cwd: '/',
+    env: TOOL_ENVIRONMENT,
+    stdio: withoutLeaks(given, leaking, nullDevice),
+  });
   for (const { file } of etc) closeSync(file);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -82,11 +90,22 @@ export async function openHolder(specification: HolderSpecification): Promise<Ho
 function holderNamespaces(run: string): string[] {
   return [
     '--as-pid-1',
-    '--unshare-user', '--uid', '0', '--gid', '0',
-    '--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup',
-    '--hostname', run,
-    '--die-with-parent', '--new-session',
-    '--cap-drop', 'ALL',
+    '--unshare-user',
+    '--uid',
+    '0',
+    '--gid',
+    '0',
+    '--unshare-pid',
+    '--unshare-net',
+    '--unshare-ipc',
+    '--unshare-uts',
+    '--unshare-cgroup',
+    '--hostname',
+    run,
+    '--die-with-parent',
+    '--new-session',
+    '--cap-drop',
+    'ALL',
   ];
 }
 
@@ -99,7 +118,7 @@ function firstProcess(child: ChildProcess): Promise<number> {
     const fail = (detail: string, cause?: Error): void => {
       clearTimeout(timer);
       child.kill('SIGKILL');
-      reject(new SandboxError('infrastructure', detail, { cause }));
+      reject(new SandboxError('infrastructure', detail, cause));
     };
     const timer = setTimeout(() => fail(`the sandbox was not ready within ${OPENING_MS} ms`), OPENING_MS);
     const look = (): void => {

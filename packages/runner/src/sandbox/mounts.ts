@@ -6,8 +6,16 @@ export const SHARED_MEMORY = '/dev/shm';
 
 /** Of /etc on the host: what programs need to find libraries, certificates, time zone and the names of ports. */
 const SHARED_ETC = [
-  'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'alternatives', 'ssl/certs', 'ssl/openssl.cnf', 'localtime', 'services',
-  'protocols', 'mime.types',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'alternatives',
+  'ssl/certs',
+  'ssl/openssl.cnf',
+  'localtime',
+  'services',
+  'protocols',
+  'mime.types',
 ];
 
 /**
@@ -16,24 +24,38 @@ const SHARED_ETC = [
  */
 export function holderMounts(limits: SandboxLimits, etc: readonly { path: string; descriptor: number }[]): string[] {
   return [
-    '--ro-bind', '/usr', '/usr',
+    '--ro-bind',
+    '/usr',
+    '/usr',
     ...['bin', 'sbin', 'lib', 'lib64'].flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
-    '--dir', '/etc',
+    '--dir',
+    '/etc',
     ...SHARED_ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
     ...etc.flatMap(({ path, descriptor }) => ['--perms', '0444', '--file', String(descriptor), path]),
-    '--proc', '/proc',
-    '--dev', '/dev',
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
     ...inMemory(SHARED_MEMORY, '1777', limits.temporaryBytes),
-    '--remount-ro', '/dev', // it is writable and unbounded otherwise
+    '--remount-ro',
+    '/dev', // it is writable and unbounded otherwise
     ...inMemory('/tmp', '1777', limits.temporaryBytes),
     ...inMemory('/run', '0700', limits.temporaryBytes),
     ...inMemory('/workspace', '0700', limits.workspaceBytes),
-    '--symlink', '../run', '/var/run',
-    '--symlink', '../tmp', '/var/tmp',
-    '--remount-ro', '/',
-    '--chdir', '/workspace',
+    '--symlink',
+    '../run',
+    '/var/run',
+    '--symlink',
+    '../tmp',
+    '/var/tmp',
+    '--remount-ro',
+    '/',
+    '--chdir',
+    '/workspace',
     '--clearenv',
-    '--setenv', 'PATH', '/usr/bin',
+    '--setenv',
+    'PATH',
+    '/usr/bin',
   ];
 }
 

@@ -77,7 +77,9 @@ async function open(specification: SandboxSpecification, resources: AsyncDisposa
     holder.kill();
     return holder.ended;
   });
-  const watch = group ? undefined : resources.adopt(new MemoryWatch(holder.net, limits.memoryBytes), (one) => one.close());
+  const watch = group
+    ? undefined
+    : resources.adopt(new MemoryWatch(holder.net, limits.memoryBytes), (one) => one.close());
   const rlimits = commandRlimits(limits, group !== undefined);
   const threshold = { holder: holder.pid, confinement: { join, identity, rlimits }, filter, leaking, nullDevice };
   return new OpenSandbox(specification, holder, threshold, group ?? watch, group?.kind ?? 'rlimits', resources);

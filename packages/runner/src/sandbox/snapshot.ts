@@ -25,7 +25,13 @@ export interface Snapshot {
 
 const TIMEOUT_MS = 60_000;
 const LISTING_BYTES = 64 * 1024 * 1024;
-const KINDS: Readonly<Record<string, SnapshotFile['kind']>> = { f: 'file', d: 'directory', l: 'link', s: 'socket', p: 'pipe' };
+const KINDS: Readonly<Record<string, SnapshotFile['kind']>> = {
+  f: 'file',
+  d: 'directory',
+  l: 'link',
+  s: 'socket',
+  p: 'pipe',
+};
 
 // Fields are ended by NUL, for a name may hold anything else.
 const FIELDS = 5;
@@ -46,7 +52,10 @@ export async function takeSnapshot(run: RunInside, inspect: () => Inspection): P
     outputCapBytes: LISTING_BYTES,
   });
   if (result.cause !== 'exit' || result.exit !== 0) {
-    throw new SandboxError('infrastructure', `the file tree cannot be listed: ${result.stderr.text.trim().slice(0, 500)}`);
+    throw new SandboxError(
+      'infrastructure',
+      `the file tree cannot be listed: ${result.stderr.text.trim().slice(0, 500)}`,
+    );
   }
   return {
     processes: processes.map(({ argv }) => argv).toSorted((a, b) => compare(a.join('\0'), b.join('\0'))),

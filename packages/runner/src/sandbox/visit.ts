@@ -73,9 +73,17 @@ export async function enterSandbox(specification: VisitSpecification): Promise<V
   };
 
   try {
-    const who = await runInside({ argv: ['/bin/sh', '-c', WHO], cwd: '/', timeoutMs: CHECK_MS, outputCapBytes: CHECK_BYTES });
+    const who = await runInside({
+      argv: ['/bin/sh', '-c', WHO],
+      cwd: '/',
+      timeoutMs: CHECK_MS,
+      outputCapBytes: CHECK_BYTES,
+    });
     if (who.cause !== 'exit' || who.stdout.text !== `${run}\n${run}/${generation}\n`) {
-      throw new SandboxError('sandbox-mismatch', `process ${pid} does not hold the sandbox of run ${run}, generation ${generation}`);
+      throw new SandboxError(
+        'sandbox-mismatch',
+        `process ${pid} does not hold the sandbox of run ${run}, generation ${generation}`,
+      );
     }
   } catch (error) {
     close();
