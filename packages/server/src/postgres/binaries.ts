@@ -22,20 +22,24 @@ const installations = [
  * The programs to use, best first: installed ones (their distribution patches them) before the embedded ones. A data
  * directory belongs to the major version that made it.
  */
-export function findBinaries(account: Account, copyTo: string, major: number | undefined): Binaries {
+export function findBinaries(
+  account: Account,
+  search: { readonly path: string; readonly copyTo: string; readonly major: number | undefined },
+): Binaries {
+  const { path, copyTo, major } = search;
   const fits = (binaries: Binaries | undefined): binaries is Binaries =>
     binaries !== undefined && binaries.major >= OLDEST && (major === undefined || binaries.major === major);
-  const installed = installedBinaries(account).find(fits);
+  const installed = installedBinaries(account, path).find(fits);
   if (installed) return installed;
   const embedded = embeddedBinaries(account, copyTo);
-  const packaged = embedded && { folder: embedded, major: majorOf(embedded) };
+  const packaged = embedded === undefined ? undefined : { folder: embedded, major: majorOf(embedded) };
   if (fits(packaged)) return packaged;
   throw major === undefined
     ? new ServerError('postgres-missing', 'There is no PostgreSQL on this machine and none in node_modules.')
     : new ServerError('postgres-version', `The data directory needs PostgreSQL ${major}, which is not installed.`);
 }
 
-function installedBinaries(account: Account): Binaries[] {
+function installedBinaries(account: Account, path: string): Binaries[] {
   const known = installations.flatMap(({ parent, folder }) =>
     (existsSync(parent) ? readdirSync(parent) : []).flatMap((name) => {
       const version = folder.exec(name)?.[1];
@@ -43,11 +47,11 @@ function installedBinaries(account: Account): Binaries[] {
       return version !== undefined && isComplete(bin) ? [{ folder: bin, major: Number(version) }] : [];
     }),
   );
-  const path = (process.env['PATH'] ?? '')
+  const others = path
     .split(delimiter)
     .filter((folder) => folder !== '' && isComplete(folder) && canReach(account, folder))
     .map((folder) => ({ folder, major: majorOf(folder) }));
-  return [...known.sort((a, b) => b.major - a.major), ...path];
+  return [...known.toSorted((a, b) => b.major - a.major), ...others];
 }
 
 function isComplete(folder: string): boolean {

@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerError } from '../error.ts';
 import { commandAs, databaseAccount, type Account } from './account.ts';
@@ -14,6 +15,8 @@ export interface PostgresOptions {
   readonly directory: string;
   readonly socketDirectory?: string;
   readonly onLog: (line: string) => void;
+  /** Search path for installed programs, as in `PATH`; the usual folders of distributions come first. */
+  readonly path?: string;
   /** Server settings beyond ours, for instance `max_connections`. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -39,7 +42,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const account = databaseAccount();
   const place = placeOf(resolve(options.directory), account, options.socketDirectory);
   const major = clusterMajor(place);
-  const binaries = findBinaries(account, place.home, major);
+  const binaries = findBinaries(account, { path: options.path ?? '', copyTo: place.home, major });
   if (major === undefined) createCluster(place, account, binaries);
   for (let attempt = 1; ; attempt += 1) {
     await endPredecessor(place);
@@ -61,7 +64,7 @@ async function launch(options: PostgresOptions, place: Place, account: Account, 
   const failure = new Promise<never>((_, reject) => server.once('error', reject));
   const tail: string[] = [];
   const ready = new Promise<'ready'>((settle) => {
-    createInterface({ input: server.stderr! }).on('line', (line) => {
+    createInterface({ input: server.stderr }).on('line', (line) => {
       tail.push(line);
       if (tail.length > LAST_LINES) tail.shift();
       options.onLog(line);
@@ -75,10 +78,15 @@ async function launch(options: PostgresOptions, place: Place, account: Account, 
     server.kill('SIGINT');
     await exited;
   };
-  return { kind: 'ready', postgres: { url, pid: server.pid!, exited, stop } };
+  return { kind: 'ready', postgres: { url, pid: server.pid ?? 0, exited, stop } };
 }
 
-function spawnServer(options: PostgresOptions, place: Place, account: Account, binaries: Binaries): ChildProcess {
+function spawnServer(
+  options: PostgresOptions,
+  place: Place,
+  account: Account,
+  binaries: Binaries,
+): ChildProcessByStdio<null, null, Readable> {
   const settings = { listen_addresses: '', unix_socket_directories: place.socket, ...options.settings };
   const postgres = commandAs(
     account,

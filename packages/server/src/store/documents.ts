@@ -1,0 +1,66 @@
+import { canonicalJson, commitTo, digestOfBytes, digestSchema, type Digest } from '@duovir/protocol';
+import type { DocumentPort } from '@duovir/engine';
+import { ServerError } from '../error.ts';
+import type { Database, Row } from './database.ts';
+import { seal, unseal } from './seal.ts';
+
+/** Content that the ledger only commits to: sealed one by one, so that each can be forgotten alone (Invariant 12). */
+export class Documents implements DocumentPort {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async put(
+    run: string,
+    role: string,
+    value: unknown,
+    salt: string,
+  ): Promise<{ readonly digest: Digest; readonly commitment: Digest }> {
+    const text = canonicalJson(value);
+    const digest = digestOfBytes(text);
+    const sealed = seal(Buffer.from(text), digest);
+    await this.#database.query(
+      `insert into duovir.document (digest, run, role, commitment, salt, key, sealed) values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (digest, run, role) do nothing`,
+      [digest, run, role, commitTo(salt, text), salt, sealed.key, sealed.bytes],
+    );
+    const [row] = await this.#database.query(
+      'select commitment from duovir.document where digest = $1 and run = $2 and role = $3',
+      [digest, run, role],
+    );
+    return { digest, commitment: digestSchema.parse(row?.['commitment']) };
+  }
+
+  async get(digest: Digest): Promise<unknown> {
+    const [row] = await this.#database.query(
+      'select digest, key, sealed from duovir.document where digest = $1 limit 1',
+      [digest],
+    );
+    if (!row) throw new ServerError('document-missing', `There is no document ${digest}.`);
+    return open(row);
+  }
+
+  /** The document that a statement of this run commits to, undefined when it was never stored or is forgotten. */
+  async committed(run: string, commitment: Digest): Promise<unknown> {
+    const [row] = await this.#database.query(
+      'select digest, key, sealed from duovir.document where run = $1 and commitment = $2 limit 1',
+      [run, commitment],
+    );
+    return row && open(row);
+  }
+}
+
+function open(row: Row): unknown {
+  const digest = String(row['digest']);
+  let text: string;
+  try {
+    text = unseal({ key: row['key'] as Buffer, bytes: row['sealed'] as Buffer }, digest).toString('utf8');
+  } catch (cause) {
+    throw new ServerError('document-altered', `The stored document ${digest} does not open.`, cause);
+  }
+  if (digestOfBytes(text) !== digest)
+    throw new ServerError('document-altered', `The stored document ${digest} has other bytes than its digest says.`);
+  return JSON.parse(text);
+}

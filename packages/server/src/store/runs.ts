@@ -1,0 +1,161 @@
+import {
+  acceptedRequestSchema,
+  runViewSchema,
+  type AcceptedRequest,
+  type Digest,
+  type RunView,
+} from '@duovir/protocol';
+import type { ClockPort, RunPort, RunState } from '@duovir/engine';
+import { ServerError } from '../error.ts';
+import type { Database, Row } from './database.ts';
+import type { Approvals } from './approvals.ts';
+import type { Motions } from './motions.ts';
+import type { Settings } from './settings.ts';
+
+const VIEW = `
+  select run.*, (select max(seq) from duovir.event where event.run = run.id) as last_event from duovir.run`;
+
+export type Acceptance = { readonly kind: 'new' | 'known'; readonly run: string } | { readonly kind: 'key-reused' };
+
+/** Runs as people see them: accepted requests and where each of them is. */
+export class Runs implements RunPort {
+  readonly #database: Database;
+  readonly #clock: ClockPort;
+  readonly #motions: Motions;
+  readonly #approvals: Approvals;
+  readonly #settings: Settings;
+
+  readonly recordMotion: RunPort['recordMotion'];
+  readonly recordVerdict: RunPort['recordVerdict'];
+  readonly recordSettings: RunPort['recordSettings'];
+  readonly approvals: RunPort['approvals'];
+
+  constructor(
+    database: Database,
+    parts: { readonly clock: ClockPort; motions: Motions; approvals: Approvals; settings: Settings },
+  ) {
+    this.#database = database;
+    this.#clock = parts.clock;
+    this.#motions = parts.motions;
+    this.#approvals = parts.approvals;
+    this.#settings = parts.settings;
+    this.recordMotion = (motion) => this.#motions.record(motion);
+    this.recordVerdict = (motion, verdict, explanation) => this.#motions.recordVerdict(motion, verdict, explanation);
+    this.recordSettings = (settings) => this.#settings.record(settings);
+    this.approvals = (motion) => this.#approvals.envelopes(motion);
+  }
+
+  /** Stores the request, once per idempotency key. Concurrent calls with one key agree on one run. */
+  accept(
+    accepted: AcceptedRequest,
+    idempotency?: { readonly key: string; readonly digest: Digest },
+  ): Promise<Acceptance> {
+    return this.#database.transaction(async (ask): Promise<Acceptance> => {
+      // The second of two callers waits here until the first has committed, and then sees its run.
+      if (idempotency)
+        await ask('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+          `${accepted.requester} ${idempotency.key}`,
+        ]);
+      const [known] = idempotency
+        ? await ask('select request_digest, run from duovir.idempotency_key where person = $1 and key = $2', [
+            accepted.requester,
+            idempotency.key,
+          ])
+        : [];
+      if (known && known['request_digest'] !== idempotency?.digest) return { kind: 'key-reused' };
+      if (known) return { kind: 'known', run: String(known['run']) };
+      const state: RunState = { kind: 'running', stage: 'request' };
+      await ask(
+        `insert into duovir.run (id, requester, accepted, state, created_at) values ($1, $2, $3, $4, $5)
+         on conflict (id) do nothing`,
+        [accepted.run, accepted.requester, JSON.stringify(accepted), JSON.stringify(state), accepted.acceptedAt],
+      );
+      if (idempotency)
+        await ask('insert into duovir.idempotency_key (person, key, request_digest, run) values ($1, $2, $3, $4)', [
+          accepted.requester,
+          idempotency.key,
+          idempotency.digest,
+          accepted.run,
+        ]);
+      return { kind: 'new', run: accepted.run };
+    });
+  }
+
+  async accepted(run: string): Promise<AcceptedRequest> {
+    const [row] = await this.#database.query('select accepted from duovir.run where id = $1', [run]);
+    if (!row) throw unknown(run);
+    return acceptedRequestSchema.parse(row['accepted']);
+  }
+
+  async setState(
+    run: string,
+    state: RunState,
+    facts: { readonly playbook?: string; readonly heals?: number },
+  ): Promise<void> {
+    const ended = state.kind === 'settled' ? this.#clock.now().toISOString() : null;
+    const rows = await this.#database.query(
+      `update duovir.run set state = $2, playbook = coalesce($3, playbook), heals = coalesce($4, heals),
+         ended_at = coalesce(ended_at, $5)
+       where id = $1 returning id`,
+      [run, JSON.stringify(state), facts.playbook ?? null, facts.heals ?? null, ended],
+    );
+    if (rows.length === 0) throw unknown(run);
+  }
+
+  async cancelled(run: string): Promise<boolean> {
+    const rows = await this.#database.query('select 1 from duovir.run where id = $1 and cancelled_by is not null', [
+      run,
+    ]);
+    return rows.length > 0;
+  }
+
+  /** Remembers who asked first to stop the run. */
+  async cancel(run: string, person: string): Promise<void> {
+    await this.#database.query(
+      'update duovir.run set cancelled_by = $2, cancelled_at = $3 where id = $1 and cancelled_by is null',
+      [run, person, this.#clock.now().toISOString()],
+    );
+  }
+
+  async view(run: string): Promise<RunView> {
+    const [row] = await this.#database.query(`${VIEW} where id = $1`, [run]);
+    if (!row) throw unknown(run);
+    return viewOf(row);
+  }
+
+  /** Newest first; `before` is the number of the last run of the page before. */
+  async page(limit: number, before?: number): Promise<readonly { readonly number: number; readonly view: RunView }[]> {
+    const rows = await this.#database.query(
+      `${VIEW} where $2::bigint is null or number < $2 order by number desc limit $1`,
+      [limit, before ?? null],
+    );
+    return rows.map((row) => ({ number: Number(row['number']), view: viewOf(row) }));
+  }
+
+  /** Runs that have not ended, oldest first. */
+  async open(): Promise<readonly RunView[]> {
+    const rows = await this.#database.query(`${VIEW} where ended_at is null order by number`);
+    return rows.map(viewOf);
+  }
+}
+
+function unknown(run: string): ServerError {
+  return new ServerError('run-unknown', `There is no run ${run}.`);
+}
+
+function viewOf(row: Row): RunView {
+  const { request } = acceptedRequestSchema.parse(row['accepted']);
+  const ended = row['ended_at'];
+  return runViewSchema.parse({
+    id: row['id'],
+    goal: request.goal,
+    requester: row['requester'],
+    environment: request.environment,
+    playbook: row['playbook'],
+    state: row['state'],
+    heals: row['heals'],
+    createdAt: (row['created_at'] as Date).toISOString(),
+    endedAt: ended instanceof Date ? ended.toISOString() : null,
+    lastEvent: Number(row['last_event'] ?? 0),
+  });
+}
