@@ -1,3 +1,16 @@
-export { isDenied } from './finding/finding.ts';
+export { checkPlan } from './checks/check-plan.ts';
+export { cyclicSteps, needsOf } from './checks/graph.ts';
+export { isDenied, numberFindings, reaches, type FindingDraft } from './finding/finding.ts';
+export { pointer } from './finding/pointer.ts';
+export { quote } from './finding/quote.ts';
 export { policyFloor } from './floor/floor.ts';
+export { exposedAddresses } from './floor/listen-rule.ts';
+export { maximumLimits } from './floor/limit-rule.ts';
+export { checkHeal, type HealCheck } from './heal/check-heal.ts';
+export { mentionsPort } from './heal/replaced-port.ts';
+export { programCatalogue, programKind, type ProgramKind } from './program/catalogue.ts';
+export { resolveCommand, type Command } from './program/command.ts';
+export { readsOnly } from './risk/probe-reads.ts';
 export { riskClassOf } from './risk/risk-class.ts';
+export { secretsIn, type SecretKind, type SecretSpan } from './secret/secret.ts';
+export { tally, type Ballot, type CountedApproval, type CountedOpinion, type Result } from './verdict/tally.ts';

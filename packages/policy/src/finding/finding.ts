@@ -3,8 +3,8 @@ import type { FindingDetail, Severity } from '@duovir/protocol';
 /** A finding before it has its id, which depends on the list it ends up in. */
 export type FindingDraft = Omit<FindingDetail, 'id'>;
 
-/** The ledger's limit for one list of findings. */
-const MAX_FINDINGS = 64;
+/** Half of what one ledger entry takes: the lists of two checkers, or of a checker and a heal, fit into one. */
+const MAX_FINDINGS = 32;
 const severities: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
 
 export function severityRank(severity: Severity): number {

@@ -5,7 +5,6 @@ import { resolveCommand } from '../program/command.ts';
 import type { Invocation } from './subject-text.ts';
 
 /** Control characters but tab and newline, and everything that makes a text look like another. */
-// oxlint-disable-next-line no-control-regex -- the control characters are the point
 const deceptive =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 const traversal = /(?:^|[\s=:/'"])\.\.(?:\/|$)/;

@@ -27,7 +27,7 @@ export function resolveCommand(argv: readonly string[]): Command {
   for (let depth = 0; depth < MAX_WRAPPERS; depth += 1) {
     const [path = '', ...arguments_] = rest;
     const name = programName(path);
-    const unwrap = wrappers[name];
+    const unwrap = wrappers.get(name);
     if (!unwrap) return { kind: 'program', path, name, arguments: arguments_, environment };
     const inner = unwrap(arguments_, environment);
     if (inner === undefined || inner.length === 0) return { kind: 'opaque', wrapper: name };
@@ -36,15 +36,21 @@ export function resolveCommand(argv: readonly string[]): Command {
   return { kind: 'opaque', wrapper: programName(argv[0] ?? '') };
 }
 
-const wrappers: Readonly<Record<string, (words: readonly string[], environment: Environment) => Rest>> = {
-  env: unwrapEnv,
-  timeout: (words) =>
-    skipOptions(words, { flags: ['--foreground', '--preserve-status', '-v', '--verbose'], valued: ['-s', '-k'] }, 1),
-  nice: (words) => skipOptions(words, { flags: [], valued: ['-n'] }, 0),
-  nohup: (words) => skipOptions(words, { flags: [], valued: [] }, 0),
-  setsid: (words) => skipOptions(words, { flags: ['-f', '-w', '-c', '--fork', '--wait'], valued: [] }, 0),
-  stdbuf: (words) => skipOptions(words, { flags: [], valued: ['-i', '-o', '-e'], attached: true }, 0),
-};
+type Unwrap = (words: readonly string[], environment: Environment) => Rest;
+
+/** A map: a program called `constructor` must not find one. */
+const wrappers: ReadonlyMap<string, Unwrap> = new Map<string, Unwrap>([
+  ['env', unwrapEnv],
+  [
+    'timeout',
+    (words) =>
+      skipOptions(words, { flags: ['--foreground', '--preserve-status', '-v', '--verbose'], valued: ['-s', '-k'] }, 1),
+  ],
+  ['nice', (words) => skipOptions(words, { flags: [], valued: ['-n'] }, 0)],
+  ['nohup', (words) => skipOptions(words, { flags: [], valued: [] }, 0)],
+  ['setsid', (words) => skipOptions(words, { flags: ['-f', '-w', '-c', '--fork', '--wait'], valued: [] }, 0)],
+  ['stdbuf', (words) => skipOptions(words, { flags: [], valued: ['-i', '-o', '-e'], attached: true }, 0)],
+]);
 
 function unwrapEnv(words: readonly string[], environment: Environment): Rest {
   const rest = skipOptions(words, { flags: ['-i', '-', '--ignore-environment', '-0'], valued: ['-u', '-C'] }, 0);

@@ -22,15 +22,20 @@ export function runsInlineCode(program: Program, stdin: string | undefined): boo
 }
 
 /** Client languages that can start programs from inside: psql, redis-cli, curl. Text, because files and stdin count too. */
-const escapes: Readonly<Record<string, RegExp>> = {
-  psql: /\\!|\\(?:o|g|gx|w|copy)\s*[^\n]*\||\bprogram\s*(?:\$|'|e')|\bpl(?:python3?u|perlu|sh)\b|\blo_export\b|\b(?:archive|restore|recovery_end|archive_cleanup|ssl_passphrase)_command\b|\bpg_read_(?:binary_)?file\b|\bpg_execute_server_program\b/i,
-  'redis-cli':
+const escapes: ReadonlyMap<string, RegExp> = new Map([
+  [
+    'psql',
+    /\\!|\\(?:o|g|gx|w|copy)\s*[^\n]*\||\bprogram\s*(?:\$|'|e')|\bpl(?:python3?u|perlu|sh)\b|\blo_export\b|\b(?:archive|restore|recovery_end|archive_cleanup|ssl_passphrase)_command\b|\bpg_read_(?:binary_)?file\b|\bpg_execute_server_program\b/i,
+  ],
+  [
+    'redis-cli',
     /\b(?:module|debug|eval|evalsha|fcall|script)\b|\bconfig\s+set\s+(?:dir|dbfilename|enable-\S+)\b|--(?:eval|rdb|pipe)\b/i,
-  curl: /(?:^|\n)(?:-K|--config)|\bfile:\/\//,
-};
+  ],
+  ['curl', /(?:^|\n)(?:-K|--config)|\bfile:\/\//],
+]);
 
 export function escapesToProgram(name: string, text: string): boolean {
-  return escapes[name]?.test(text) ?? false;
+  return escapes.get(name)?.test(text) ?? false;
 }
 
 /** Settings of PostgreSQL, Redis and nginx whose value is a program, a library or a script. */
