@@ -5,8 +5,7 @@ import { resolveCommand } from '../program/command.ts';
 import type { Invocation } from './subject-text.ts';
 
 /** Control characters but tab and newline, and everything that makes a text look like another. */
-const deceptive =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
+const deceptive = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const traversal = /(?:^|[\s=:/'"])\.\.(?:\/|$)/;
 const hostInterfaces =
   /\/proc\/(?:\d+|self|thread-self)\/(?:mem|root|environ|ns|cwd|fd|maps)\b|\/proc\/(?:kcore|sysrq-trigger|sys)\b|\/sys\/(?:fs\/cgroup|kernel|firmware)|\/dev\/(?:mem|kmem|port|kvm|sd|nvme|vd|loop|mapper|disk|tcp\/|udp\/)|\/(?:docker|containerd|podman|crio)[^\s/]*\.sock|\b169\.254\.169\.254\b|metadata\.google\.internal|\[?fd00:ec2::254/i;

@@ -49,7 +49,7 @@ test.each<[string, unknown]>([
   ['heal.one-input', changed((plan) => delete plan.source.inputs['occupiedNote'])],
   ['heal.port-value', changed((plan) => (plan.source.inputs['port'] = 'any'))],
   ['heal.unrelated-change', changed((plan) => plan.steps.pop())],
-  ['heal.unrelated-change', changed((plan) => plan.steps.reverse())],
+  ['heal.unrelated-change', changed((plan) => plan.steps.push(plan.steps[1]))],
   ['heal.unrelated-change', changed((plan) => plan.steps[3].verify.pop())],
   ['heal.unrelated-change', changed((plan) => (plan.steps[3].call.with.argv[0] = 'nginx'))],
   ['heal.unrelated-change', changed((plan) => (plan.steps[0].call.with.limits.processes = 1000))],

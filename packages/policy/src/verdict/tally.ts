@@ -31,7 +31,7 @@ export function tally(ballot: Ballot): Result {
   const { rule, riskClass } = ballot;
   if (riskClass === 'R4') return rejected('verdict.forbidden', 'The motion contains what the policy forbids (R4).');
   if (!rule) return rejected('verdict.no-rule', `The trust policy has no rule for class ${riskClass}.`);
-  return veto(ballot) ?? count(ballot, rule);
+  return veto(ballot) ?? countVoices(ballot, rule);
 }
 
 /** Invariant 3: what no majority outvotes. */
@@ -47,7 +47,7 @@ function veto({ opinions, approvals, policy }: Ballot): Result | undefined {
   return refusing && rejected('verdict.person-rejected', `${refusing.person} has rejected the motion.`);
 }
 
-function count(ballot: Ballot, rule: QuorumRule): Result {
+function countVoices(ballot: Ballot, rule: QuorumRule): Result {
   const reviewers = approvingReviewers(ballot);
   const people = approvingPeople(ballot);
   if (reviewers.length < rule.approvals)
@@ -98,8 +98,8 @@ function enrolled(policy: TrustPolicy, name: string, role: Principal['role']): b
   return policy.principals.some((principal) => principal.name === name && principal.role === role);
 }
 
-function words(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
+function words(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
 }
 
 function rejected(reason: string, explanation: string): Result {
