@@ -1,3 +1,4 @@
+export type { Appended } from './append-queue.ts';
 export { decodeBundle, encodeBundle } from './bundle.ts';
 export {
   formatCheckpoint,
@@ -10,16 +11,22 @@ export {
 } from './checkpoint.ts';
 export { verifyConsistency } from './consistency.ts';
 export { cosignatureMessage } from './cosignature.ts';
+export type { SignedCheckpoint } from './cosigner.ts';
+export type { LoggedEntry, NewEntry } from './entry.ts';
 export { LedgerError, type LedgerErrorCode } from './error.ts';
 export type { Finding } from './finding.ts';
 export { rootFromInclusion, verifyInclusion } from './inclusion.ts';
 export { LogDirectory } from './log-directory.ts';
 export { EMPTY_ROOT, leafHash, MAX_ENTRY_BYTES, nodeHash } from './merkle.ts';
+export { ledgerMigrations, migrate, type Migration } from './migration.ts';
 export { logNoteSigner, witnessNoteSigner, type NoteKey, type NoteSigner } from './note-signer.ts';
 export { openNote, type OpenedNote, type VerifiedSignature } from './note.ts';
+export { PostgresLog, type LogStatus, type PostgresLogOptions } from './postgres-log.ts';
 export { formatProof, parseProof, verifyProof, type Proof, type ProvenEntry } from './proof.ts';
 export { verifySubtreeConsistency, verifySubtreeInclusion, type Subtree } from './subtree.ts';
 export { levelShapes, tilePath, type LevelShape, type TileName } from './tile.ts';
 export { auditTree, type KnownRoot, type TreeAudit } from './tree-audit.ts';
 export { formatVkey, parseVkey, type VerifierKey } from './vkey.ts';
 export { parseWitnessPolicy, satisfiesQuorum, type WitnessPolicy } from './witness-policy.ts';
+export { WitnessClient, type CosignatureAnswer, type CosignatureRequest, type WitnessPort } from './witness-client.ts';
+export { createWitness, type WitnessOptions } from './witness.ts';

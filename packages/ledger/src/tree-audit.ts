@@ -149,8 +149,10 @@ export async function auditTree(
   const end = await attempt(async () =>
     newest.size === 0 ? [] : directory.bundle(last, tileWidth('entries', last, newest.size)),
   );
-  if (end.kind === 'unreadable')
-    return { findings: [{ file: newest.file, rule: 'log-complete', consequence: end.reason }], isIntact: false };
+  if (end.kind === 'unreadable') {
+    const file = tilePath({ level: 'entries', index: last, width: tileWidth('entries', last, newest.size) });
+    return { findings: [{ file, rule: 'bundle-readable', consequence: end.reason }], isIntact: false };
+  }
   const leaves = await readLeaves(directory, newest.size, onEntry);
   let tree = growTree(leaves.fromEntries, sizes);
   let believed: 'entries' | 'tiles' | 'neither' = tree.roots.get(newest.size)?.equals(newest.root)

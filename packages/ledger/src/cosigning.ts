@@ -1,0 +1,112 @@
+import { Cosigner, type SignedCheckpoint } from './cosigner.ts';
+import { LedgerError } from './error.ts';
+import type { Prover } from './prover.ts';
+import type { WitnessPort } from './witness-client.ts';
+
+interface Waiter {
+  readonly size: number;
+  resolve(checkpoint: SignedCheckpoint): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Has checkpoints cosigned while the log grows: one request at a time, always for the newest checkpoint, so that any
+ * number of callers share it.
+ */
+export class Cosigning {
+  readonly #cosigners: readonly Cosigner[];
+  readonly #quorum: number;
+  readonly #store: (checkpoint: SignedCheckpoint) => Promise<void>;
+  #latest: { readonly checkpoint: SignedCheckpoint; readonly prover: Prover } | undefined;
+  #cosigned: SignedCheckpoint | undefined;
+  #waiters: Waiter[] = [];
+  #running: Promise<void> | undefined;
+
+  /** @param store keeps the cosigned note; called before anybody is given it. */
+  constructor(
+    witnesses: readonly WitnessPort[],
+    quorum: number,
+    store: (checkpoint: SignedCheckpoint) => Promise<void>,
+  ) {
+    this.#cosigners = witnesses.map((witness) => new Cosigner(witness));
+    this.#quorum = quorum;
+    this.#store = store;
+  }
+
+  get cosigned(): SignedCheckpoint | undefined {
+    return this.#cosigned;
+  }
+
+  /** The log has grown. */
+  advance(checkpoint: SignedCheckpoint, prover: Prover): void {
+    this.#latest = { checkpoint, prover };
+    this.#start();
+  }
+
+  /** A cosigned checkpoint over at least `size` entries. Rejects when the quorum cannot be had now. */
+  covering(size: number): Promise<SignedCheckpoint> {
+    if (this.#cosigned && this.#cosigned.size >= size) return Promise.resolve(this.#cosigned);
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ size, resolve, reject });
+      this.#start();
+    });
+  }
+
+  /** Resolves once nothing is under way any more. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  /** One round for `checkpoint`, for start-up: whatever a witness objects to is thrown. */
+  async confirm(checkpoint: SignedCheckpoint, prover: Prover): Promise<void> {
+    await this.idle();
+    this.#latest = { checkpoint, prover };
+    this.#cosigned = await this.#round(checkpoint, prover);
+  }
+
+  #start(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      // Growth or callers that came while the last round ended.
+      if (this.#waiters.length > 0 && this.#latest && this.#isOpen(this.#latest.checkpoint)) this.#start();
+    });
+  }
+
+  #isOpen(checkpoint: SignedCheckpoint): boolean {
+    return (this.#cosigned?.size ?? -1) < checkpoint.size;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#latest && this.#isOpen(this.#latest.checkpoint)) {
+        this.#cosigned = await this.#round(this.#latest.checkpoint, this.#latest.prover);
+        this.#settle(this.#cosigned);
+      }
+    } catch (error) {
+      // The next growth or caller tries again; whoever waits now is told.
+      for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+    }
+  }
+
+  async #round(checkpoint: SignedCheckpoint, prover: Prover): Promise<SignedCheckpoint> {
+    const answers = await Promise.allSettled(this.#cosigners.map((cosigner) => cosigner.cosign(checkpoint, prover)));
+    const lines = answers.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value);
+    const failures: unknown[] = answers.filter((answer) => answer.status === 'rejected').map(({ reason }) => reason);
+    // A witness that objects outweighs any number that agree: it has seen what the others have not.
+    const objection = failures.find(
+      (failure) => failure instanceof LedgerError && failure.consequence === 'ask-person',
+    );
+    if (objection) throw objection;
+    if (lines.length < this.#quorum)
+      throw failures[0] ?? new LedgerError('quorum-missing', `${lines.length} of ${this.#quorum} witnesses cosigned.`);
+    const cosigned = { size: checkpoint.size, note: checkpoint.note + lines.join('') };
+    await this.#store(cosigned);
+    return cosigned;
+  }
+
+  #settle(cosigned: SignedCheckpoint): void {
+    const waiting = this.#waiters;
+    this.#waiters = waiting.filter(({ size }) => size > cosigned.size);
+    for (const waiter of waiting) if (waiter.size <= cosigned.size) waiter.resolve(cosigned);
+  }
+}

@@ -1,0 +1,174 @@
+import { Client, DatabaseError } from 'pg';
+import { formatCheckpoint, parseCheckpointText } from './checkpoint.ts';
+import type { SignedCheckpoint } from './cosigner.ts';
+import type { HashedEntry } from './entry.ts';
+import { LedgerError } from './error.ts';
+import { edgeFromTiles, edgeTiles, EMPTY_EDGE, grow, type RightEdge } from './growth.ts';
+import { HASH_BYTES } from './merkle.ts';
+import { findKeys, insertBatch, newestCheckpoint, selectTiles, type KnownEntry } from './ledger-table.ts';
+import type { NoteSigner } from './note-signer.ts';
+import { openNote } from './note.ts';
+
+/** Any fixed number: it makes "the one sequencer of this database" a thing that can be locked. */
+const SEQUENCER_LOCK = '7310587653429618034';
+const LOCK_POLL_MS = 50;
+
+export interface SequencerOptions {
+  readonly connectionString: string;
+  readonly signer: NoteSigner;
+  readonly now: () => Date;
+  /** How long a predecessor that was just killed may take to let go. */
+  readonly lockWaitMs: number;
+}
+
+/** What became of a batch. */
+export type WriteResult =
+  | { readonly kind: 'written'; readonly first: number; readonly checkpoint: SignedCheckpoint }
+  /** Nothing was written: these keys are already taken. */
+  | { readonly kind: 'known'; readonly entries: ReadonlyMap<string, KnownEntry> };
+
+const unavailable = (cause: unknown): LedgerError =>
+  new LedgerError('ledger-unavailable', 'PostgreSQL did not confirm the entries.', cause);
+
+/**
+ * The one writer of a log, for as long as its connection lives: the connection that writes is the one that holds the
+ * lock, so whoever loses the lock can no longer write.
+ */
+export class Sequencer {
+  readonly #client: Client;
+  readonly #options: SequencerOptions;
+  #edge: RightEdge = EMPTY_EDGE;
+  #checkpoint: SignedCheckpoint = { size: 0, note: '' };
+  #isBroken = false;
+
+  private constructor(options: SequencerOptions) {
+    this.#options = options;
+    this.#client = new Client({
+      connectionString: options.connectionString,
+      application_name: 'duovir-ledger',
+      keepAlive: true,
+      connectionTimeoutMillis: 5000,
+    });
+    this.#client.on('error', () => this.#break());
+    this.#client.on('end', () => this.#break());
+  }
+
+  /** Throws `ledger-locked`, `ledger-corrupt` or `ledger-unavailable`. */
+  static async open(options: SequencerOptions): Promise<Sequencer> {
+    const sequencer = new Sequencer(options);
+    try {
+      await sequencer.#client.connect();
+      // Durable means durable, whatever the server's default is.
+      await sequencer.#client.query("set synchronous_commit = on; set statement_timeout = '30s'");
+      await sequencer.#lock();
+      await sequencer.#load();
+      return sequencer;
+    } catch (error) {
+      await sequencer.close();
+      throw error instanceof LedgerError ? error : unavailable(error);
+    }
+  }
+
+  get edge(): RightEdge {
+    return this.#edge;
+  }
+
+  get checkpoint(): SignedCheckpoint {
+    return this.#checkpoint;
+  }
+
+  /** The connection is gone, or what it did is unknown: only a new sequencer may go on. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** Durable when it returns `written`. Throws `ledger-unavailable`; then the entries may or may not be there. */
+  async write(entries: readonly HashedEntry[]): Promise<WriteResult> {
+    if (this.#isBroken) throw unavailable(undefined);
+    const first = this.#edge.frontier.size;
+    const { edge, tiles } = grow(
+      this.#edge,
+      entries.map(({ leaf }) => leaf),
+    );
+    try {
+      const checkpoint = await this.#sign(edge);
+      await insertBatch(this.#client, { first, entries, tiles, ...checkpoint, time: this.#options.now() });
+      this.#edge = edge;
+      this.#checkpoint = checkpoint;
+      return { kind: 'written', first, checkpoint };
+    } catch (error) {
+      if (error instanceof DatabaseError && error.constraint === 'ledger_entry_key') return this.#known(entries);
+      this.#break();
+      throw unavailable(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isBroken = true;
+    await this.#client.end();
+  }
+
+  #break(): void {
+    this.#isBroken = true;
+  }
+
+  async #known(entries: readonly HashedEntry[]): Promise<WriteResult> {
+    try {
+      const keys = entries.map(({ key }) => key);
+      return { kind: 'known', entries: await findKeys(this.#client, keys) };
+    } catch (error) {
+      this.#break();
+      throw unavailable(error);
+    }
+  }
+
+  async #sign({ frontier }: RightEdge): Promise<SignedCheckpoint> {
+    const { signer } = this.#options;
+    const text = formatCheckpoint({ origin: signer.name, size: frontier.size, root: frontier.root() });
+    return { size: frontier.size, note: `${text}\n${await signer.signLine(text)}` };
+  }
+
+  async #lock(): Promise<void> {
+    const deadline = performance.now() + this.#options.lockWaitMs;
+    for (;;) {
+      const { rows } = await this.#client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
+        SEQUENCER_LOCK,
+      ]);
+      if (rows[0]?.locked) return;
+      if (performance.now() > deadline)
+        throw new LedgerError('ledger-locked', 'Another process is the sequencer of this ledger.');
+      await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
+    }
+  }
+
+  /** Rebuilds the right edge from tiles and believes it only if it leads to the newest signed root. */
+  async #load(): Promise<void> {
+    const newest = await newestCheckpoint(this.#client);
+    if (!newest) {
+      this.#checkpoint = await this.#sign(EMPTY_EDGE);
+      return;
+    }
+    const { text } = this.#openOwn(newest.note);
+    const { size, root } = parseCheckpointText(text);
+    const names = edgeTiles(size);
+    const tiles = await selectTiles(this.#client, names);
+    const isComplete =
+      tiles.length === names.length &&
+      names.every(({ level, width }) =>
+        tiles.some((tile) => tile.level === level && tile.hashes.length === width * HASH_BYTES),
+      );
+    const edge = isComplete ? edgeFromTiles(tiles) : EMPTY_EDGE;
+    if (size !== newest.size || edge.frontier.size !== size || !edge.frontier.root().equals(root))
+      throw new LedgerError('ledger-corrupt', `The tiles do not lead to the signed root of ${newest.size} entries.`);
+    this.#edge = edge;
+    this.#checkpoint = newest;
+  }
+
+  #openOwn(note: string): { text: string } {
+    try {
+      return openNote(note, [this.#options.signer.vkey]);
+    } catch (cause) {
+      throw new LedgerError('ledger-corrupt', 'The newest checkpoint was not signed with the key of this log.', cause);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { parseHash } from './base64.ts';
+import { parseCheckpointText, type Checkpoint } from './checkpoint.ts';
+import { verifyConsistency } from './consistency.ts';
+import { parseDecimal } from './decimal.ts';
+import { LedgerError } from './error.ts';
+import { EMPTY_ROOT } from './merkle.ts';
+import { openNote } from './note.ts';
+import { parseVkey } from './vkey.ts';
+
+const MAX_PROOF_LINES = 63;
+
+/** What a witness answers to add-checkpoint (C2SP tlog-witness). */
+export type WitnessDecision =
+  | { readonly kind: 'cosign'; readonly text: string; readonly note: string; readonly next: Checkpoint }
+  /** The log must prove from this size. */
+  | { readonly kind: 'conflict'; readonly size: number }
+  | { readonly kind: 'refuse'; readonly status: 400 | 403 | 404 | 422; readonly reason: string };
+
+const refuse = (status: 400 | 403 | 404 | 422, reason: string): WitnessDecision => ({ kind: 'refuse', status, reason });
+
+interface AddCheckpoint {
+  readonly oldSize: number;
+  readonly proof: readonly Buffer[];
+  readonly note: string;
+}
+
+function parseBody(body: string): AddCheckpoint | undefined {
+  const gap = body.indexOf('\n\n');
+  const [oldLine, ...lines] = body.slice(0, Math.max(gap, 0)).split('\n');
+  const oldSize = oldLine?.startsWith('old ') ? parseDecimal(oldLine.slice('old '.length)) : undefined;
+  const proof = lines.map(parseHash).filter((value) => value !== undefined);
+  if (gap < 0 || oldSize === undefined || proof.length !== lines.length || proof.length > MAX_PROOF_LINES)
+    return undefined;
+  return { oldSize, proof, note: body.slice(gap + 2) };
+}
+
+/** Undefined when the log has not signed this note, or what it signed is no checkpoint of it. */
+function openOwn(note: string, vkey: string): { text: string; next: Checkpoint } | undefined {
+  try {
+    const { text } = openNote(note, [vkey]);
+    const next = parseCheckpointText(text);
+    return next.origin === parseVkey(vkey).name ? { text, next } : undefined;
+  } catch (error) {
+    if (error instanceof LedgerError) return undefined;
+    throw error;
+  }
+}
+
+function isExtension({ oldSize, proof }: AddCheckpoint, next: Checkpoint, seen: Checkpoint | undefined): boolean {
+  if (next.size === 0 && !next.root.equals(EMPTY_ROOT)) return false;
+  if (oldSize === 0) return proof.length === 0 && (next.size > 0 || next.root.equals(EMPTY_ROOT));
+  try {
+    verifyConsistency(oldSize, next.size, proof, seen?.root ?? EMPTY_ROOT, next.root);
+    return true;
+  } catch (error) {
+    if (error instanceof LedgerError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Whether to cosign: only a checkpoint of a known log that extends the newest one seen. Forks, rollbacks and unknown
+ * logs are refused. The caller makes `next` durable before it signs.
+ * @param logs verifier key of each log, by origin
+ */
+export function decideCosignature(
+  body: string,
+  logs: ReadonlyMap<string, string>,
+  seen: (origin: string) => Checkpoint | undefined,
+): WitnessDecision {
+  const added = parseBody(body);
+  if (!added) return refuse(400, 'malformed request');
+  const origin = added.note.slice(0, Math.max(added.note.indexOf('\n'), 0));
+  const vkey = logs.get(origin);
+  if (vkey === undefined) return refuse(404, 'unknown log');
+  const opened = openOwn(added.note, vkey);
+  if (!opened) return refuse(403, 'not signed by this log');
+  const { text, next } = opened;
+  if (added.oldSize > next.size) return refuse(400, 'the old size is above the new one');
+  const last = seen(origin);
+  if ((last?.size ?? 0) !== added.oldSize) return { kind: 'conflict', size: last?.size ?? 0 };
+  if (!isExtension(added, next, last)) return refuse(422, 'not an extension of what was cosigned before');
+  return { kind: 'cosign', text, note: added.note, next };
+}

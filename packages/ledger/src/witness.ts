@@ -1,0 +1,42 @@
+import { principalApp } from '@duovir/principal';
+import type { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { NoteSigner } from './note-signer.ts';
+import { parseVkey } from './vkey.ts';
+import { decideCosignature } from './witness-decision.ts';
+import { WitnessState } from './witness-state.ts';
+
+const MAX_BODY_BYTES = 65_536;
+
+export interface WitnessOptions {
+  readonly signer: NoteSigner;
+  /** Own file of this witness, in its own folder; nobody else writes it. */
+  readonly statePath: string;
+  /** Verifier keys of the logs it watches; a key's name is the log's origin. */
+  readonly logs: readonly string[];
+}
+
+/** The `POST /add-checkpoint` of a C2SP tlog-witness. */
+export function createWitness({ signer, statePath, logs }: WitnessOptions): Hono {
+  const state = WitnessState.open(statePath);
+  const vkeys = new Map(logs.map((vkey) => [parseVkey(vkey).name, vkey]));
+  const app = principalApp();
+
+  app.post('/add-checkpoint', bodyLimit({ maxSize: MAX_BODY_BYTES }), async (context) => {
+    const body = await context.req.text();
+    // From here to `record` nothing awaits: two requests cannot both extend the same checkpoint.
+    const decision = decideCosignature(body, vkeys, (origin) => state.seen(origin));
+    switch (decision.kind) {
+      case 'conflict':
+        return context.body(`${decision.size}\n`, 409, { 'content-type': 'text/x.tlog.size' });
+      case 'refuse':
+        return context.text(`${decision.reason}\n`, decision.status);
+      case 'cosign':
+        // A same-sized checkpoint changes nothing that would have to be written again.
+        if (state.seen(decision.next.origin)?.size !== decision.next.size)
+          state.record(decision.next.origin, decision.note);
+        return context.text(await signer.signLine(decision.text));
+    }
+  });
+  return app;
+}

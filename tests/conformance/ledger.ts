@@ -1,0 +1,24 @@
+import { parseArgs } from 'node:util';
+import { gradeCorpus } from './ledger/suite.ts';
+
+const { values } = parseArgs({
+  options: { corpus: { type: 'string' }, json: { type: 'boolean' }, wrong: { type: 'boolean' } },
+});
+if (values.corpus === undefined) {
+  process.stderr.write('usage: ledger.ts --corpus DIR [--json] [--wrong]\n');
+  process.exit(2);
+}
+
+const reports = await gradeCorpus(values.corpus);
+for (const { wrong, ...report } of reports) {
+  if (values.json) process.stdout.write(`${JSON.stringify({ ...report, wrong })}\n`);
+  else {
+    const { suite, cases, inScope, correct, missed, falseAlarms } = report;
+    process.stdout.write(
+      `${suite}: ${correct}/${inScope} correct, ${missed} missed, ${falseAlarms} false alarms, ${cases - inScope} out of scope\n`,
+    );
+    if (values.wrong) for (const fault of wrong) process.stdout.write(`  ${JSON.stringify(fault)}\n`);
+  }
+}
+const isPerfect = reports.length > 0 && reports.every(({ cases, correct }) => cases === correct);
+process.exitCode = isPerfect ? 0 : 1;
