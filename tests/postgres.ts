@@ -4,13 +4,6 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '@duovir/server/postgres';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Connection string of the PostgreSQL that all tests of this run share. */
-    readonly postgres: string;
-  }
-}
-
 /** Starts one PostgreSQL for the whole test run; each test makes its own database in it (`freshDatabase`). */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), 'duovir-tests-'));
