@@ -8,6 +8,7 @@ import {
   openTrustPolicy,
   signTrustPolicy,
   stateDirectory,
+  type StateDirectory,
 } from '@duovir/principal';
 import { CliError } from '../error.ts';
 import { defaultPolicy } from './default-policy.ts';

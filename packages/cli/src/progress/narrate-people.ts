@@ -1,0 +1,40 @@
+import type { EventBody, RunEvent } from '@duovir/protocol';
+import { line, marks, span, type Line } from './line.ts';
+import { shortDigest } from './narrate-review.ts';
+import type { RunMemory } from './memory.ts';
+
+/** Never cut: half a command is of no use. */
+const command = (text: string): Line => ({ ...line(3), body: { ...span(text, 'accent'), lines: 9 } });
+
+/** Who may do what, each with the command that does it. */
+export function narrateWait(
+  { body, run }: Extract<RunEvent, { type: 'approval-wait' }>,
+  memory: RunMemory,
+  hint: string,
+): Line[] {
+  const motion = shortDigest(body.motion);
+  const needed = body.needed === 1 ? 'one approval' : `${body.needed} approvals`;
+  const may = body.people.flatMap((person) => [
+    line(2, span(person, 'strong'), span('may approve or reject it:')),
+    command(`duovir approval approve ${motion} --as ${person}${hint}`),
+    command(`duovir approval reject ${motion} --as ${person}${hint}`),
+  ]);
+  const nobody = [line(2, span('Nobody may: every person who could is the requester', 'bad'))];
+  const excluded = body.people.includes(memory.requester)
+    ? []
+    : [line(2, span(memory.requester, 'strong'), span('asked for it, so may not approve it, but may stop it:'))];
+  return [
+    {
+      ...line(1, marks.wait, span(`waits for ${needed}`, 'warn'), span(body.riskClass)),
+      body: { ...span(`${body.reason} (until ${body.until})`, 'quiet'), lines: 3 },
+    },
+    ...(body.people.length === 0 ? nobody : may),
+    ...excluded,
+    command(`duovir run cancel ${run}${hint}`),
+  ];
+}
+
+export function narrateApproval({ person, verdict }: EventBody<'approval-give'>): Line[] {
+  const isGood = verdict === 'approve';
+  return [line(1, isGood ? marks.good : marks.bad, span(person, 'strong'), span(isGood ? 'approves' : 'rejects'))];
+}
