@@ -4,12 +4,14 @@ export { isDenied, numberFindings, reaches, type FindingDraft } from './finding/
 export { pointer } from './finding/pointer.ts';
 export { quote } from './finding/quote.ts';
 export { policyFloor } from './floor/floor.ts';
-export { exposedAddresses } from './floor/listen-rule.ts';
+export { exposedAddresses, isLoopback } from './floor/listen-rule.ts';
 export { maximumLimits } from './floor/limit-rule.ts';
 export { checkHeal, type HealCheck } from './heal/check-heal.ts';
 export { mentionsPort } from './heal/replaced-port.ts';
 export { programCatalogue, programKind, type ProgramKind } from './program/catalogue.ts';
 export { resolveCommand, type Command } from './program/command.ts';
+export { escapesToProgram, runsCommands, runsInlineCode } from './program/inline-code.ts';
+export { isSystemProgram } from './program/system-path.ts';
 export { readsOnly } from './risk/probe-reads.ts';
 export { riskClassOf } from './risk/risk-class.ts';
 export { secretsIn, type SecretKind, type SecretSpan } from './secret/secret.ts';

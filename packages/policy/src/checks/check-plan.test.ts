@@ -46,6 +46,7 @@ test.each<[string, Plan]>([
   ['check.probe-unique', withSteps(command([probe, probe]))],
   ['check.probe-reads', withSteps(command([commandProbe('psql', '-c', 'delete from t')]))],
   ['check.probe-reads', withSteps(command([commandProbe('psql', '-c', 'select 1; drop table t')]))],
+  ['check.probe-reads', withSteps(command([commandProbe('psql', '-c', "select pg_drop_replication_slot('a')")]))],
   ['check.probe-reads', withSteps(command([commandProbe('redis-cli', '-p', '1', 'set', 'a', 'b')]))],
   ['check.probe-reads', withSteps(command([commandProbe('curl', '-sX', 'POST', 'http://127.0.0.1')]))],
   ['check.probe-reads', withSteps(command([commandProbe('rm', '/workspace/x')]))],
@@ -69,6 +70,7 @@ test.each<[string, Plan]>([
 test.each([
   ['psql', '-h', '127.0.0.2', '-tAc', 'select count(*) from pg_stat_replication'],
   ['psql', '-c', "select note from updates where note = 'delete'"],
+  ['psql', '-XAtqc', "select count(*) from pg_stat_replication where state in ('streaming')"],
   ['redis-cli', '-c', '-p', '7001', 'get', 'key'],
   ['redis-cli', '--cluster', 'check', '127.0.0.1:7001'],
   ['pg_isready', '-h', '127.0.0.2'],

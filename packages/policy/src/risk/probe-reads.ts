@@ -3,7 +3,18 @@ import { resolveCommand } from '../program/command.ts';
 
 const readingSql = /^\s*(?:select|show|table|values|explain(?!\s+analy[sz]e))\b/i;
 const changingSql =
-  /\b(?:insert|update|delete|merge|truncate|drop|create|alter|grant|revoke|copy|call|do|vacuum|reindex|cluster|refresh|nextval|setval|set_config|pg_(?:terminate|cancel)_backend|pg_(?:promote|reload_conf|rotate_logfile|switch_wal)|lo_\w+|dblink\w*|pg_sleep)\b(?!_)/i;
+  /\b(?:insert|update|delete|merge|truncate|drop|create|alter|grant|revoke|copy|call|do|vacuum|reindex|cluster|refresh)\b(?!_)/i;
+/** Functions that look and do nothing else; any other call could change the server. */
+const readingFunctions = new Set(
+  `count sum min max avg coalesce nullif greatest least length lower upper trim substring substr left right replace concat
+  concat_ws string_agg array_agg json_agg jsonb_agg row_to_json to_json to_jsonb to_char round abs floor ceil now version
+  current_setting current_database pg_is_in_recovery pg_is_wal_replay_paused pg_last_wal_receive_lsn pg_last_wal_replay_lsn
+  pg_last_xact_replay_timestamp pg_current_wal_lsn pg_wal_lsn_diff pg_postmaster_start_time pg_database_size
+  pg_size_pretty pg_relation_size pg_total_relation_size pg_get_userbyid inet_server_addr inet_server_port age
+  date_trunc extract unnest generate_series any all in exists values and or not as from where on over filter using`.split(
+    /\s+/,
+  ),
+);
 const readingRedis =
   /^(?:get|mget|exists|ttl|pttl|type|strlen|hget|hgetall|hmget|hlen|lrange|llen|smembers|sismember|scard|zrange|zscore|zcard|keys|scan|dbsize|info|ping|role|time|echo|lastsave|cluster\s+(?:info|nodes|slots|shards|myid|keyslot|countkeysinslot|links|replicas)|config\s+get|client\s+(?:id|getname|list)|acl\s+whoami|--cluster\s+check)\b/i;
 /** Options of the clients that take a word of their own. */
@@ -52,6 +63,7 @@ function sqlReads(statement: string): boolean {
     parts.length > 0 &&
     parts.every((part) => readingSql.test(part)) &&
     !changingSql.test(bare) &&
+    [...bare.matchAll(/([\w.]+|"")\s*\(/g)].every(([, name = '']) => readingFunctions.has(name.toLowerCase())) &&
     !/\binto\b|\bfor\s+(?:no\s+key\s+)?(?:update|share)\b/i.test(bare)
   );
 }
