@@ -1,0 +1,176 @@
+import type { Envelope, ExecuteRequest, SandboxHandle, Signer } from '@duovir/protocol';
+import type { ActionResult } from '../action/action-result.ts';
+import { LiveSandboxes } from '../action/live-sandboxes.ts';
+import { perform } from '../action/perform.ts';
+import { RunnerError } from '../error.ts';
+import { assertSettled } from '../permit/settlement.ts';
+import { UsedPermits } from '../permit/single-use.ts';
+import { TrustAnchor } from '../permit/trust-anchor.ts';
+import { verifyPermit, type VerifiedPermit } from '../permit/verify-permit.ts';
+import { Feed } from './feed.ts';
+import { Journal } from './journal.ts';
+import { plainText } from './plain-text.ts';
+import { makeReceipt } from './receipt.ts';
+import { claimedPermit, makeRefusal } from './refusal.ts';
+import { RunFences } from './run-fences.ts';
+import type { RunnerFiles } from './runner-files.ts';
+import { Slots, type Slot } from './slots.ts';
+
+export interface RunnerSetup {
+  readonly files: RunnerFiles;
+  readonly signer: Signer;
+  readonly now?: () => Date;
+}
+
+/** What outlives the process. */
+interface Memory {
+  readonly anchor: TrustAnchor;
+  readonly used: UsedPermits;
+  readonly journal: Journal;
+  readonly fences: RunFences;
+}
+
+export type ExecutionState = 'unknown' | 'running' | 'finished' | 'interrupted';
+
+/** Verifies permits and executes what they allow, one step of a run at a time. Decides nothing itself. */
+export class Runner {
+  readonly #signer: Signer;
+  readonly #now: () => Date;
+  readonly #memory: Memory;
+  readonly #slots = new Slots();
+  readonly #sandboxes = new LiveSandboxes();
+
+  private constructor({ signer, now }: RunnerSetup, memory: Memory) {
+    this.#signer = signer;
+    this.#now = now ?? (() => new Date());
+    this.#memory = memory;
+  }
+
+  /** Throws when the trust policy is not one that the pinned officer key signed. */
+  static async open(setup: RunnerSetup): Promise<Runner> {
+    const { files } = setup;
+    const anchor = await TrustAnchor.open(files);
+    await anchor.current();
+    return new Runner(setup, {
+      anchor,
+      used: await UsedPermits.open(files.usedPermits),
+      journal: await Journal.open(files.executions),
+      fences: await RunFences.open(files.fences),
+    });
+  }
+
+  /** Begins the execution, or refuses; the feed tells what comes of it. It goes on whether or not anybody listens. */
+  async execute(request: ExecuteRequest): Promise<Feed> {
+    const feed = new Feed();
+    try {
+      const slot = this.#slots.take(request.plan.run, claimedPermit(request)?.predicate.permit ?? '', feed);
+      const verified = await this.#admit(request).catch((error: unknown) => {
+        slot[Symbol.dispose]();
+        throw error;
+      });
+      void this.#run(verified, slot);
+    } catch (error) {
+      if (!(error instanceof RunnerError)) throw error;
+      feed.push(await makeRefusal(this.#signer, request, error, this.#now()));
+    }
+    return feed;
+  }
+
+  /** What became of a permit, across restarts (Invariant 11). */
+  async state(permit: string): Promise<ExecutionState> {
+    if (this.#slots.ofPermit(permit)) return 'running';
+    const run = await this.#memory.used.runOf(permit);
+    if (run === undefined) return 'unknown';
+    return (await this.#memory.journal.find(run, permit)) ? 'finished' : 'interrupted';
+  }
+
+  /** The events from now on; of a finished execution, its receipt. */
+  async events(permit: string): Promise<Feed> {
+    const slot = this.#slots.ofPermit(permit);
+    if (slot) return slot.feed;
+    const run = await this.#memory.used.runOf(permit);
+    if (run === undefined) throw new RunnerError('execution-unknown', `Permit ${permit} was never used here.`);
+    const receipt = await this.#memory.journal.find(run, permit);
+    if (!receipt)
+      throw new RunnerError('execution-interrupted', `The runner died before the execution under ${permit} ended.`);
+    const feed = new Feed();
+    feed.push(receipt);
+    return feed;
+  }
+
+  sandbox(run: string): SandboxHandle | undefined {
+    return this.#sandboxes.of(run)?.handle;
+  }
+
+  /** Stopping is always allowed: it gives nobody anything. */
+  stop(run: string): void {
+    this.#slots.ofRun(run)?.stop.abort();
+  }
+
+  /** Takes the run's sandbox down for good, once its settlement is proven to be in the ledger. */
+  async release(run: string, settlement: Envelope, proof: string): Promise<void> {
+    const { anchor, fences, journal } = this.#memory;
+    assertSettled(run, settlement, proof, (await anchor.current()).policy);
+    this.stop(run);
+    await this.#slots.ofRun(run)?.ended;
+    const slot = this.#slots.take(run, '', new Feed());
+    try {
+      await fences.set(run, { kind: 'settled' });
+      await this.#sandboxes.close(run);
+      await journal.forget(run);
+    } finally {
+      slot[Symbol.dispose]();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#sandboxes.closeAll();
+  }
+
+  /** The use of the permit is on disk when this returns: from here on there is no second time (Invariant 1). */
+  async #admit(request: ExecuteRequest): Promise<VerifiedPermit> {
+    const { anchor, fences, used } = this.#memory;
+    const trusted = await anchor.current();
+    const fence = await fences.of(request.plan.run);
+    const isUsed = (permit: string): boolean => used.has(permit);
+    const verified = verifyPermit(request, { trusted, now: this.#now(), fence, isUsed });
+    await used.claim(verified.permit.permit, verified.run);
+    return verified;
+  }
+
+  async #run(verified: VerifiedPermit, slot: Slot): Promise<void> {
+    try {
+      const startedAt = this.#now();
+      const result = await this.#perform(verified, slot);
+      const span = { startedAt, endedAt: this.#now() };
+      const receipt = await makeReceipt(this.#signer, verified, result, span, this.sandbox(slot.run) ?? null);
+      await this.#memory.journal.keep(slot.run, verified.permit.permit, receipt);
+      slot[Symbol.dispose]();
+      slot.feed.push(receipt);
+    } catch (error) {
+      // Without a receipt the execution counts as interrupted, so its effects must go as well.
+      console.error(error);
+      await this.#sandboxes.close(slot.run);
+      slot[Symbol.dispose]();
+      slot.feed.break(error);
+    }
+  }
+
+  async #perform({ subject, permit }: VerifiedPermit, { run, stop, feed }: Slot): Promise<ActionResult> {
+    const { fences } = this.#memory;
+    const opens = subject.call.action === 'sandbox.open@1';
+    const before = await fences.of(run);
+    if (opens) await fences.set(run, { kind: 'open', generation: permit.fence });
+    const result = await perform(subject.call, {
+      run,
+      generation: permit.fence,
+      sandboxes: this.#sandboxes,
+      timeoutMs: subject.timeoutMs,
+      signal: stop.signal,
+      onOutput: (stream, line) => feed.push({ kind: 'log', stream, text: plainText(line) }),
+    });
+    // Nothing of that generation has come to be, so the next attempt may have it.
+    if (opens && result.outcome === 'failed') await fences.set(run, before);
+    return result;
+  }
+}

@@ -1,0 +1,4 @@
+export { RunnerError, type RunnerErrorCode } from './error.ts';
+export { runnerApp } from './execution/runner-app.ts';
+export { runnerFiles, type RunnerFiles } from './execution/runner-files.ts';
+export { Runner, type ExecutionState, type RunnerSetup } from './execution/runner.ts';

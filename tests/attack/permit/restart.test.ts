@@ -1,0 +1,135 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readlinkSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as z from 'zod';
+import { UnixClient } from '@duovir/principal';
+import {
+  executionEventSchema,
+  executionStateSchema,
+  peekStatement,
+  sandboxHandleSchema,
+  type ExecuteRequest,
+  type ExecutionEvent,
+  type Plan,
+} from '@duovir/protocol';
+import { chain } from './chain.ts';
+import { install, type Installation } from './installation.ts';
+import { newRunId } from './plan.fixture.ts';
+
+const PROCESS = fileURLToPath(import.meta.resolve('@duovir/runner/runner-process'));
+const stateSchema = z.strictObject({ state: executionStateSchema });
+
+let installation: Installation;
+let client: UnixClient;
+let child: ChildProcess;
+
+async function start(): Promise<void> {
+  child = spawn(process.execPath, [PROCESS, installation.root], { stdio: ['pipe', 'pipe', 'inherit'] });
+  if (!child.stdout) throw new Error('no output');
+  const [said] = (await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(() => Promise.reject(new Error('the runner ended'))),
+  ])) as [Buffer];
+  expect(said.toString()).toBe('ready\n');
+  client = new UnixClient(installation.state.socket('runner'));
+}
+
+async function kill(): Promise<void> {
+  client.close();
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+beforeAll(async () => {
+  installation = await install();
+  await start();
+});
+afterAll(async () => {
+  await kill();
+  installation.remove();
+});
+
+async function execute(request: ExecuteRequest): Promise<ExecutionEvent[]> {
+  return Array.fromAsync(client.lines({ path: '/v1/executions', body: request }, executionEventSchema));
+}
+
+function permitOf(request: ExecuteRequest): string {
+  return z.object({ permit: z.string() }).parse(peekStatement(request.permit).predicate).permit;
+}
+
+const state = async (request: ExecuteRequest): Promise<string> =>
+  (await client.call({ path: `/v1/executions/${permitOf(request)}` }, stateSchema)).state;
+
+const sleeping = (plan: Plan): Plan => ({
+  ...plan,
+  steps: plan.steps.map((step) =>
+    step.id === 'count'
+      ? {
+          ...step,
+          call: {
+            action: 'command.run@1' as const,
+            with: { argv: ['/usr/bin/sleep', '30'], environment: {}, directory: '/workspace' },
+          },
+        }
+      : step,
+  ),
+});
+
+test('a receipt outlives the runner, its permit stays used, its sandbox does not live on', async () => {
+  const request = await chain(installation);
+  expect(await state(request)).toBe('unknown');
+  const [receipt] = await execute(request);
+  expect(receipt).toMatchObject({ kind: 'receipt', sandbox: { generation: 1 } });
+  const { run } = request.plan;
+  const { pid } = await client.call({ path: `/v1/sandboxes/${run}` }, sandboxHandleSchema);
+
+  await kill();
+  await start();
+
+  // A zombie that nobody has reaped yet has no namespaces left.
+  expect(() => readlinkSync(`/proc/${pid}/ns/net`)).toThrow('ENOENT');
+  await expect(client.call({ path: `/v1/sandboxes/${run}` }, sandboxHandleSchema)).rejects.toThrow('sandbox-absent');
+  expect(await state(request)).toBe('finished');
+  const path = `/v1/executions/${permitOf(request)}/events`;
+  expect(await Array.fromAsync(client.lines({ path }, executionEventSchema))).toEqual([receipt]);
+  expect(await execute(request)).toMatchObject([{ kind: 'refusal', code: 'permit-used' }]);
+  // The next generation only: what belongs to the first has gone with it.
+  expect(await execute(await chain(installation, { run }))).toMatchObject([{ code: 'fence-stale' }]);
+  expect(await execute(await chain(installation, { run, fence: 2 }))).toMatchObject([{ kind: 'receipt' }]);
+});
+
+test('an execution the runner died in is interrupted, and never done again', async () => {
+  const run = newRunId();
+  await execute(await chain(installation, { run, plan: sleeping }));
+  const request = await chain(installation, { run, plan: sleeping, step: 'count' });
+  const broken = execute(request).catch((error: unknown) => error);
+  await expect.poll(() => state(request)).toBe('running');
+  expect(await execute(await chain(installation, { run, plan: sleeping, step: 'mark' }))).toMatchObject([
+    { kind: 'refusal', code: 'run-busy' },
+  ]);
+
+  await kill();
+  await start();
+
+  await expect(broken).resolves.toMatchObject({ code: 'unreachable' });
+  expect(await state(request)).toBe('interrupted');
+  expect(await execute(request)).toMatchObject([{ kind: 'refusal', code: 'permit-used' }]);
+});
+
+test('whoever comes late joins the execution under way; a stop ends it', async () => {
+  const run = newRunId();
+  await execute(await chain(installation, { run, plan: sleeping }));
+  const request = await chain(installation, { run, plan: sleeping, step: 'count' });
+  const first = execute(request);
+  await expect.poll(() => state(request)).toBe('running');
+  const path = `/v1/executions/${permitOf(request)}/events`;
+  const joined = Array.fromAsync(client.lines({ path }, executionEventSchema));
+  await client.call({ path: `/v1/runs/${run}/stop`, method: 'POST' }, z.strictObject({}));
+  const [receipt] = await first;
+  expect(await joined).toEqual([receipt]);
+  if (receipt?.kind !== 'receipt') throw new Error('no receipt');
+  expect(peekStatement(receipt.receipt).predicate).toMatchObject({ outcome: 'failed', cause: 'cancelled' });
+});
