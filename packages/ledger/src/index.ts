@@ -1,4 +1,6 @@
 export type { Appended } from './append-queue.ts';
+export { BlobStore, type NewBlob, type StoredBlob } from './blob-store.ts';
+export { openBlob, sealBlob, type BlobSecret, type BlobState, type SealedBlob } from './blob.ts';
 export { decodeBundle, encodeBundle } from './bundle.ts';
 export {
   formatCheckpoint,
@@ -16,6 +18,7 @@ export type { LoggedEntry, NewEntry } from './entry.ts';
 export { LedgerError, type LedgerErrorCode } from './error.ts';
 export type { Finding } from './finding.ts';
 export { rootFromInclusion, verifyInclusion } from './inclusion.ts';
+export type { PublishedKeys } from './keys-file.ts';
 export { LogDirectory } from './log-directory.ts';
 export { EMPTY_ROOT, leafHash, MAX_ENTRY_BYTES, nodeHash } from './merkle.ts';
 export { ledgerMigrations, migrate, type Migration } from './migration.ts';
@@ -23,9 +26,11 @@ export { logNoteSigner, witnessNoteSigner, type NoteKey, type NoteSigner } from 
 export { openNote, type OpenedNote, type VerifiedSignature } from './note.ts';
 export { PostgresLog, type LogStatus, type PostgresLogOptions } from './postgres-log.ts';
 export { formatProof, parseProof, verifyProof, type Proof, type ProvenEntry } from './proof.ts';
+export { exportLog, type PublishedLog } from './publish.ts';
 export { verifySubtreeConsistency, verifySubtreeInclusion, type Subtree } from './subtree.ts';
 export { levelShapes, tilePath, type LevelShape, type TileName } from './tile.ts';
 export { auditTree, type KnownRoot, type TreeAudit } from './tree-audit.ts';
+export { verifyLog, type Verification, type VerifyOptions } from './verify.ts';
 export { formatVkey, parseVkey, type VerifierKey } from './vkey.ts';
 export { parseWitnessPolicy, satisfiesQuorum, type WitnessPolicy } from './witness-policy.ts';
 export { WitnessClient, type CosignatureAnswer, type CosignatureRequest, type WitnessPort } from './witness-client.ts';

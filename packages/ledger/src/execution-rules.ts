@@ -1,0 +1,54 @@
+import type { Chain } from './chain.ts';
+import type { Fact } from './fact.ts';
+import type { Finding } from './finding.ts';
+
+const by = ({ index }: Fact, rule: string, consequence: string): Finding => ({ entry: index, rule, consequence });
+
+/** What was executed was permitted before, exactly so, and once (Invariants 1, 4 and 11). */
+export function executionFindings(chain: Chain): Finding[] {
+  const permits = new Map<string, Fact<'permit'>>();
+  const findings: Finding[] = [];
+  for (const permit of chain.all('permit')) {
+    const id = permit.statement.predicate.permit;
+    if (permits.has(id)) findings.push(by(permit, 'permit-unique', 'Two permits have the same id.'));
+    else permits.set(id, permit);
+    findings.push(...permitFindings(chain, permit));
+  }
+  const used = new Set<string>();
+  for (const receipt of chain.all('receipt')) {
+    const id = receipt.statement.predicate.permit;
+    if (used.has(id)) findings.push(by(receipt, 'permit-once', 'This permit was already used.'));
+    used.add(id);
+    findings.push(...receiptFindings(receipt, permits.get(id)));
+  }
+  return findings;
+}
+
+function receiptFindings(receipt: Fact<'receipt'>, permit: Fact<'permit'> | undefined): Finding[] {
+  if (!permit || permit.index > receipt.index)
+    return [by(receipt, 'receipt-permit', 'Something was executed without a permit.')];
+  const done = receipt.statement;
+  const allowed = permit.statement;
+  const findings: Finding[] = [];
+  const isSame =
+    done.run === allowed.run &&
+    done.subject === allowed.subject &&
+    done.predicate.step === allowed.predicate.step &&
+    done.predicate.purpose === allowed.predicate.purpose &&
+    done.predicate.attempt === allowed.predicate.attempt &&
+    done.predicate.fence === allowed.predicate.fence;
+  if (!isSame) findings.push(by(receipt, 'receipt-bytes', 'What was executed is not what was permitted.'));
+  if (done.predicate.startedAt > allowed.predicate.expiresAt)
+    findings.push(by(receipt, 'permit-expired', 'The permit had expired when it was used.'));
+  return findings;
+}
+
+function permitFindings(chain: Chain, permit: Fact<'permit'>): Finding[] {
+  const { predicate, run } = permit.statement;
+  const verdict = chain.named(predicate.verdict, 'verdict');
+  if (!verdict || verdict.index > permit.index || verdict.statement.run !== run)
+    return [by(permit, 'permit-verdict', 'The permit was given without a verdict.')];
+  if (verdict.statement.predicate.verdict !== 'carried' || verdict.statement.subject !== predicate.motion)
+    return [by(permit, 'permit-verdict', 'The verdict did not carry this motion.')];
+  return [];
+}

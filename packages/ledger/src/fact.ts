@@ -1,0 +1,16 @@
+import type { Digest, EntryKind, Principal, Statement, TrustPolicy } from '@duovir/protocol';
+
+/** An entry whose signature and schema hold. Whether it was right to say it is for the semantic rules. */
+export interface Fact<Kind extends EntryKind = EntryKind> {
+  readonly index: number;
+  /** Names the entry: digest of its bytes. */
+  readonly digest: Digest;
+  readonly principal: Principal;
+  readonly statement: Statement<Kind>;
+  /** The trust policy in force at this index. */
+  readonly policy: TrustPolicy;
+}
+
+export function isKind<Kind extends EntryKind>(fact: Fact, kind: Kind): fact is Fact<Kind> {
+  return fact.statement.kind === kind;
+}

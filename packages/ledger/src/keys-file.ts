@@ -1,0 +1,38 @@
+import { openTrustPolicy, type TrustedPolicy } from '@duovir/principal';
+import { canonicalJson, envelopeSchema, type Digest, type Envelope } from '@duovir/protocol';
+import * as z from 'zod';
+
+export const KEYS_FILE = 'keys.json';
+
+/**
+ * `keys.json` of an exported log: the officer's key and every trust policy it signed. All other keys (log, witnesses,
+ * principals) are inside those, so that nothing in the folder vouches for itself.
+ */
+export const keysFileSchema = z.strictObject({
+  format: z.literal('duovir-keys/v1'),
+  /** Raw Ed25519 public key, base64. Compare it with the one you were given. */
+  officer: z.string().regex(/^[A-Za-z0-9+/]{43}=$/),
+  trustPolicies: z.array(envelopeSchema).min(1).max(1000),
+});
+
+export interface PublishedKeys {
+  readonly officer: string;
+  readonly trustPolicies: readonly Envelope[];
+}
+
+export function formatKeysFile({ officer, trustPolicies }: PublishedKeys): string {
+  return `${canonicalJson({ format: 'duovir-keys/v1', officer, trustPolicies })}\n`;
+}
+
+/** The trust policies that the officer signed, by digest. */
+export interface KeyRing {
+  readonly newest: TrustedPolicy;
+  readonly policies: ReadonlyMap<Digest, TrustedPolicy>;
+}
+
+/** Throws when a policy is not signed by `officer`. */
+export function openKeyRing(trustPolicies: readonly Envelope[], officer: string): KeyRing {
+  const opened = trustPolicies.map((envelope) => openTrustPolicy(canonicalJson(envelope), officer));
+  const newest = opened.reduce((left, right) => (right.policy.version > left.policy.version ? right : left));
+  return { newest, policies: new Map(opened.map((trusted) => [trusted.digest, trusted])) };
+}
