@@ -81,8 +81,9 @@ export async function runCommand(prepare: () => Entry, command: Command, access:
     entry.child.once('error', () => resolve());
   });
   const closed = new Promise<boolean>((resolve) => entry.child.once('close', () => resolve(false)));
+  const flags = commandFlags(command, access.access, command.isolated ?? false);
   if (command.signal?.aborted) cancel();
-  else entry.launch(commandFlags(command, access.access, command.isolated ?? false), command.argv, command.stdin);
+  else entry.launch({ flags, argv: command.argv, stdin: command.stdin });
   await ended;
   clearTimeout(timer);
   command.signal?.removeEventListener('abort', cancel);

@@ -23,6 +23,15 @@ export type EntryStatus =
   | { readonly kind: 'entered'; readonly pidInside: number; readonly mount: number }
   | { readonly kind: 'ended'; readonly pidInside: number; readonly mount: number; readonly exit: number };
 
+/** What an entry is to become. */
+export interface Errand {
+  readonly flags: readonly string[];
+  /** Further flags, to be seen in the argument list. */
+  readonly mark?: readonly string[];
+  readonly argv: readonly string[];
+  readonly stdin?: Uint8Array | string | undefined;
+}
+
 const FILTER = 3;
 const FLAGS = 4;
 const STATUS = 5;
@@ -73,7 +82,6 @@ export class Entry implements ProcessTree {
       String(FLAGS),
       '--json-status-fd',
       String(STATUS),
-      '--',
     ]);
     this.#flags = openMemoryFile();
     this.#status = openMemoryFile();
@@ -104,9 +112,9 @@ export class Entry implements ProcessTree {
   }
 
   /** Flags, which carry the environment, go through a file without name: an argument list is readable by everybody. */
-  launch(flags: readonly string[], argv: readonly string[], stdin: Uint8Array | string | undefined): void {
+  launch({ flags, mark = [], argv, stdin }: Errand): void {
     fillMemoryFile(this.#flags, nulTerminated(flags));
-    this.child.stdin?.write(`${argv.map(quoted).join(' ')}\n`);
+    this.child.stdin?.write(`${[...mark, '--', ...argv].map(quoted).join(' ')}\n`);
     this.child.stdin?.end(stdin);
   }
 

@@ -1,5 +1,6 @@
 import { type Listener, listenersOf } from './listeners.ts';
 import { namespaceOf, processesIn, type SandboxProcess } from './process-table.ts';
+import { servicesBy } from './service-mark.ts';
 
 export interface InspectedProcess {
   /** Process id on the host. */
@@ -7,7 +8,7 @@ export interface InspectedProcess {
   /** Process id in the sandbox. */
   readonly pidInside: number;
   readonly argv: readonly string[];
-  /** The service it belongs to; undefined for what a command left behind, or when asked from another process. */
+  /** The service it belongs to; undefined for a running command and for what commands have left behind. */
   readonly service?: string;
 }
 
@@ -21,17 +22,14 @@ export interface Inspection {
   readonly listeners: readonly InspectedListener[];
 }
 
-/** @param serviceOf names the service whose mount namespace this is */
-export function inspectNamespace(
-  holder: { readonly pid: number; readonly net: number },
-  serviceOf: (mount: number) => string | undefined,
-): Inspection {
+export function inspectNamespace(holder: { readonly pid: number; readonly net: number }): Inspection {
   // In the holder's own mount namespace there are only PID 1 and the tools that wait for a command.
   const passage = namespaceOf(holder.pid, 'mnt');
-  const own = processesIn('net', holder.net).filter(({ mount }) => mount !== passage);
-  const named = (one: SandboxProcess): InspectedProcess => {
-    const service = serviceOf(one.mount);
-    const { pid, pidInside, argv } = one;
+  const all = processesIn('net', holder.net);
+  const own = all.filter(({ mount }) => mount !== passage);
+  const services = servicesBy(all.filter(({ mount }) => mount === passage));
+  const named = ({ pid, pidInside, argv, mount }: SandboxProcess): InspectedProcess => {
+    const service = services.get(mount);
     return service === undefined ? { pid, pidInside, argv } : { pid, pidInside, argv, service };
   };
   return {

@@ -13,7 +13,7 @@ import { commandRlimits, holderRlimits } from './limits.ts';
 import { openMemoryFile } from './memory-file.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { seccompFilter } from './seccomp.ts';
-import { type RunningService, type Service, type ServiceSpecification, startService } from './service.ts';
+import { type Service, type ServiceSpecification, startService } from './service.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { checkSpecification, type SandboxSpecification } from './specification.ts';
 import { takeIdentity } from './uid-pool.ts';
@@ -95,7 +95,6 @@ class OpenSandbox implements Sandbox {
   readonly #entrance: Entrance;
   readonly #memory: { outOfMemoryKills(): number } | undefined;
   readonly #resources: AsyncDisposableStack;
-  readonly #services = new Set<RunningService>();
   #alive = true;
   #closing: Promise<void> | undefined;
 
@@ -138,10 +137,7 @@ class OpenSandbox implements Sandbox {
 
   async startService(specification: ServiceSpecification): Promise<Service> {
     this.#checkAlive();
-    const service = await startService(() => this.#entrance.take(), specification);
-    this.#services.add(service);
-    void service.exited.then(() => this.#services.delete(service));
-    return service;
+    return startService(() => this.#entrance.take(), specification);
   }
 
   writeFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
@@ -158,8 +154,7 @@ class OpenSandbox implements Sandbox {
 
   inspect(): Inspection {
     this.#checkAlive();
-    const names = new Map([...this.#services].map(({ mount, name }) => [mount, name]));
-    return inspectNamespace(this.#holder, (mount) => names.get(mount));
+    return inspectNamespace(this.#holder);
   }
 
   snapshot(): Promise<Snapshot> {

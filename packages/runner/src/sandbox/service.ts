@@ -6,6 +6,7 @@ import { exitStatus } from './exit-status.ts';
 import { LineReader } from './lines.ts';
 import { type Output, OutputCollector } from './output.ts';
 import { processesIn } from './process-table.ts';
+import { serviceMark } from './service-mark.ts';
 import { killTree, signalProcess } from './process-tree.ts';
 
 export interface ServiceSpecification extends CommandSpecification {
@@ -33,12 +34,14 @@ export interface Service {
   stop(signal: NodeJS.Signals, graceMs: number): Promise<ServiceEnd>;
 }
 
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const POLL_MS = 2;
 const DRAIN_MS = 250;
 const SETUP_MS = 15_000;
 
-export async function startService(prepare: () => Entry, specification: ServiceSpecification): Promise<RunningService> {
+export async function startService(prepare: () => Entry, specification: ServiceSpecification): Promise<Service> {
   checkCommand(specification);
+  if (!NAME.test(specification.name)) throw new SandboxError('argument-invalid', 'the service has no proper name');
   const service = new RunningService(prepare(), specification);
   const deadline = performance.now() + SETUP_MS;
   while (service.mount === undefined && service.alive) {
@@ -51,7 +54,7 @@ export async function startService(prepare: () => Entry, specification: ServiceS
   return service;
 }
 
-export class RunningService implements Service {
+class RunningService implements Service {
   readonly name: string;
   readonly exited: Promise<ServiceEnd>;
   readonly #entry: Entry;
@@ -72,7 +75,8 @@ export class RunningService implements Service {
       entry.child.once('exit', (_code, signal) => void this.#settle(signal).then(resolve));
       entry.child.once('error', () => void this.#settle(null).then(resolve));
     });
-    entry.launch(commandFlags(specification, 'read-write', false), specification.argv, undefined);
+    const flags = commandFlags(specification, 'read-write', false);
+    entry.launch({ flags, mark: serviceMark(specification.name), argv: specification.argv });
   }
 
   get alive(): boolean {

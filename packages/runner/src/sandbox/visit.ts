@@ -69,7 +69,7 @@ export async function enterSandbox(specification: VisitSpecification): Promise<V
   };
   const inspect = (): Inspection => {
     checkHolder(specification);
-    return inspectNamespace({ pid, net }, () => undefined);
+    return inspectNamespace({ pid, net });
   };
 
   try {
