@@ -1,6 +1,7 @@
 // Documents must not drift from the code: the table of layers, every path they name, every link between them.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { incompleteInvariants } from './documents/invariants.ts';
 import { missingLayerRows } from './documents/layer-table.ts';
 import { brokenLinks } from './documents/links.ts';
 import { missingPaths } from './documents/paths.ts';
@@ -16,8 +17,12 @@ const problems = documents.toSorted().flatMap((document) => {
     ...brokenLinks(text, join(ROOT, document)).map((link) => `${document}: the link ${link} leads nowhere`),
   ];
 });
-for (const row of missingLayerRows(readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8'), MAY_IMPORT)) {
+const architecture = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+for (const row of missingLayerRows(architecture, MAY_IMPORT)) {
   problems.push(`ARCHITECTURE.md: the table of packages lacks the row ${row}`);
+}
+for (const number of incompleteInvariants(architecture)) {
+  problems.push(`ARCHITECTURE.md: invariant ${number} lacks the code that upholds it or the test that shows it`);
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { incompleteInvariants } from './invariants.ts';
 import { missingLayerRows } from './layer-table.ts';
 import { brokenLinks } from './links.ts';
 import { missingPaths } from './paths.ts';
@@ -21,4 +22,12 @@ test('paths in code spans must exist, patterns must match', () => {
 test('relative links must lead to a file', () => {
   const text = '[a](check.ts) [b](absent.md#part) [c](https://example.com/absent.md) [d](#part)';
   expect(brokenLinks(text, join(ROOT, 'tools/document.md'))).toEqual(['absent.md']);
+});
+
+test('an invariant is complete only with code and test', () => {
+  const row = (number: number, shownBy: string): string =>
+    `| ${number} | **Name.** Text | \`packages/x.ts\` | ${shownBy} |\n`;
+  const rows = Array.from({ length: 12 }, (_, index) => row(index + 1, index === 6 ? '–' : '`tests/x.test.ts`'));
+  expect(incompleteInvariants(rows.join(''))).toEqual([7]);
+  expect(incompleteInvariants(rows.slice(0, 11).join(''))).toEqual([7, 12]);
 });
