@@ -1,0 +1,227 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { digestOfBytes, envelopeDigest, type Envelope } from '@duovir/protocol';
+import { beforeAll, expect, test } from 'vitest';
+import { exportLog } from './publish.ts';
+import { Organisation, RUN, soundRun, writeLog } from './story.fixture.ts';
+import { verifyLog } from './verify.ts';
+
+const temporary = (): string => mkdtempSync(join(tmpdir(), 'log-'));
+const acme = new Organisation();
+const officer = acme.officer.publicKey.toString('base64');
+let story: Map<string, Envelope>;
+let large: string;
+
+async function exported(
+  entries: readonly Envelope[],
+  sizes: readonly number[] = [],
+  folder = temporary(),
+): Promise<string> {
+  await exportLog(await writeLog(acme, entries, sizes), folder, await acme.published());
+  return folder;
+}
+
+/** Rules that are broken when these entries stand in for those of the sound run. */
+async function rulesBrokenBy(change: (entries: Map<string, Envelope>) => void | Promise<void>): Promise<string[]> {
+  const entries = new Map(story);
+  await change(entries);
+  const { findings } = await verifyLog(await exported([...entries.values()]), { officer });
+  return [...new Set(findings.map(({ rule }) => rule))].toSorted();
+}
+
+const files = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .toSorted();
+
+beforeAll(async () => {
+  story = await soundRun(acme);
+  const filler: Envelope[] = [];
+  for (let count = 0; count < 600; count += 1)
+    filler.push(
+      await acme.say(
+        'server',
+        'request',
+        digestOfBytes(`request ${count}`),
+        { requester: 'ana', commitment: digestOfBytes('x') },
+        RUN.replace('a', 'b'),
+      ),
+    );
+  large = await exported([...story.values(), ...filler], [3, 100, 256, 257, 400]);
+});
+
+test('a sound log verifies, from the officer key alone', async () => {
+  expect(await verifyLog(large, { officer })).toEqual({ ok: true, size: 613, isAnchored: true, findings: [] });
+});
+
+test('a log is not believed under another officer key', async () => {
+  const other = new Organisation().officer.publicKey.toString('base64');
+  expect(await verifyLog(large, { officer: other })).toMatchObject({ ok: false, findings: [{ rule: 'officer' }] });
+  expect(await verifyLog(large)).toMatchObject({ ok: true, isAnchored: false });
+});
+
+test('any flipped bit of any file is caught and its place is named', async () => {
+  const originals = files(large);
+  expect(originals.length).toBeGreaterThan(12);
+  let seed = 7;
+  const random = (below: number): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % below;
+  for (let round = 0; round < 150; round += 1) {
+    const file = originals[round % originals.length]!;
+    const bytes = readFileSync(join(large, file));
+    const at = random(bytes.length);
+    const mutated = Buffer.from(bytes);
+    mutated[at] = mutated[at]! ^ (1 << random(8));
+    writeFileSync(join(large, file), mutated);
+    const { ok, findings } = await verifyLog(large, { officer });
+    writeFileSync(join(large, file), bytes);
+    expect({ file, at, ok }).toEqual({ file, at, ok: false });
+    expect(findings.map((finding) => finding.file)).toContain(file);
+  }
+  expect((await verifyLog(large, { officer })).ok).toBe(true);
+});
+
+test('a changed entry is named by its index', async () => {
+  const folder = temporary();
+  cpSync(large, folder, { recursive: true });
+  const file = join(folder, 'tile/entries/000');
+  const bytes = readFileSync(file);
+  bytes[bytes.indexOf(Buffer.from('"sig"')) + 20]! ^= 2;
+  writeFileSync(file, bytes);
+  const { findings } = await verifyLog(folder, { officer });
+  expect(findings[0]).toMatchObject({ entry: 0, file: 'tile/entries/000', rule: 'entry-hash' });
+});
+
+test('missing, swapped and cut files are caught', async () => {
+  for (const damage of [
+    (folder: string) => rmSync(join(folder, 'tile/entries/001')),
+    (folder: string) => rmSync(join(folder, 'tile/0/000')),
+    (folder: string) => rmSync(join(folder, 'checkpoint')),
+    (folder: string) => rmSync(join(folder, 'keys.json')),
+    (folder: string) => cpSync(join(folder, 'tile/entries/001'), join(folder, 'tile/entries/000')),
+    (folder: string) =>
+      writeFileSync(join(folder, 'tile/1/000.p/2'), readFileSync(join(folder, 'tile/1/000.p/2')).subarray(0, 32)),
+    (folder: string) => cpSync(join(folder, 'checkpoints/400'), join(folder, 'checkpoints/100')),
+  ]) {
+    const folder = temporary();
+    cpSync(large, folder, { recursive: true });
+    damage(folder);
+    expect((await verifyLog(folder, { officer })).ok).toBe(false);
+  }
+});
+
+test('a log cut back to an older checkpoint is caught by the retained ones', async () => {
+  const folder = temporary();
+  cpSync(large, folder, { recursive: true });
+  cpSync(join(folder, 'checkpoints/257'), join(folder, 'checkpoint'));
+  const { findings } = await verifyLog(folder, { officer });
+  expect(findings).toContainEqual(expect.objectContaining({ rule: 'truncated', file: 'checkpoints/400' }));
+});
+
+test('history rewritten with the real log and witness keys is caught by a retained checkpoint', async () => {
+  const folder = await exported([...story.values()], [3]);
+  const retained = readFileSync(join(folder, 'checkpoints/3'));
+  const rewritten = [...story.values()];
+  rewritten[1] = await acme.say('server', 'request', digestOfBytes('another'), {
+    requester: 'ana',
+    commitment: digestOfBytes('x'),
+  });
+  const forged = await exported(rewritten);
+  expect((await verifyLog(forged, { officer })).ok).toBe(true);
+  cpSync(join(folder, 'checkpoints'), join(forged, 'checkpoints'), { recursive: true });
+  expect(retained.length).toBeGreaterThan(0);
+  const { findings } = await verifyLog(forged, { officer });
+  expect(findings).toMatchObject([{ rule: 'checkpoint-root', file: 'checkpoints/3' }]);
+});
+
+test('an export grows in place and keeps the checkpoints it had', async () => {
+  const folder = temporary();
+  const entries = [...story.values()];
+  await exported(entries.slice(0, 5), [], folder);
+  const first = statSync(join(folder, 'keys.json')).mtimeMs;
+  await exported(entries, [], folder);
+  expect(files(folder)).toContain('checkpoints/5');
+  expect(statSync(join(folder, 'keys.json')).mtimeMs).toBeGreaterThanOrEqual(first);
+  expect(await verifyLog(folder, { officer })).toMatchObject({ ok: true, size: 13 });
+  await expect(exported(entries.slice(0, 5), [], folder)).rejects.toMatchObject({ code: 'export-failed' });
+});
+
+test('a receipt without a permit is found', async () => {
+  expect(await rulesBrokenBy((entries) => void entries.delete('permit'))).toEqual(['receipt-permit']);
+});
+
+test('a permit given after the fact is found', async () => {
+  const rules = await rulesBrokenBy((entries) => {
+    const permit = entries.get('permit')!;
+    entries.delete('permit');
+    entries.set('late permit', permit);
+  });
+  expect(rules).toEqual(['receipt-permit']);
+});
+
+test('a permit used twice is found', async () => {
+  expect(await rulesBrokenBy((entries) => void entries.set('again', entries.get('receipt')!))).toEqual(['permit-once']);
+});
+
+test('a permit without a carried verdict is found', async () => {
+  expect(await rulesBrokenBy((entries) => void entries.delete('verdict'))).toEqual(['permit-verdict']);
+});
+
+test('a motion carried with an opinion that is not in the log is found', async () => {
+  const rules = await rulesBrokenBy((entries) => void entries.delete('opinion reviewer-security'));
+  expect(rules).toEqual(['quorum', 'verdict-ballots']);
+});
+
+test('one reviewer counted twice is found', async () => {
+  const rules = await rulesBrokenBy(async (entries) => {
+    const twice = [1, 2].map(() => envelopeDigest(entries.get('opinion reviewer-security')!));
+    const verdict = { verdict: 'carried', riskClass: 'R1', reason: 'quorum.met', approvals: [] } as const;
+    const said = await acme.say('server', 'verdict', digestOfBytes('plan'), {
+      ...verdict,
+      approvals: [],
+      opinions: twice,
+      trustPolicy: acme.policyDigest,
+    });
+    entries.set('verdict', said);
+    entries.delete('permit');
+    entries.delete('receipt');
+  });
+  expect(rules).toEqual(['quorum']);
+});
+
+test('a motion carried against or without the checkers is found', async () => {
+  expect(await rulesBrokenBy((entries) => void entries.delete('checks'))).toEqual(['checks-passed']);
+  const rules = await rulesBrokenBy(async (entries) => {
+    const failed = { passed: false, findings: [], commitment: digestOfBytes('x') };
+    entries.set('checks', await acme.say('server', 'checks', digestOfBytes('plan'), failed));
+  });
+  expect(rules).toEqual(['checks-passed']);
+});
+
+test('an opinion without its commitment, or before another one, is found', async () => {
+  expect(await rulesBrokenBy((entries) => void entries.delete('commitment reviewer-security'))).toEqual(['commitment']);
+  const rules = await rulesBrokenBy((entries) => {
+    const commitment = entries.get('commitment reviewer-reliability')!;
+    const opinion = entries.get('opinion reviewer-reliability')!;
+    entries.set('commitment reviewer-reliability', entries.get('opinion reviewer-security')!);
+    entries.set('opinion reviewer-security', commitment);
+    entries.set('opinion reviewer-reliability', opinion);
+  });
+  expect(rules).toEqual(['blind']);
+});
+
+test('somebody who speaks for another role is found', async () => {
+  const rules = await rulesBrokenBy(async (entries) => {
+    entries.set('settlement', await acme.say('runner', 'cancellation', digestOfBytes('request'), { person: 'ana' }));
+  });
+  expect(rules).toEqual(['role']);
+});
+
+test('a stranger, and a log that was never started, are found', async () => {
+  const stranger = await soundRun(new Organisation());
+  expect(await rulesBrokenBy((entries) => void entries.set('settlement', stranger.get('settlement')!))).toEqual([
+    'principal',
+  ]);
+  expect(await rulesBrokenBy((entries) => void entries.delete('start'))).toEqual(['log-start', 'policy-in-force']);
+});
