@@ -19,13 +19,26 @@ afterEach(async () => {
 });
 
 async function opened(limits: Partial<SandboxLimits> = {}): Promise<Sandbox> {
-  const sandbox = await openSandbox({ run: 'abuse', generation: 1, hosts: {}, limits: { ...DEFAULT_LIMITS, ...limits } });
+  const sandbox = await openSandbox({
+    run: 'abuse',
+    generation: 1,
+    hosts: {},
+    limits: { ...DEFAULT_LIMITS, ...limits },
+  });
   open.push(sandbox);
   return sandbox;
 }
 
-const shell = (script: string, timeoutMs = 20_000) => ({ argv: ['/bin/sh', '-c', script], timeoutMs, outputCapBytes: 100_000 });
-const perl = (script: string, timeoutMs = 20_000) => ({ argv: ['/usr/bin/perl', '-e', script], timeoutMs, outputCapBytes: 100_000 });
+const shell = (script: string, timeoutMs = 20_000) => ({
+  argv: ['/bin/sh', '-c', script],
+  timeoutMs,
+  outputCapBytes: 100_000,
+});
+const perl = (script: string, timeoutMs = 20_000) => ({
+  argv: ['/usr/bin/perl', '-e', script],
+  timeoutMs,
+  outputCapBytes: 100_000,
+});
 
 test('a fork bomb is bounded, and the sandbox is of use again after it', async () => {
   const sandbox = await opened({ processes: 100 });
@@ -33,7 +46,11 @@ test('a fork bomb is bounded, and the sandbox is of use again after it', async (
   expect(bomb.cause).toBe('timeout');
   expect(bomb.elapsedMs).toBeLessThan(10_000);
   expect(sandbox.inspect().processes).toEqual([]);
-  expect(await sandbox.command(shell('echo well'))).toMatchObject({ cause: 'exit', exit: 0, stdout: { text: 'well\n' } });
+  expect(await sandbox.command(shell('echo well'))).toMatchObject({
+    cause: 'exit',
+    exit: 0,
+    stdout: { text: 'well\n' },
+  });
 });
 
 test('a memory bomb is killed, alone or divided among processes', async () => {
@@ -86,7 +103,9 @@ test('a stopped command is gone, and so is one that was stopped before it began'
   await sleep(200);
   abort.abort();
   expect(await running).toMatchObject({ cause: 'cancelled', exit: null });
-  expect(await sandbox.command({ ...shell('touch /tmp/ran'), signal: abort.signal })).toMatchObject({ cause: 'cancelled' });
+  expect(await sandbox.command({ ...shell('touch /tmp/ran'), signal: abort.signal })).toMatchObject({
+    cause: 'cancelled',
+  });
   expect(await sandbox.command(shell('ls /tmp'))).toMatchObject({ stdout: { text: '' } });
   expect(sandbox.inspect().processes).toEqual([]);
 });
@@ -96,7 +115,12 @@ test('no command reads environment or memory of another, nor does the host show 
   const secret = `hidden-${process.pid}-value`;
   const env = { PASSWORD: secret };
   const first = sandbox.command({ ...shell('sleep 3'), env });
-  const service = await sandbox.startService({ name: 'keeper', argv: ['/bin/sleep', '600'], env, outputCapBytes: 1000 });
+  const service = await sandbox.startService({
+    name: 'keeper',
+    argv: ['/bin/sleep', '600'],
+    env,
+    outputCapBytes: 1000,
+  });
   await sleep(300);
   expect(hostArguments()).not.toContain(secret);
   const spy = await sandbox.command(
@@ -125,11 +149,14 @@ test.runIf(process.getuid?.() === 0)('no more processor time is spent than allow
   expect(Number(stdout.text)).toBeLessThan(1.2);
 });
 
-const identities = [{ who: 'this user', as: [] as string[] }, ...(reachable(ORCHESTRATOR) ? [{ who: 'an ordinary user', as: ordinaryUser }] : [])];
+const identities = [
+  { who: 'this user', as: [] as string[] },
+  ...(reachable(ORCHESTRATOR) ? [{ who: 'an ordinary user', as: ordinaryUser }] : []),
+];
 
 test.each(identities)('killing the orchestrator of $who leaves nothing behind', async ({ as }) => {
   const assignment = JSON.stringify({ mode: 'hold', argv: ['/bin/sh', '-c', 'setsid sleep 600 & exec sleep 600'] });
-  const [command = '', ...rest] = [...as, process.execPath, ORCHESTRATOR, assignment];
+  const [command, ...rest] = [...as, process.execPath, ORCHESTRATOR, assignment];
   const orchestrator = spawn(command, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(orchestrator.stdout), 'line')) as [string];
   const { pid } = JSON.parse(line) as { pid: number };
@@ -147,14 +174,20 @@ test.each(identities)('killing the orchestrator of $who leaves nothing behind', 
 test.runIf(reachable(ORCHESTRATOR))('an ordinary user without control groups is bounded all the same', async () => {
   const hog = 'my @all; push @all, "x" x 5_000_000 while @all < 15; sleep 20';
   const divided = `perl -e '${hog}' & perl -e '${hog}' & perl -e '${hog}' & wait -n; exit 9`;
-  const assignment = JSON.stringify({ mode: 'shared', argv: ['/bin/bash', '-c', divided], limits: { memoryBytes: 128 * MEBIBYTE } });
-  const [command = '', ...rest] = [...ordinaryUser, process.execPath, ORCHESTRATOR, assignment];
+  const assignment = JSON.stringify({
+    mode: 'shared',
+    argv: ['/bin/bash', '-c', divided],
+    limits: { memoryBytes: 128 * MEBIBYTE },
+  });
+  const [command, ...rest] = [...ordinaryUser, process.execPath, ORCHESTRATOR, assignment];
   const { stderr } = await execute(command, rest, { cwd: '/' });
   expect(stderr).toContain('out-of-memory 9');
 });
 
 function hostArguments(): string {
-  return pids().map((pid) => read(`/proc/${pid}/cmdline`)).join('\n');
+  return pids()
+    .map((pid) => read(`/proc/${pid}/cmdline`))
+    .join('\n');
 }
 
 function inNetwork(net: string): string[] {
@@ -167,7 +200,9 @@ function toolsFor(holder: number): string[] {
 }
 
 function groupsOf(runner: number): string[] {
-  return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' }).filter((path) => path.includes(`duovir-${runner}-`));
+  return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.includes(`duovir-${runner}-`),
+  );
 }
 
 function pids(): string[] {

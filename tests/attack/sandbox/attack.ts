@@ -27,7 +27,15 @@ export async function attackOurs(
   user?: number,
 ): Promise<Verdicts> {
   const inside = { ...outside.environment, HERE: mode === 'visit' ? '/proc/self' : '/workspace' };
-  return attack([process.execPath, ORCHESTRATOR, JSON.stringify({ mode, argv: ['/usr/bin/perl', '-e', readFileSync(ATTEMPTS, 'utf8')], env: inside })], outside, user);
+  return attack(
+    [
+      process.execPath,
+      ORCHESTRATOR,
+      JSON.stringify({ mode, argv: ['/usr/bin/perl', '-e', readFileSync(ATTEMPTS, 'utf8')], env: inside }),
+    ],
+    outside,
+    user,
+  );
 }
 
 /** Runs them from a plain bubblewrap with everything unshared and the host's files read-only: the control. */

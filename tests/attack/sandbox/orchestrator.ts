@@ -10,7 +10,12 @@ interface Assignment {
 }
 
 const { mode, argv, env = {}, limits = {} } = JSON.parse(process.argv[2] ?? '') as Assignment;
-const sandbox = await openSandbox({ run: 'attack', generation: 1, hosts: {}, limits: { ...DEFAULT_LIMITS, ...limits } });
+const sandbox = await openSandbox({
+  run: 'attack',
+  generation: 1,
+  hosts: {},
+  limits: { ...DEFAULT_LIMITS, ...limits },
+});
 const command = { argv, env, timeoutMs: 30_000, outputCapBytes: 1_000_000 };
 if (mode === 'hold') {
   await sandbox.startService({ name: 'held', argv, env, outputCapBytes: 1000 });
@@ -18,7 +23,8 @@ if (mode === 'hold') {
   console.log(JSON.stringify(sandbox.holder));
   await running;
 } else {
-  const result = mode === 'visit' ? await visited() : await sandbox.command({ ...command, isolated: mode === 'isolated' });
+  const result =
+    mode === 'visit' ? await visited() : await sandbox.command({ ...command, isolated: mode === 'isolated' });
   process.stdout.write(result.stdout.text);
   process.stderr.write(`${result.stderr.text}\n${result.cause} ${result.exit}, limited by ${sandbox.limitedBy}\n`);
   await sandbox.close();

@@ -8,6 +8,6 @@ export const ordinaryUser = ['setpriv', `--reuid=${UID}`, `--regid=${UID}`, '--c
 /** False when that user cannot be tried: we are no root, or the files are in a place closed to others. */
 export function reachable(file: string): boolean {
   if (process.getuid?.() !== 0) return false;
-  const [command = '', ...rest] = [...ordinaryUser, process.execPath, '--check', file];
+  const [command, ...rest] = [...ordinaryUser, process.execPath, '--check', file];
   return spawnSync(command, rest, { cwd: '/' }).status === 0;
 }

@@ -55,6 +55,7 @@ export class Entry implements ProcessTree {
   readonly child: ChildProcess;
   readonly #flags: number;
   readonly #status: number;
+  #last: EntryStatus | undefined;
   #ended = false;
 
   constructor(threshold: Threshold) {
@@ -119,6 +120,7 @@ export class Entry implements ProcessTree {
   }
 
   status(): EntryStatus {
+    if (this.#last) return this.#last;
     const bytes = Buffer.alloc(STATUS_BYTES);
     const text = bytes.toString('utf8', 0, readSync(this.#status, bytes, 0, STATUS_BYTES, 0));
     const [pidInside, mount, exit] = ['child-pid', 'mnt-namespace', 'exit-code'].map((key) => number(text, key));
@@ -126,8 +128,10 @@ export class Entry implements ProcessTree {
     return exit === undefined ? { kind: 'entered', pidInside, mount } : { kind: 'ended', pidInside, mount, exit };
   }
 
-  /** To be called once, when nothing more will be asked. */
+  /** Lets go of the files; the status stays what it was. */
   close(): void {
+    if (this.#last) return;
+    this.#last = this.status();
     closeSync(this.#flags);
     closeSync(this.#status);
   }
