@@ -1,5 +1,6 @@
 export { PrincipalError, type PrincipalErrorCode } from './error.ts';
 export { createKey, loadPublicKey, loadSigner } from './key-file.ts';
+export { loadPinnedOfficer } from './pinned-officer.ts';
 export { runProcess, type RunningProcess } from './process.ts';
 export { existingStateDirectory, stateDirectory, type StateDirectory } from './state-directory.ts';
 export { OFFICER, loadTrustPolicy, openTrustPolicy, signTrustPolicy, type TrustedPolicy } from './trust-policy-file.ts';

@@ -1,0 +1,58 @@
+import { numberFindings, reaches, type FindingDraft } from '@duovir/policy';
+import type { FindingDetail, OpinionDetail, Predicate } from '@duovir/protocol';
+import { reviewRules, type Mandate } from './catalogue.ts';
+import type { Look, ReviewRule } from './rule.ts';
+import type { ReviewSubject } from './subject.ts';
+
+export interface Judgement {
+  readonly verdict: Predicate<'opinion'>['verdict'];
+  readonly detail: OpinionDetail;
+}
+
+/** What one mandate makes of a motion: every rule over every place, the same for the same bytes. */
+export function judge(mandate: Mandate, subject: ReviewSubject): Judgement {
+  const rules = reviewRules[mandate];
+  let places = 0;
+  const drafts: FindingDraft[] = [];
+  for (const rule of rules)
+    for (const look of rule.look(subject)) {
+      places += 1;
+      if (look.claim !== undefined) drafts.push(draftOf(rule, look));
+    }
+  const findings = numberFindings(drafts);
+  const verdict = verdictOf(places, findings);
+  return { verdict, detail: { rationale: rationaleOf(mandate, verdict, rules.length, places, findings), findings } };
+}
+
+function draftOf(rule: ReviewRule, { step, at, claim = '', severity, suggestion }: Look): FindingDraft {
+  return {
+    rule: rule.id,
+    severity: severity ?? rule.severity,
+    step,
+    claim: claim.slice(0, 800),
+    evidence: [at.slice(0, 256)],
+    ...(suggestion === undefined ? {} : { suggestion: suggestion.slice(0, 800) }),
+  };
+}
+
+/** Who has found nothing to look at has no opinion; silence is not approval (Invariant 6). */
+function verdictOf(places: number, findings: readonly FindingDetail[]): Judgement['verdict'] {
+  if (places === 0) return 'abstain';
+  return reaches(findings, 'high') ? 'reject' : 'approve';
+}
+
+function rationaleOf(
+  mandate: Mandate,
+  verdict: Judgement['verdict'],
+  rules: number,
+  places: number,
+  findings: readonly FindingDetail[],
+): string {
+  if (verdict === 'abstain') return `None of the ${rules} ${mandate} rules found anything in this motion they know.`;
+  const looked = `Looked at ${places} places by ${rules} ${mandate} rules`;
+  const [gravest] = findings;
+  if (!gravest) return `${looked} and found nothing wrong.`;
+  const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
+  const where = gravest.step === null ? '' : ` (step ${gravest.step})`;
+  return `${looked}: ${count}. Gravest, ${gravest.severity}: ${gravest.claim}${where}`.slice(0, 800);
+}
