@@ -10,7 +10,16 @@ export type Expression =
   | { readonly kind: 'call'; readonly name: FunctionName; readonly arguments: readonly Expression[] };
 
 export type FunctionName = 'add' | 'eq' | 'integer' | 'join' | 'json' | 'not' | 'replace' | 'text';
-const arity: Record<FunctionName, number> = { add: 2, eq: 2, integer: 1, join: 2, json: 1, not: 1, replace: 3, text: 1 };
+const arity: Record<FunctionName, number> = {
+  add: 2,
+  eq: 2,
+  integer: 1,
+  join: 2,
+  json: 1,
+  not: 1,
+  replace: 3,
+  text: 1,
+};
 const TOKEN = /\s*(?:(?<number>-?\d{1,15})|'(?<string>[^']*)'|(?<word>[A-Za-z][A-Za-z0-9]*)|(?<mark>[.,()]))/y;
 /** Deep enough for any playbook, shallow enough for every stack. */
 const MAX_DEPTH = 16;
