@@ -58,3 +58,23 @@ export function openBlob(commitment: Digest, sealed: Buffer, { key, salt }: Blob
   }
   throw new LedgerError('blob-mismatch', 'The blob is not what the ledger committed to.');
 }
+
+/** What an evidence pack shows of one blob. */
+export type ShownBlob =
+  | { readonly kind: 'shown'; readonly bytes: Uint8Array; readonly salt: Buffer }
+  | { readonly kind: 'withheld' }
+  | { readonly kind: 'shredded' };
+
+/** Compares what is shown with what the ledger committed to. */
+export function judgeBlob(commitment: Digest, shown: ShownBlob): BlobState {
+  switch (shown.kind) {
+    case 'withheld':
+      return { kind: 'WITHHELD' };
+    case 'shredded':
+      return { kind: 'SHREDDED' };
+    case 'shown': {
+      const isSame = commitTo(shown.salt.toString('hex'), shown.bytes) === commitment;
+      return isSame ? { kind: 'OPENED', bytes: Buffer.from(shown.bytes) } : { kind: 'MISMATCH' };
+    }
+  }
+}

@@ -40,7 +40,6 @@ const solutions = {
     'The database is older than what the witness has seen: restore the newest backup or let the officer decide.',
   ],
   'ledger-corrupt': ['ask-person', 'Stop, keep the database as it is, and restore a verified copy.'],
-  'blob-missing': ['refuse', 'The blob was never stored here; ask whoever holds it.'],
   'blob-mismatch': ['refuse', 'Treat the blob as forged: it is not what the ledger committed to.'],
   'export-failed': ['retry', 'Export again into an empty folder with enough space.'],
 } as const satisfies Record<string, readonly [Consequence, string]>;

@@ -1,6 +1,5 @@
 export type { Appended } from './append-queue.ts';
-export { BlobStore, type NewBlob, type StoredBlob } from './blob-store.ts';
-export { openBlob, sealBlob, type BlobSecret, type BlobState, type SealedBlob } from './blob.ts';
+export { judgeBlob, openBlob, sealBlob, type BlobSecret, type BlobState, type SealedBlob } from './blob.ts';
 export { decodeBundle, encodeBundle } from './bundle.ts';
 export {
   formatCheckpoint,

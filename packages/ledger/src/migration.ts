@@ -33,19 +33,6 @@ create table ledger_checkpoint (
   note text not null,
   cosigned text,
   time timestamptz not null
-);
-create table ledger_blob (
-  commitment text primary key,
-  digest text unique,
-  run text not null,
-  role text not null,
-  state text not null check (state in ('sealed', 'shredded')),
-  sealed bytea,
-  key bytea,
-  salt bytea,
-  time timestamptz not null,
-  -- Shredding destroys everything that says something about the content, the digest too.
-  check (num_nonnulls(digest, sealed, key, salt) = case state when 'sealed' then 4 else 0 end)
 );`,
   },
 ];
