@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { DuovirError } from '@duovir/protocol';
+import { ApiError } from '@duovir/sdk';
 import { CliError } from './error.ts';
 import { exitCodes, type ExitName } from './exit-code.ts';
 import { plainText } from './terminal/text.ts';
@@ -18,7 +19,6 @@ const exits: Readonly<Record<string, ExitName>> = {
   'state-missing': 'not-up',
   unreachable: 'not-up',
   'timed-out': 'not-up',
-  'server-unreachable': 'not-up',
   'trust-policy-invalid': 'unverified',
   'signature-invalid': 'unverified',
 };
@@ -28,6 +28,10 @@ const REPORT = 'Run again with DUOVIR_DEBUG=1 to see where, and report it togeth
 export function failureOf(error: unknown): Failure {
   if (error instanceof CliError)
     return { exit: error.exit, code: error.code, message: error.message, remedy: error.remedy };
+  if (error instanceof ApiError && error.problem) {
+    const { code, detail, remedy } = error.problem;
+    return { exit: exits[code] ?? 'refused', code, message: detail, remedy };
+  }
   if (error instanceof DuovirError) {
     const code = String(error.code);
     return { exit: exits[code] ?? 'refused', code, message: error.message, remedy: error.remedy };

@@ -1,8 +1,14 @@
 import { Command } from 'commander';
+import { addApproval } from './commands/approval.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDown } from './commands/down.ts';
 import { addInit } from './commands/init.ts';
+import { addLedger } from './commands/ledger.ts';
+import { addPlaybook } from './commands/playbook.ts';
+import { addRun } from './commands/run/run.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
+import { addWhy } from './commands/why.ts';
 import type { Session } from './session.ts';
 
 /** Every command of `duovir`, as `duovir <noun> <verb>`. */
@@ -24,5 +30,11 @@ export function createProgram(session: Session): Command {
   addUp(program, session);
   addDown(program, session);
   addStatus(program, session);
+  addRun(program, session);
+  addApproval(program, session);
+  addWhy(program, session);
+  addLedger(program, session);
+  addPlaybook(program, session);
+  addCompletion(program, session);
   return program;
 }

@@ -20,16 +20,16 @@ export function enrolAll(state: StateDirectory): Principal[] {
     pin(folder);
     return { ...enrolment, publicKey };
   });
-  const tokens: { person: string; sha256: string }[] = [];
+  const tokens: { person: string; hash: string }[] = [];
   const persons = people.map((enrolment) => {
     const folder = state.person(enrolment.name);
     const { publicKey } = createKey(folder);
     pin(folder);
     const token = `duovir_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
     writeNewFile(join(folder, 'token'), `${token}\n`, 0o600);
-    tokens.push({ person: enrolment.name, sha256: hash('sha256', token, 'hex') });
+    tokens.push({ person: enrolment.name, hash: hash('sha256', token, 'hex') });
     return { ...enrolment, publicKey };
   });
-  writeNewFile(join(state.principal('server'), 'tokens.json'), `${JSON.stringify({ tokens }, null, 2)}\n`, 0o600);
+  writeNewFile(join(state.principal('server'), 'tokens.json'), `${JSON.stringify(tokens, null, 2)}\n`, 0o600);
   return [...processes, ...persons];
 }

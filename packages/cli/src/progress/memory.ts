@@ -1,4 +1,4 @@
-import type { Digest, Purpose, RunEvent, Stage } from '@duovir/protocol';
+import type { Digest, Json, Purpose, RunEvent, Stage } from '@duovir/protocol';
 import { plainLines } from '../terminal/text.ts';
 
 /** What a run is doing at the moment. */
@@ -25,7 +25,12 @@ export class RunMemory {
   readonly done = new Set<string>();
   readonly stageTimes = new Map<Stage, number>();
   readonly motionKinds = new Map<Digest, 'plan' | 'heal'>();
-  readonly heals: { readonly step: string; readonly title: string; readonly changes: readonly string[] }[] = [];
+  readonly heals: {
+    readonly step: string;
+    readonly title: string;
+    readonly changes: readonly string[];
+    readonly values: readonly Json[];
+  }[] = [];
   permits = 0;
   entries = 0;
   #log: string[] = [];

@@ -44,7 +44,12 @@ export function narrateConfirmation({ outcome, summary, listeners }: EventBody<'
 
 export function narratePatch(body: EventBody<'patch-propose'>, memory: RunMemory): Line[] {
   const changes = body.patch.map(({ path, value }) => `${path.split('/').at(-1) ?? path} = ${JSON.stringify(value)}`);
-  memory.heals.push({ step: body.step, title: memory.titles.get(body.step) ?? body.step, changes });
+  memory.heals.push({
+    step: body.step,
+    title: memory.titles.get(body.step) ?? body.step,
+    changes,
+    values: body.patch.map(({ value }) => value),
+  });
   const redo = body.redo.length === 0 ? [] : [line(2, span('again', 'quiet'), span(body.redo.join(', '), 'quiet'))];
   return [
     {

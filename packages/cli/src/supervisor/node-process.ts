@@ -5,8 +5,8 @@ import { LogFile } from './log-file.ts';
 import type { Running } from './supervised.ts';
 
 const READY_WITHIN_MS = 60_000;
-const EOF_GRACE_MS = 8_000;
-const TERM_GRACE_MS = 2_000;
+/** How long it may take after the end of its input, then after SIGTERM, before SIGKILL. */
+const GRACE = { endOfInputMs: 8_000, terminateMs: 2_000 };
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -18,6 +18,7 @@ export interface NodeProcess {
   /** All there is: nothing is inherited, so nothing leaks. */
   readonly environment: Readonly<Record<string, string>>;
   readonly log: string;
+  readonly grace?: typeof GRACE;
 }
 
 /**
@@ -41,7 +42,12 @@ export async function startNode(what: NodeProcess): Promise<Running> {
       resolve(`it ended ${signal === null ? `with code ${code}` : `by ${signal}`}; see ${what.log}`);
     });
   });
-  return { pid: child.pid ?? 0, ready: readyLine(child, log, ended), ended, stop: () => stop(child, ended) };
+  return {
+    pid: child.pid ?? 0,
+    ready: readyLine(child, log, ended),
+    ended,
+    stop: () => stop(child, ended, what.grace ?? GRACE),
+  };
 }
 
 /** Resolves at the line `ready` on standard output, which then goes on into the log. */
@@ -62,10 +68,10 @@ function readyLine(child: Child, log: LogFile, ended: Promise<string>): Promise<
   return promise;
 }
 
-async function stop(child: Child, ended: Promise<string>): Promise<void> {
+async function stop(child: Child, ended: Promise<string>, grace: typeof GRACE): Promise<void> {
   const timers = [
-    setTimeout(() => child.kill('SIGTERM'), EOF_GRACE_MS),
-    setTimeout(() => child.kill('SIGKILL'), EOF_GRACE_MS + TERM_GRACE_MS),
+    setTimeout(() => child.kill('SIGTERM'), grace.endOfInputMs),
+    setTimeout(() => child.kill('SIGKILL'), grace.endOfInputMs + grace.terminateMs),
   ];
   child.stdin.end();
   await ended;

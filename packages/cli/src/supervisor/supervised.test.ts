@@ -27,6 +27,7 @@ function plan(name: string, source: string, needs: Partial<Pick<ProcessPlan, 'af
         flags: [],
         environment: { PATH: process.env['PATH'] ?? '' },
         log: join(folder, `${name}.log`),
+        grace: { endOfInputMs: 1_000, terminateMs: 500 },
       }),
   };
 }

@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { connect, type ConnectOptions } from '../../connect.ts';
+import { writeJson, type Session } from '../../session.ts';
+import { requestOf, type RequestOptions } from './request.ts';
+import { follow } from './watch.ts';
+
+interface StartOptions extends RequestOptions, ConnectOptions {
+  readonly wait?: true;
+  readonly idempotencyKey?: string;
+}
+
+export async function startRun(session: Session, command: Command, goal: string): Promise<void> {
+  const options = command.optsWithGlobals<StartOptions>();
+  const request = requestOf(goal, options);
+  const connection = await connect(session, options);
+  const { idempotencyKey } = options;
+  const run = await connection.client.startRun(request, idempotencyKey === undefined ? {} : { idempotencyKey });
+  if (options.wait) return follow(session, options, connection, run.id);
+  if (options.json) return writeJson(session, run);
+  const { output } = session;
+  output.write(`${output.style('good', '✔')} ${output.style('strong', run.id)}\n`);
+  output.write(`  duovir run watch ${run.id}${connection.hint}\n`);
+}

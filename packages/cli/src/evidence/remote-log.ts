@@ -1,0 +1,24 @@
+import { decodeBundle, parseCheckpoint, tilePath, type PublishedLog } from '@duovir/ledger';
+import type { Client } from '@duovir/sdk';
+
+const TILE_PREFIX = 'tile/';
+/** Entries in a full bundle (C2SP tlog-tiles). */
+const BUNDLE_WIDTH = 256;
+
+/** A server's log as its API publishes it. Nothing of it is believed: whoever exports it verifies what came. */
+export function remoteLog(client: Client): PublishedLog {
+  const tile = async (level: number | 'entries', index: number, width: number): Promise<Buffer> =>
+    Buffer.from(await client.ledgerTile(tilePath({ level, index, width }).slice(TILE_PREFIX.length)));
+  return {
+    tile,
+    cosignedCheckpoint: async () => {
+      const note = await client.ledgerCheckpoint();
+      return { note, size: parseCheckpoint(note).size };
+    },
+    cosignedHistory: async () => [],
+    entries: async ({ from, limit }) => {
+      const bundle = decodeBundle(await tile('entries', Math.floor(from / BUNDLE_WIDTH), limit));
+      return bundle.map((body, offset) => ({ index: from + offset, body }));
+    },
+  };
+}

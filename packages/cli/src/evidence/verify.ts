@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportLog, parseCheckpoint, verifyLog, type Verification } from '@duovir/ledger';
+import { loadPublicKey, type StateDirectory } from '@duovir/principal';
+import { envelopeSchema, parseCanonicalJson } from '@duovir/protocol';
+import type { Client } from '@duovir/sdk';
+import { remoteLog } from './remote-log.ts';
+
+/** Writes the ledger into a folder that an auditor can verify with nothing else but the officer's public key. */
+export async function exportLedger(client: Client, state: StateDirectory, folder: string): Promise<{ size: number }> {
+  const trustPolicy = envelopeSchema.parse(parseCanonicalJson(readFileSync(state.trustPolicy, 'utf8').trim()));
+  return exportLog(remoteLog(client), folder, { officer: loadPublicKey(state.officer), trustPolicies: [trustPolicy] });
+}
+
+export interface Checked extends Verification {
+  readonly origin: string;
+  /** Root hash of the newest checkpoint, base64. */
+  readonly root: string;
+}
+
+/** Takes the whole ledger from the server and verifies it here, against the pinned officer key. */
+export async function verifyServersLedger(
+  client: Client,
+  state: StateDirectory,
+  onProgress?: (done: number, size: number) => void,
+): Promise<Checked> {
+  const folder = mkdtempSync(join(tmpdir(), 'duovir-ledger-'));
+  try {
+    await exportLedger(client, state, folder);
+    return await verifyFolder(folder, loadPublicKey(state.officer), onProgress);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export async function verifyFolder(
+  folder: string,
+  officer: string | undefined,
+  onProgress?: (done: number, size: number) => void,
+): Promise<Checked> {
+  const verification = await verifyLog(folder, {
+    ...(officer === undefined ? {} : { officer }),
+    ...(onProgress ? { onProgress } : {}),
+  });
+  return { ...verification, ...(verification.size > 0 ? nameOf(folder) : { origin: '', root: '' }) };
+}
+
+function nameOf(folder: string): { readonly origin: string; readonly root: string } {
+  const { origin, root } = parseCheckpoint(readFileSync(join(folder, 'checkpoint'), 'utf8'));
+  return { origin, root: root.toString('base64') };
+}
