@@ -1,1 +1,4 @@
-export {};
+export { createClient, type Client } from './client.ts';
+export { ApiError, type ApiErrorCode } from './api-error.ts';
+export type { ClientOptions } from './transport.ts';
+export type { EventOptions } from './events.ts';

@@ -1,0 +1,125 @@
+import {
+  approvalViewSchema,
+  healthSchema,
+  ledgerEntryViewSchema,
+  ledgerProofViewSchema,
+  ledgerStatusSchema,
+  logLineSchema,
+  motionViewSchema,
+  opinionViewSchema,
+  pageOf,
+  permitViewSchema,
+  planSchema,
+  runViewSchema,
+  stepViewSchema,
+  whyAnswerSchema,
+  type ApprovalView,
+  type approvalRequestSchema,
+  type Health,
+  type LedgerStatus,
+  type LogLine,
+  type MotionView,
+  type OpinionView,
+  type Plan,
+  type RunEvent,
+  type runRequestSchema,
+  type RunView,
+  type StepView,
+  type WhyAnswer,
+} from '@duovir/protocol';
+import * as z from 'zod';
+import { readEvents, type EventOptions } from './events.ts';
+import { Transport, type ClientOptions, type Question } from './transport.ts';
+
+type LedgerEntryView = z.output<typeof ledgerEntryViewSchema>;
+type PermitView = z.output<typeof permitViewSchema>;
+
+/** The API as methods. Lists that have pages come as async iterables; everything throws `ApiError`. */
+export interface Client {
+  /** With an idempotency key the same request starts one run, however often it is sent. */
+  startRun(request: z.input<typeof runRequestSchema>, options?: { readonly idempotencyKey?: string }): Promise<RunView>;
+  /** Newest first. */
+  runs(): AsyncGenerator<RunView>;
+  run(run: string): Promise<RunView>;
+  cancel(run: string): Promise<RunView>;
+  plan(run: string): Promise<Plan>;
+  motions(run: string): Promise<MotionView[]>;
+  opinions(run: string): Promise<OpinionView[]>;
+  permits(run: string): Promise<PermitView[]>;
+  steps(run: string): Promise<StepView[]>;
+  logs(run: string, options?: { readonly step?: string }): AsyncGenerator<LogLine>;
+  /** From the run's beginning, then live until it is ended by the caller. */
+  events(run: string, options?: EventOptions): AsyncGenerator<RunEvent>;
+  /** Events of all runs, from now or after an event. */
+  allEvents(options?: EventOptions): AsyncGenerator<RunEvent>;
+  /** Motions that wait for people. */
+  approvals(): Promise<ApprovalView[]>;
+  /** Sends a person's signed approval or rejection. */
+  decide(run: string, approval: z.input<typeof approvalRequestSchema>): Promise<RunView>;
+  why(question: { readonly target?: string; readonly resource: string; readonly path: string }): Promise<WhyAnswer>;
+  ledger(): Promise<LedgerStatus>;
+  ledgerEntries(): AsyncGenerator<LedgerEntryView>;
+  ledgerEntry(index: number): Promise<LedgerEntryView>;
+  /** C2SP tlog-proof text. */
+  ledgerProof(index: number): Promise<string>;
+  /** The newest cosigned checkpoint. */
+  ledgerCheckpoint(): Promise<string>;
+  /** A tile or bundle by its C2SP name below `tile/`. */
+  ledgerTile(name: string): Promise<Uint8Array>;
+  health(): Promise<Health>;
+}
+
+export function createClient(options: ClientOptions): Client {
+  const transport = new Transport(options);
+  const list = async <Item extends z.ZodType>(path: string, item: Item): Promise<z.output<Item>[]> =>
+    (await transport.json({ path }, z.strictObject({ items: z.array(item) }))).items;
+  const ofRun = (run: string, what = ''): string => `/v1/runs/${encodeURIComponent(run)}${what}`;
+  return {
+    startRun: (request, { idempotencyKey } = {}) =>
+      transport.json(
+        {
+          path: '/v1/runs',
+          body: request,
+          ...(idempotencyKey === undefined ? {} : { headers: { 'idempotency-key': idempotencyKey } }),
+        },
+        runViewSchema,
+      ),
+    runs: () => pages(transport, { path: '/v1/runs' }, runViewSchema),
+    run: (run) => transport.json({ path: ofRun(run) }, runViewSchema),
+    cancel: (run) => transport.json({ method: 'POST', path: ofRun(run, '/cancel') }, runViewSchema),
+    plan: (run) => transport.json({ path: ofRun(run, '/plan') }, planSchema),
+    motions: (run) => list(ofRun(run, '/motions'), motionViewSchema),
+    opinions: (run) => list(ofRun(run, '/opinions'), opinionViewSchema),
+    permits: (run) => list(ofRun(run, '/permits'), permitViewSchema),
+    steps: (run) => list(ofRun(run, '/steps'), stepViewSchema),
+    logs: (run, { step } = {}) => pages(transport, { path: ofRun(run, '/logs'), query: { step } }, logLineSchema),
+    events: (run, eventOptions = {}) => readEvents(transport, ofRun(run, '/events'), eventOptions),
+    allEvents: (eventOptions = {}) => readEvents(transport, '/v1/events', eventOptions),
+    approvals: () => list('/v1/approvals', approvalViewSchema),
+    decide: (run, approval) => transport.json({ path: ofRun(run, '/approvals'), body: approval }, runViewSchema),
+    why: (question) => transport.json({ path: '/v1/why', query: question }, whyAnswerSchema),
+    ledger: () => transport.json({ path: '/v1/ledger' }, ledgerStatusSchema),
+    ledgerEntries: () => pages(transport, { path: '/v1/ledger/entries' }, ledgerEntryViewSchema),
+    ledgerEntry: (index) => transport.json({ path: `/v1/ledger/entries/${index}` }, ledgerEntryViewSchema),
+    ledgerProof: async (index) =>
+      (await transport.json({ path: `/v1/ledger/proof/${index}` }, ledgerProofViewSchema)).proof,
+    ledgerCheckpoint: () => transport.text({ path: '/v1/ledger/checkpoint' }),
+    ledgerTile: (name) => transport.bytes({ path: `/v1/ledger/tile/${name}` }),
+    health: () => transport.json({ path: '/v1/health' }, healthSchema),
+  };
+}
+
+const PAGE = 200;
+
+async function* pages<Item extends z.ZodType>(
+  transport: Transport,
+  question: Question,
+  item: Item,
+): AsyncGenerator<z.output<Item>> {
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const query = { ...question.query, limit: PAGE, cursor };
+    const page = await transport.json({ ...question, query }, pageOf(item));
+    yield* page.items as z.output<Item>[];
+    cursor = page.cursor;
+  }
+}
