@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { SandboxLimits } from './limits.ts';
 
 /** Where files of a run may be written, and all that a snapshot looks at together with SHARED_MEMORY. */
@@ -59,10 +60,18 @@ export function holderMounts(limits: SandboxLimits, etc: readonly { path: string
   ];
 }
 
+/** What the kernel tells of the keys of the user who runs us; they are not of this sandbox's business. */
+const HIDDEN = ['/proc/keys', '/proc/key-users'].filter((path) => existsSync(path));
+
 /** How a command sees that file system. Device nodes must work, hence not `--bind`, which adds nodev. */
-export function commandMounts(access: 'read-write' | 'read-only'): string[] {
+export function commandMounts(access: 'read-write' | 'read-only', isolated: boolean): string[] {
   const readOnly = ['/', SHARED_MEMORY, ...WRITABLE_ROOTS].flatMap((path) => ['--remount-ro', path]);
-  return ['--dev-bind', '/', '/', ...(access === 'read-only' ? readOnly : [])];
+  return [
+    ...['--dev-bind', '/', '/'],
+    ...(access === 'read-only' ? readOnly : []),
+    ...(isolated ? ['--unshare-pid', '--proc', '/proc'] : []),
+    ...HIDDEN.flatMap((path) => ['--ro-bind', '/dev/null', path]),
+  ];
 }
 
 function inMemory(path: string, mode: string, bytes: number): string[] {
