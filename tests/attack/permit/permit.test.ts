@@ -52,7 +52,7 @@ function usedPermits(): string[] {
   return existsSync(folder) ? readdirSync(folder).toSorted() : [];
 }
 
-test('a permit with everything it needs is executed, and once only', async () => {
+test('Invariant 1, permit: one with everything it needs is executed, and once only', async () => {
   const request = await chain(installation);
   expect(await lastEvent(request)).toMatchObject({ kind: 'receipt', sandbox: { generation: 1 } });
   expect(runner.sandbox(request.plan.run)).toMatchObject({ run: request.plan.run, generation: 1 });
@@ -206,7 +206,7 @@ const wrong: readonly (readonly [string, RunnerErrorCode, Deviation])[] = [
   ],
 ];
 
-test.each(wrong)('a permit %s is refused: %s', async (_, code, deviation) => {
+test.each(wrong)('Invariant 1, permit: one %s is refused: %s', async (_, code, deviation) => {
   await expectRefusal(await chain(installation, deviation), code);
 });
 
@@ -255,7 +255,7 @@ test('an opinion that the verdict counts and nobody sends is missed', async () =
   await expectRefusal({ ...request, opinions: request.opinions.slice(1) }, 'opinion-missing');
 });
 
-test('no changed byte of the plan survives', async () => {
+test('Invariant 4, exact bytes: no changed byte of the plan survives', async () => {
   const request = await chain(installation);
   const steps = request.plan.steps.map((step) => ({ ...step, title: `${step.title} ` }));
   await expectRefusal({ ...request, plan: { ...request.plan, steps } }, 'plan-forged');
@@ -268,7 +268,7 @@ test('the documents of one run do not carry the permit of another', async () => 
   await expectRefusal({ ...one, proof: another.proof }, 'permit-not-in-ledger');
 });
 
-test('two executions of one permit at the same time: one runs', async () => {
+test('Invariant 1, permit: of many executions of one at the same time, one runs', async () => {
   const request = await chain(installation);
   const kinds = (await Promise.all(Array.from({ length: 8 }, () => lastEvent(request)))).map((event) =>
     event.kind === 'refusal' ? event.code : event.kind,

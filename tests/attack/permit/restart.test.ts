@@ -101,7 +101,7 @@ test('a receipt outlives the runner, its permit stays used, its sandbox does not
   expect(await execute(await chain(installation, { run, fence: 2 }))).toMatchObject([{ kind: 'receipt' }]);
 });
 
-test('an execution the runner died in is interrupted, and never done again', async () => {
+test('Invariant 11, once: an execution the runner died in is interrupted, and never done again', async () => {
   const run = newRunId();
   await execute(await chain(installation, { run, plan: sleeping }));
   const request = await chain(installation, { run, plan: sleeping, step: 'count' });

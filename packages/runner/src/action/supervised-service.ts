@@ -4,7 +4,6 @@ import type { Output } from '../sandbox/output.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Service, ServiceEnd } from '../sandbox/service.ts';
 import { OUTPUT_CAP_BYTES } from './action-result.ts';
-import { markedArgv } from './service-mark.ts';
 
 type ServiceInput = ActionInput<'service.start@1'>;
 export type OutputListener = (stream: 'stdout' | 'stderr', line: string) => void;
@@ -107,7 +106,7 @@ function launch(
   const outputCapBytes = OUTPUT_CAP_BYTES;
   return sandbox.startService({
     name,
-    argv: markedArgv(name, argv),
+    argv,
     env: environment,
     cwd: directory,
     outputCapBytes,

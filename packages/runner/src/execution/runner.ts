@@ -1,5 +1,5 @@
 import type { Envelope, ExecuteRequest, SandboxHandle, Signer } from '@duovir/protocol';
-import type { ActionResult } from '../action/action-result.ts';
+import { OUTPUT_CAP_BYTES, type ActionResult } from '../action/action-result.ts';
 import { LiveSandboxes } from '../action/live-sandboxes.ts';
 import { perform } from '../action/perform.ts';
 import { RunnerError } from '../error.ts';
@@ -9,7 +9,7 @@ import { TrustAnchor } from '../permit/trust-anchor.ts';
 import { verifyPermit, type VerifiedPermit } from '../permit/verify-permit.ts';
 import { Feed } from './feed.ts';
 import { Journal } from './journal.ts';
-import { plainText } from './plain-text.ts';
+import { logLines } from './log-lines.ts';
 import { makeReceipt } from './receipt.ts';
 import { claimedPermit, makeRefusal } from './refusal.ts';
 import { RunFences } from './run-fences.ts';
@@ -167,7 +167,7 @@ export class Runner {
       sandboxes: this.#sandboxes,
       timeoutMs: subject.timeoutMs,
       signal: stop.signal,
-      onOutput: (stream, line) => feed.push({ kind: 'log', stream, text: plainText(line) }),
+      onOutput: logLines(OUTPUT_CAP_BYTES, (event) => feed.push(event)),
     });
     // Nothing of that generation has come to be, so the next attempt may have it.
     if (opens && result.outcome === 'failed') await fences.set(run, before);

@@ -1,0 +1,129 @@
+import {
+  digestOf,
+  signStatement,
+  type AttestAnswer,
+  type AttestRequest,
+  type Listener,
+  type ProbeObservation,
+  type ProbeOutcome,
+  type Signer,
+} from '@duovir/protocol';
+import { SandboxError } from '../sandbox/error.ts';
+import { enterSandbox, type Visit } from '../sandbox/visit.ts';
+import type { Baselines } from './baselines.ts';
+import { compareWithBaseline, takeBaseline, type EnvironmentLook } from './environment.ts';
+import { listenersIn } from './listeners.ts';
+import { hasLivingHolder } from './living-holder.ts';
+import { unknown, type Look } from './look.ts';
+import { lookThrough } from './probe.ts';
+
+export interface AttestorSetup {
+  readonly signer: Signer;
+  readonly baselines: Baselines;
+  readonly now?: () => Date;
+}
+
+/** What was seen, before it is signed. */
+interface Sight {
+  readonly observations: readonly ProbeObservation[];
+  readonly listeners: readonly Listener[];
+  readonly environment: EnvironmentLook | null;
+}
+
+/** Looks into sandboxes, changes nothing, and signs what it saw. It never asks the runner. */
+export class Attestor {
+  readonly #signer: Signer;
+  readonly #baselines: Baselines;
+  readonly #now: () => Date;
+
+  constructor({ signer, baselines, now }: AttestorSetup) {
+    this.#signer = signer;
+    this.#baselines = baselines;
+    this.#now = now ?? (() => new Date());
+  }
+
+  async attest(request: AttestRequest): Promise<AttestAnswer> {
+    const { observations, listeners, environment } = await this.#look(request);
+    const outcome = worst([...observations.map((one) => one.outcome), ...(environment ? [environment.outcome] : [])]);
+    const attestation = await signStatement(this.#signer, {
+      kind: 'attestation',
+      run: request.run,
+      time: this.#now().toISOString(),
+      subject: request.subject,
+      predicate: {
+        about: request.about,
+        step: request.step,
+        attempt: request.attempt,
+        fence: request.sandbox?.generation ?? 0,
+        outcome,
+        probes: observations.map((one) => ({ id: one.id, outcome: one.outcome, observed: digestOf(one.observed) })),
+      },
+    });
+    return {
+      attestation,
+      outcome,
+      observations: [...observations],
+      listeners: [...listeners],
+      fingerprint: environment?.fingerprint ?? null,
+      differences: [...(environment?.differences ?? [])],
+    };
+  }
+
+  async #look(request: AttestRequest): Promise<Sight> {
+    const { run, about, sandbox } = request;
+    if (sandbox === null) return withoutSandbox(request, 'The run has no sandbox.');
+    // The request may not point to the sandbox of another run; whether the holder is what it says is looked at inside.
+    if (sandbox.run !== run) return withoutSandbox(request, `The sandbox named is not of ${run}.`);
+    try {
+      const visit = await enterSandbox({ ...sandbox, startTime: Number(sandbox.startTime) });
+      try {
+        const observations = await observe(request, visit);
+        const environment = await this.#environment(request, visit);
+        return { observations, listeners: listenersIn(visit.inspect()), environment };
+      } finally {
+        visit.close();
+      }
+    } catch (error) {
+      if (!(error instanceof SandboxError)) throw error;
+      if (error.code !== 'sandbox-lost') console.error(`attestation about ${about} of ${run}:`, error);
+      return withoutSandbox(request, error.message);
+    }
+  }
+
+  async #environment({ run, about, baseline }: AttestRequest, visit: Visit): Promise<EnvironmentLook | null> {
+    if (about === 'baseline') return takeBaseline(run, visit, this.#baselines);
+    if (about !== 'restored') return null;
+    const seen = await compareWithBaseline(run, baseline, visit, this.#baselines);
+    if (seen.outcome === 'succeeded') await this.#baselines.forget(run);
+    return seen;
+  }
+}
+
+/** One after the other: what waits for the first is there for the next. */
+async function observe({ probes }: AttestRequest, visit: Visit): Promise<ProbeObservation[]> {
+  const observations: ProbeObservation[] = [];
+  for (const probe of probes) observations.push(observation(probe.id, await lookThrough(probe, visit)));
+  return observations;
+}
+
+function observation(id: string, { outcome, observed, summary }: Look): ProbeObservation {
+  return { id, outcome, observed, summary };
+}
+
+/** No sandbox, no answer, except to one question: whether all effects are gone. */
+function withoutSandbox({ run, about, probes }: AttestRequest, reason: string): Sight {
+  const observations = probes.map(({ id }) => observation(id, unknown(reason)));
+  return { observations, listeners: [], environment: environmentWithout(about, run, reason) };
+}
+
+function environmentWithout(about: AttestRequest['about'], run: string, reason: string): EnvironmentLook {
+  if (about !== 'restored') return { outcome: 'unknown', fingerprint: null, differences: [] };
+  if (!hasLivingHolder(run)) return { outcome: 'succeeded', fingerprint: null, differences: [] };
+  return { outcome: 'failed', fingerprint: null, differences: [`A sandbox of the run lives on. ${reason}`] };
+}
+
+/** `failed` outweighs `unknown`, and both outweigh success (Invariant 6). Nothing asked is nothing wrong. */
+function worst(outcomes: readonly ProbeOutcome[]): ProbeOutcome {
+  if (outcomes.includes('failed')) return 'failed';
+  return outcomes.includes('unknown') ? 'unknown' : 'succeeded';
+}
