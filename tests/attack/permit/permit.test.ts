@@ -60,8 +60,8 @@ test('Invariant 1, permit: one with everything it needs is executed, and once on
 });
 
 const carriedBy =
-  (people: number): Deviation['plan'] =>
-  (plan: Plan) => ({
+  (people: number) =>
+  (plan: Plan): Plan => ({
     ...plan,
     environment: people === 1 ? ('staging' as const) : ('production' as const),
   });
@@ -198,7 +198,10 @@ const wrong: readonly (readonly [string, RunnerErrorCode, Deviation])[] = [
         ...plan,
         steps: plan.steps.map((step) =>
           step.id === 'mark'
-            ? { ...step, call: { action: 'file.write@1', with: { path: '/etc/shadow', content: '', mode: '0600' } } }
+            ? {
+                ...step,
+                call: { action: 'file.write@1' as const, with: { path: '/etc/shadow', content: '', mode: '0600' } },
+              }
             : step,
         ),
       }),

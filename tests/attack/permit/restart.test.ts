@@ -15,6 +15,7 @@ import {
   type Plan,
 } from '@duovir/protocol';
 import { chain } from './chain.ts';
+import { collect } from './collect.ts';
 import { install, type Installation } from './installation.ts';
 import { newRunId } from './plan.fixture.ts';
 
@@ -53,7 +54,7 @@ afterAll(async () => {
 });
 
 async function execute(request: ExecuteRequest): Promise<ExecutionEvent[]> {
-  return Array.fromAsync(client.lines({ path: '/v1/executions', body: request }, executionEventSchema));
+  return collect(client.lines({ path: '/v1/executions', body: request }, executionEventSchema));
 }
 
 function permitOf(request: ExecuteRequest): string {
@@ -94,7 +95,7 @@ test('a receipt outlives the runner, its permit stays used, its sandbox does not
   await expect(client.call({ path: `/v1/sandboxes/${run}` }, sandboxHandleSchema)).rejects.toThrow('sandbox-absent');
   expect(await state(request)).toBe('finished');
   const path = `/v1/executions/${permitOf(request)}/events`;
-  expect(await Array.fromAsync(client.lines({ path }, executionEventSchema))).toEqual([receipt]);
+  expect(await collect(client.lines({ path }, executionEventSchema))).toEqual([receipt]);
   expect(await execute(request)).toMatchObject([{ kind: 'refusal', code: 'permit-used' }]);
   // The next generation only: what belongs to the first has gone with it.
   expect(await execute(await chain(installation, { run }))).toMatchObject([{ code: 'fence-stale' }]);
@@ -126,7 +127,7 @@ test('whoever comes late joins the execution under way; a stop ends it', async (
   const first = execute(request);
   await expect.poll(() => state(request)).toBe('running');
   const path = `/v1/executions/${permitOf(request)}/events`;
-  const joined = Array.fromAsync(client.lines({ path }, executionEventSchema));
+  const joined = collect(client.lines({ path }, executionEventSchema));
   await client.call({ path: `/v1/runs/${run}/stop`, method: 'POST' }, z.strictObject({}));
   const [receipt] = await first;
   expect(await joined).toEqual([receipt]);

@@ -15,6 +15,7 @@ import {
   type Statement,
 } from '@duovir/protocol';
 import { chain } from './chain.ts';
+import { collect } from './collect.ts';
 import { install, type Installation } from './installation.ts';
 
 let installation: Installation;
@@ -51,7 +52,7 @@ test('the runner tells what it did, and the attestor, by its own eyes and key, w
   const open = await chain(installation);
   const { run } = open.plan;
   const execute = async (body: object) => {
-    const events = await Array.fromAsync(runner.lines({ path: '/v1/executions', body }, executionEventSchema));
+    const events = await collect(runner.lines({ path: '/v1/executions', body }, executionEventSchema));
     const last = events.at(-1);
     if (last?.kind !== 'receipt') throw new Error(JSON.stringify(last));
     return signedBy('runner', 'receipt', last.receipt).predicate;
