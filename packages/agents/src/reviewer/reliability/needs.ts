@@ -1,8 +1,8 @@
 import { cyclicSteps, needsOf, pointer, quote } from '@duovir/policy';
 import type { Plan, Step } from '@duovir/protocol';
+import { endpointsOfCall, endpointsOfProbe, servicesAt, type Endpoint } from '../endpoints.ts';
 import type { Look, ReviewRule } from '../rule.ts';
 import { mentions } from '../subject.ts';
-import { servicesNamed } from './undo.ts';
 
 export const needsComplete: ReviewRule = {
   id: 'reliability.needs-complete',
@@ -13,11 +13,10 @@ export const needsComplete: ReviewRule = {
     for (const id of cyclicSteps(plan.steps))
       yield { step: id, at: '/steps', claim: 'The step waits for itself.', suggestion: 'Break the circle of needs.' };
     for (const [index, step] of plan.steps.entries()) {
-      const text = usedText(step);
       const needs = needsOf(plan.steps, step.id);
       const used = [
-        ...servicesNamed(subject, text).map(({ step: maker, name }) => ({ maker, thing: name })),
-        ...pathsNamed(plan, step, text),
+        ...servicesAt(subject, endpointsUsed(step)).map(({ step: maker, name }) => ({ maker, thing: name })),
+        ...pathsNamed(plan, step, usedText(step)),
       ];
       for (const { maker, thing } of used) {
         if (maker.id === step.id) continue;
@@ -38,6 +37,10 @@ function missingNeed(
     claim: missing && `The step uses ${quote(missing.thing)} but does not need ${quote(missing.id)}, which makes it.`,
     suggestion: missing && `Add ${quote(missing.id)} to its needs.`,
   };
+}
+
+function endpointsUsed({ call, verify, check }: Step): Endpoint[] {
+  return [...endpointsOfCall(call), ...[...verify, ...(check ? [check] : [])].flatMap(endpointsOfProbe)];
 }
 
 /** What the step starts and asks: arguments, probes, the folder it works in. */

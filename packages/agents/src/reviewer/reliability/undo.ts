@@ -1,7 +1,8 @@
 import { needsOf, pointer, programKind, quote, resolveCommand } from '@duovir/policy';
 import type { ActionCall, Step } from '@duovir/protocol';
+import { endpointsOfCall, servicesAt } from '../endpoints.ts';
 import type { Look, ReviewRule } from '../rule.ts';
-import { mentions, type ReviewSubject } from '../subject.ts';
+import { mentions } from '../subject.ts';
 
 export const undoneByCompensation: ReviewRule = {
   id: 'reliability.undone-by-compensation',
@@ -88,8 +89,7 @@ export const undoOrder: ReviewRule = {
   *look(subject) {
     for (const [index, step] of subject.plan.steps.entries()) {
       if (step.compensate.kind !== 'action' || step.compensate.call.action !== 'command.run@1') continue;
-      const text = step.compensate.call.with.argv.join(' ');
-      for (const service of servicesNamed(subject, text)) {
+      for (const service of servicesAt(subject, endpointsOfCall(step.compensate.call))) {
         const found = needsOf(subject.plan.steps, step.id).has(service.step.id);
         yield {
           step: step.id,
@@ -103,10 +103,3 @@ export const undoOrder: ReviewRule = {
     }
   },
 };
-
-/** Services of the plan that a text names by host and port. */
-export function servicesNamed({ services }: ReviewSubject, text: string): ReviewSubject['services'] {
-  return services.filter(
-    ({ hosts, port }) => mentions(text, String(port)) && hosts.some((host) => mentions(text, host)),
-  );
-}
