@@ -12,7 +12,7 @@ export interface RunnerFiles extends TrustFiles {
 export function runnerFiles(state: StateDirectory): RunnerFiles {
   const folder = state.principal('runner');
   return {
-    officerKey: join(folder, 'officer.pem'),
+    folder,
     trustPolicy: state.trustPolicy,
     highestVersion: join(folder, 'trust-policy-version'),
     usedPermits: join(folder, 'used-permits'),

@@ -1,13 +1,11 @@
-import { createPublicKey } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { openTrustPolicy, type TrustedPolicy } from '@duovir/principal';
-import { rawPublicKey } from '@duovir/protocol';
+import { readFileSync } from 'node:fs';
+import { loadPinnedOfficer, openTrustPolicy, type TrustedPolicy } from '@duovir/principal';
 import { readSmallFile, writeDurably } from '../execution/durable-file.ts';
 import { RunnerError } from '../error.ts';
 
 export interface TrustFiles {
-  /** Public key of the security officer, PEM. The runner's own copy: whoever exchanges the policy cannot exchange it. */
-  readonly officerKey: string;
+  /** The runner's own folder, where the officer's key is pinned: whoever exchanges the policy cannot exchange it. */
+  readonly folder: string;
   readonly trustPolicy: string;
   /** Highest version of the trust policy accepted so far. */
   readonly highestVersion: string;
@@ -29,7 +27,7 @@ export class TrustAnchor {
     const highest = Number((await readSmallFile(files.highestVersion)) ?? '0');
     if (!Number.isSafeInteger(highest))
       throw new RunnerError('state-unsafe', `${files.highestVersion} does not hold a version number.`);
-    return new TrustAnchor(files, readPinnedKey(files.officerKey), highest);
+    return new TrustAnchor(files, loadPinnedOfficer(files.folder), highest);
   }
 
   /** Reads and verifies the policy anew, so that a revoked principal is out with the very next execution. */
@@ -57,17 +55,5 @@ export class TrustAnchor {
       const message = cause instanceof Error ? cause.message : 'The trust policy cannot be read.';
       throw new RunnerError('trust-policy-untrusted', message, { cause });
     }
-  }
-}
-
-function readPinnedKey(path: string): string {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    const status = fstatSync(file);
-    if ((status.mode & 0o022) !== 0 || status.uid !== process.getuid?.())
-      throw new RunnerError('state-unsafe', `Others could exchange the pinned officer key at ${path}.`);
-    return rawPublicKey(createPublicKey(readFileSync(file))).toString('base64');
-  } finally {
-    closeSync(file);
   }
 }
