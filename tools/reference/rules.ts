@@ -1,3 +1,4 @@
+import { reviewRules, type ReviewRule } from '@duovir/agents';
 import { cell, sourcesOf, stringsIn, type Source } from './source.ts';
 
 /** A finding as it is written in the sources: rule, severity, and further down its claim and suggestion. */
@@ -17,17 +18,20 @@ const RISK = /riskClass: '(R\d)',\s*rule: '([^']+)'/g;
 
 /** Every rule by which checkers deny and reviewers object. */
 export function ruleReference(root: string): string {
-  const byPackage = Map.groupBy(sourcesOf(root, '**/*.ts'), ({ packageName }) => packageName);
-  const sections = [...byPackage]
-    .map(([name, sources]) => ({ name, rules: sources.flatMap(rulesOf) }))
-    .filter(({ rules }) => rules.length > 0)
-    .map(({ name, rules }) => `## ${name}\n\n${tableOf(rules)}`);
-  return `${HEADER}\n${sections.join('\n')}\n## Risk classes\n\n${riskTable(sourcesOf(root, '**/*.ts'))}`;
+  const sources = sourcesOf(root, '**/*.ts');
+  return [
+    HEADER,
+    '## Checkers\n',
+    tableOf(sources.flatMap(rulesOf)),
+    ...Object.entries(reviewRules).map(([mandate, rules]) => reviewTable(mandate, rules)),
+    '## Risk classes\n',
+    riskTable(sources),
+  ].join('\n');
 }
 
 const HEADER = `# Rules
 
-Written by \`npm run reference\` from the sources; do not edit. A finding of a checker (\`policy\`) with severity \`high\` or
+Written by \`npm run reference\` from the sources; do not edit. A finding of a checker with severity \`high\` or
 \`critical\` is a veto: no vote changes it. A reviewer's finding is argued; a \`critical\` one that nothing refutes stops the motion.
 `;
 
@@ -45,9 +49,14 @@ function tableOf(rules: readonly Rule[]): string {
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
     .map(
       ({ name, severities, claim, suggestion }) =>
-        `| \`${name}\` | ${severities.join(', ') || 'depends'} | ${cell(claim)} | ${cell(suggestion)} |`,
+        `| \`${name}\` | ${severities.join(', ') || 'depends'} | ${cell(claim) || '–'} | ${cell(suggestion) || '–'} |`,
     );
   return ['| rule | severity | claim | what helps |', '|---|---|---|---|', ...lines, ''].join('\n');
+}
+
+function reviewTable(mandate: string, rules: readonly ReviewRule[]): string {
+  const lines = rules.map(({ id, severity, text }) => `| \`${id}\` | ${severity} | ${cell(text)} |`);
+  return [`## Reviewer: ${mandate}`, '', '| rule | severity | asks for |', '|---|---|---|', ...lines, ''].join('\n');
 }
 
 function riskTable(sources: readonly Source[]): string {
