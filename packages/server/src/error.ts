@@ -20,18 +20,46 @@ const solutions = {
   'document-missing': ['refuse', 'Ask for a document that this server has stored.'],
   'document-altered': ['ask-person', 'Stop and restore the database: a stored document is not what was committed to.'],
   'run-unknown': ['refuse', 'List the runs with `duovir run list`.'],
+  'plan-missing': ['refuse', 'Wait until the planner has written a plan, or read why it refused.'],
+  'setting-unknown': ['refuse', 'Ask for a target, resource and path that a settled step of a run has set.'],
   'event-invalid': ['refuse', 'Publish one of the documented events.'],
   'principal-unavailable': ['retry', 'Look at `duovir status`; the supervisor restarts what died.'],
   'trust-policy-foreign': ['ask-person', "Have the officer enrol this server's key in the trust policy."],
   'configuration-invalid': ['ask-person', 'Correct server.json in the state directory, or remove it.'],
   'address-in-use': ['ask-person', 'Stop what listens there, or choose another port in server.json.'],
+  unauthenticated: ['refuse', 'Send `Authorization: Bearer <token>` with the token that `duovir init` wrote.'],
+  forbidden: ['ask-person', 'Have the officer enrol you as a person in the trust policy.'],
+  'host-refused': ['refuse', 'Use the address the server listens on, or add the name to `hosts` in server.json.'],
+  'path-unknown': ['refuse', 'Look at GET /openapi.json for what there is.'],
+  'method-refused': ['refuse', 'Use one of the methods in the Allow header.'],
+  'body-too-large': ['refuse', 'Send at most 1 MB.'],
+  'media-type-refused': ['refuse', 'Send JSON, with `Content-Type: application/json`.'],
+  'json-malformed': ['refuse', 'Send one well-formed JSON document in UTF-8, nested at most 32 deep.'],
+  'request-invalid': ['refuse', 'Correct the fields named in `errors`.'],
+  'idempotency-key-reused': ['refuse', 'Use a new Idempotency-Key for another request.'],
+  'run-settled': ['refuse', 'Start a new run.'],
+  'motion-not-waiting': ['refuse', 'Look at GET /v1/approvals for what waits for people.'],
+  'approval-invalid': ['refuse', 'Sign the approval of this motion again, with your own key.'],
+  'approval-foreign': ['refuse', 'Send only what you have signed yourself.'],
+  separation: ['ask-person', 'Ask another person: nobody approves what he requested himself.'],
+  'streams-full': ['retry', 'Close event streams that nobody reads, and come back.'],
+  'tile-missing': ['refuse', 'Ask for a tile of the tree that the checkpoint describes.'],
 } as const satisfies Record<string, readonly [Consequence, string]>;
 
 export type ServerErrorCode = keyof typeof solutions;
 
+/** What is wrong in one place of a request: a JSON pointer into the body, or the name of a parameter. */
+export interface Flaw {
+  readonly pointer: string;
+  readonly message: string;
+}
+
 export class ServerError extends DuovirError<ServerErrorCode> {
-  constructor(code: ServerErrorCode, message: string, cause?: unknown) {
+  readonly flaws: readonly Flaw[];
+
+  constructor(code: ServerErrorCode, message: string, cause?: unknown, flaws: readonly Flaw[] = []) {
     const [consequence, remedy] = solutions[code];
     super(code, message, { consequence, remedy, cause });
+    this.flaws = flaws;
   }
 }

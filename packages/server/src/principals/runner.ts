@@ -1,16 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { executionEventSchema, sandboxHandleSchema, type ExecuteRequest } from '@duovir/protocol';
+import { executionEventSchema, executionStateSchema, sandboxHandleSchema, type ExecuteRequest } from '@duovir/protocol';
 import type { Execution, RunnerPort } from '@duovir/engine';
 import { PrincipalError, type UnixClient } from '@duovir/principal';
 import { isPassing, PATIENCE_MS, withPatience } from './patience.ts';
 
-const stateSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('unknown') }),
-  z.object({ state: z.literal('running') }),
-  z.object({ state: z.literal('finished'), receipt: executionEventSchema }),
-  z.object({ state: z.literal('interrupted') }),
-]);
+const answerSchema = z.object({ state: executionStateSchema });
 const nothingSchema = z.unknown();
 
 const PAUSE_MS = 250;
@@ -33,7 +28,7 @@ export function runner(client: UnixClient, onExecution: OnExecution): RunnerPort
         try {
           return await client.call({ path: `/v1/sandboxes/${run}` }, sandboxHandleSchema);
         } catch (error) {
-          if (isMissing(error)) return null;
+          if (isAbsent(error)) return null;
           throw error;
         }
       }),
@@ -56,9 +51,9 @@ async function execute(client: UnixClient, request: ExecuteRequest, permit: stri
   let deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
-      const answer = await client.call({ path: `/v1/executions/${permit}` }, stateSchema);
+      const { state } = await client.call({ path: `/v1/executions/${permit}` }, answerSchema);
       deadline = Date.now() + PATIENCE_MS;
-      const execution = await follow(client, answer, request, permit, onLog);
+      const execution = await follow(client, state, request, permit, onLog);
       if (execution) return execution;
     } catch (error) {
       if (!isPassing(error) || Date.now() > deadline) throw error;
@@ -70,20 +65,34 @@ async function execute(client: UnixClient, request: ExecuteRequest, permit: stri
 /** Undefined when the stream ended without a last word: its end is then asked for. */
 async function follow(
   client: UnixClient,
-  answer: z.infer<typeof stateSchema>,
+  state: z.infer<typeof executionStateSchema>,
   request: ExecuteRequest,
   permit: string,
   onLog: OnLog,
 ): Promise<Execution | undefined> {
-  switch (answer.state) {
+  switch (state) {
     case 'interrupted':
       return { kind: 'interrupted' };
-    case 'finished':
-      return answer.receipt.kind === 'log' ? undefined : answer.receipt;
     case 'unknown':
       return read(client, { path: '/v1/executions', body: request, timeoutMs: silence(request) }, onLog);
     case 'running':
-      return read(client, { path: `/v1/executions/${permit}/events`, timeoutMs: silence(request) }, onLog);
+    case 'finished':
+      return join(client, request, permit, onLog);
+  }
+}
+
+async function join(
+  client: UnixClient,
+  request: ExecuteRequest,
+  permit: string,
+  onLog: OnLog,
+): Promise<Execution | undefined> {
+  try {
+    return await read(client, { path: `/v1/executions/${permit}/events`, timeoutMs: silence(request) }, onLog);
+  } catch (error) {
+    // The runner died in between and came back: what became of the execution is another question now.
+    if (error instanceof PrincipalError && error.code === 'answer-refused') return undefined;
+    throw error;
   }
 }
 
@@ -103,6 +112,8 @@ function silence({ plan }: ExecuteRequest): number {
   return Math.max(...plan.steps.map(({ timeoutMs }) => timeoutMs)) + MARGIN_MS;
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof PrincipalError && error.code === 'answer-refused' && !error.message.startsWith('internal:');
+function isAbsent(error: unknown): boolean {
+  return (
+    error instanceof PrincipalError && error.code === 'answer-refused' && error.message.startsWith('sandbox-absent:')
+  );
 }

@@ -84,11 +84,12 @@ export class Events implements EventPort {
     );
     return rows.map(lineOf);
   }
+}
 
-  async lastNumber(): Promise<number> {
-    const [row] = await this.#database.query('select coalesce(max(seq), 0) as last from duovir.event');
-    return Number(row?.['last']);
-  }
+/** 0 before the first. */
+export async function lastEventNumber(database: Database): Promise<number> {
+  const [row] = await database.query('select coalesce(max(seq), 0) as last from duovir.event');
+  return Number(row?.['last']);
 }
 
 function logKey(permit: string, line: string): string {

@@ -1,0 +1,168 @@
+import { hash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createWitness, formatVkey, witnessNoteSigner } from '@duovir/ledger';
+import {
+  createKey,
+  loadSigner,
+  OFFICER,
+  serveUnix,
+  signTrustPolicy,
+  stateDirectory,
+  type StateDirectory,
+} from '@duovir/principal';
+import { trustPolicySchema, type Principal, type Role, type Signer, type TrustPolicy } from '@duovir/protocol';
+import { EventStream } from '../feed/event-stream.ts';
+import { openLog } from '../ledger/open-log.ts';
+import { ServerLedger } from '../ledger/server-ledger.ts';
+import { listenOn } from '../listen.ts';
+import { systemClock, systemRandom } from '../random.ts';
+import { openStore } from '../store/store.ts';
+import { loadTrust } from '../trust.ts';
+import { createApp } from './app.ts';
+import type { Api } from './ports.ts';
+import { Tokens } from './tokens.ts';
+
+export const people = ['ann', 'bob', 'eve'] as const;
+export type Person = (typeof people)[number];
+
+/** The whole API on TCP with real PostgreSQL, a real ledger and a real witness; what it tells the engine is recorded. */
+export interface TestApi {
+  readonly api: Api;
+  readonly url: string;
+  readonly state: StateDirectory;
+  readonly submitted: string[];
+  readonly woken: { readonly run: string; readonly motion: string }[];
+  readonly halted: string[];
+  token(person: Person): string;
+  signer(name: string): Signer;
+  /** Asks as Ann unless told otherwise. */
+  ask(path: string, options?: RequestInit & { readonly as?: Person }): Promise<Response>;
+  close(): Promise<void>;
+}
+
+const processes: readonly { readonly name: string; readonly role: Role; readonly mandate?: string }[] = [
+  { name: 'server', role: 'server' },
+  { name: 'planner', role: 'planner' },
+  { name: 'reviewer-security', role: 'reviewer', mandate: 'security' },
+  { name: 'healer', role: 'healer' },
+  { name: 'runner', role: 'runner' },
+  { name: 'attestor', role: 'attestor' },
+  { name: 'witness', role: 'witness' },
+];
+const rule = { approvals: 1, groups: 1, people: 0, peopleTimeoutSeconds: 3600, permitSeconds: 900 };
+const ORIGIN = 'test.example/log';
+const WITNESS = 'test.example/witness';
+
+/** A state directory with keys and a signed trust policy, as `duovir init` makes it. */
+export async function makeState(): Promise<StateDirectory> {
+  const state = stateDirectory(mkdtempSync(join(tmpdir(), 'duovir-state-')));
+  for (const folder of [state.sockets, state.log]) mkdirSync(folder, { mode: 0o700 });
+  createKey(state.officer);
+  const enrol = (name: string, folder: string, role: Role, mandate?: string): Principal => {
+    const { publicKey } = createKey(folder);
+    writeFileSync(join(folder, 'officer.pem'), readFileSync(join(state.officer, 'public.pem')));
+    return { name, role, publicKey, group: name, ...(mandate === undefined ? {} : { mandate }) };
+  };
+  const principals = [
+    ...processes.map(({ name, role, mandate }) => enrol(name, state.principal(name), role, mandate)),
+    ...people.filter((name) => name !== 'eve').map((name) => enrol(name, state.person(name), 'person')),
+  ];
+  createKey(state.person('eve'));
+  const policy = policyOf(principals);
+  writeFileSync(state.trustPolicy, await signTrustPolicy(loadSigner(state.officer, OFFICER), policy));
+  return state;
+}
+
+function policyOf(principals: readonly Principal[]): TrustPolicy {
+  const key = (name: string): Buffer =>
+    Buffer.from(principals.find((principal) => principal.name === name)?.publicKey ?? '', 'base64');
+  return trustPolicySchema.parse({
+    apiVersion: 'duovir/v1',
+    kind: 'TrustPolicy',
+    organisation: 'Test',
+    version: 1,
+    issuedAt: '2026-01-01T00:00:00.000Z',
+    log: { origin: ORIGIN, vkey: formatVkey(ORIGIN, 'log', key('server')) },
+    witnesses: { quorum: 1, vkeys: [formatVkey(WITNESS, 'witness', key('witness'))] },
+    principals,
+    quorum: { R0: rule, R1: rule, R2: rule, R3: { ...rule, people: 1 } },
+    envelopes: [],
+    heals: { perStep: 2, perRun: 5 },
+    budget: { tokensPerRun: 0, microUsdPerRun: 0 },
+    egress: { models: [], allowed: [] },
+  });
+}
+
+/** A real witness on its socket. */
+export async function startWitness(state: StateDirectory): Promise<{ close(): Promise<void> }> {
+  const { policy } = loadTrust(state, loadSigner(state.principal('server'), 'server')).current();
+  const publicKey = policy.principals.find(({ role }) => role === 'witness')?.publicKey ?? '';
+  const witness = createWitness({
+    signer: witnessNoteSigner({
+      name: WITNESS,
+      publicKey: Buffer.from(publicKey, 'base64'),
+      signer: loadSigner(state.principal('witness'), 'witness'),
+    }),
+    statePath: join(state.principal('witness'), 'state.json'),
+    logs: [policy.log.vkey],
+  });
+  return serveUnix(witness, state.socket('witness'));
+}
+
+export async function startApi(databaseUrl: string): Promise<TestApi> {
+  const state = await makeState();
+  const witness = await startWitness(state);
+  const signer = loadSigner(state.principal('server'), 'server');
+  const trust = loadTrust(state, signer);
+  const store = await openStore(databaseUrl, systemClock);
+  const opened = await openLog(state, databaseUrl, trust.current().policy, signer);
+  const stream = new EventStream(store.feed, (after, limit, run) => store.events.read(after, limit, run));
+  const tokens = new Map(people.map((person) => [person, `token-of-${person}-0123456789abcdef`]));
+  const submitted: string[] = [];
+  const woken: { run: string; motion: string }[] = [];
+  const halted: string[] = [];
+  const api: Api = {
+    ...store,
+    trust,
+    signer,
+    clock: systemClock,
+    random: systemRandom,
+    ledger: new ServerLedger(opened.log),
+    log: opened.log,
+    stream,
+    tokens: new Tokens([...tokens].map(([person, token]) => ({ person, hash: hash('sha256', token, 'hex') }))),
+    hosts: [],
+    health: async () => ({ status: 'ready', version: 'test', parts: {} }),
+    submit: async (run) => void submitted.push(run),
+    wake: async (run, motion) => void woken.push({ run, motion }),
+    halt: async (run) => void halted.push(run),
+  };
+  const listening = await listenOn(createApp(api), { host: '127.0.0.1', port: 0 });
+  const token = (person: Person): string => tokens.get(person) ?? '';
+  return {
+    api,
+    url: listening.url,
+    state,
+    submitted,
+    woken,
+    halted,
+    token,
+    signer: (name) =>
+      loadSigner(people.some((person) => person === name) ? state.person(name) : state.principal(name), name),
+    ask: (path, { as = 'ann', headers, ...options } = {}) =>
+      fetch(listening.url + path, {
+        ...options,
+        headers: { authorization: `Bearer ${token(as)}`, ...(headers as Record<string, string>) },
+      }),
+    close: async () => {
+      stream.close();
+      await listening.close();
+      await opened.close();
+      await store.close();
+      await witness.close();
+      rmSync(state.root, { recursive: true, force: true });
+    },
+  };
+}

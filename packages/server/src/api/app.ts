@@ -1,0 +1,74 @@
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { ServerError } from '../error.ts';
+import { approvalEndpoints } from './approvals.ts';
+import { cancellationEndpoints } from './cancellation.ts';
+import type { ApiContext, Endpoint } from './endpoint.ts';
+import { eventEndpoints } from './events.ts';
+import { guardHost, guardPerson, hardenAnswer } from './guards.ts';
+import { healthEndpoints } from './health.ts';
+import { ledgerEndpoints } from './ledger.ts';
+import { motionEndpoints } from './motions.ts';
+import { openApiDocument } from './openapi.ts';
+import { opinionEndpoints } from './opinions.ts';
+import type { Api } from './ports.ts';
+import { problemResponse } from './problem.ts';
+import { runEndpoints } from './runs.ts';
+import { stepEndpoints } from './steps.ts';
+import { whyEndpoints } from './why.ts';
+
+export type ApiApp = Hono<{ Bindings: HttpBindings; Variables: { person: string } }>;
+
+export function endpointsOf(api: Api): Endpoint[] {
+  return [
+    ...runEndpoints(api),
+    ...cancellationEndpoints(api),
+    ...motionEndpoints(api),
+    ...opinionEndpoints(api),
+    ...stepEndpoints(api),
+    ...approvalEndpoints(api),
+    ...whyEndpoints(api),
+    ...ledgerEndpoints(api),
+    ...eventEndpoints(api),
+    ...healthEndpoints(api),
+  ];
+}
+
+/** The whole API. Whatever goes wrong is answered with a problem document. */
+export function createApp(api: Api): ApiApp {
+  const app: ApiApp = new Hono();
+  const endpoints = endpointsOf(api);
+  const document = openApiDocument(endpoints);
+
+  app.use(hardenAnswer);
+  app.use(guardHost(api.hosts));
+  app.onError((error, context) => problemResponse(error, context.req.path));
+  app.notFound((context) =>
+    problemResponse(new ServerError('path-unknown', 'There is nothing here.'), context.req.path),
+  );
+  app.get('/openapi.json', (context) => context.json(document));
+  const guard = guardPerson(api.tokens, api.trust);
+  for (const endpoint of endpoints)
+    app.on(endpoint.method.toUpperCase(), routeOf(endpoint.path), async (context: ApiContext) => {
+      if (endpoint.access === 'person') guard(context);
+      return endpoint.respond(context);
+    });
+  for (const [path, methods] of methodsByPath(endpoints))
+    app.all(routeOf(path), (context) =>
+      problemResponse(new ServerError('method-refused', `${context.req.method} is not possible here.`), path, {
+        allow: methods.join(', '),
+      }),
+    );
+  return app;
+}
+
+/** A tile's name is the one parameter with slashes in it. */
+function routeOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'tile' ? `:${name}{.+}` : `:${name}`));
+}
+
+function methodsByPath(endpoints: readonly Endpoint[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of endpoints) methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
+  return methods;
+}

@@ -1,0 +1,53 @@
+import type { ApprovalView, RunView } from '@duovir/protocol';
+import { jsonEndpoint, type Endpoint } from './endpoint.ts';
+import { giveApproval } from './give-approval.ts';
+import { runParameters } from './parameters.ts';
+import type { Api } from './ports.ts';
+
+export function approvalEndpoints(api: Api): Endpoint[] {
+  return [
+    jsonEndpoint({
+      method: 'get',
+      path: '/v1/approvals',
+      operation: 'listApprovals',
+      summary: 'Motions that wait for people.',
+      answer: 'Approvals',
+      handle: async () => {
+        const views = await Promise.all((await api.runs.open()).map((run) => viewOf(api, run)));
+        return { items: views.filter((view) => view !== undefined) };
+      },
+    }),
+    jsonEndpoint({
+      method: 'post',
+      path: '/v1/runs/{run}/approvals',
+      operation: 'giveApproval',
+      summary: 'Approve or reject a motion, by a statement that the person has signed with his own key.',
+      parameters: runParameters,
+      body: 'ApprovalRequest',
+      answer: 'Run',
+      status: 201,
+      handle: async ({ parameters: { run }, body, person }) => {
+        await giveApproval(api, run, person, body);
+        return api.runs.view(run);
+      },
+    }),
+  ];
+}
+
+async function viewOf(api: Api, { id, goal, requester, state }: RunView): Promise<ApprovalView | undefined> {
+  if (state.kind !== 'waiting') return undefined;
+  const { motion, riskClass, people, needed, until } = state;
+  return {
+    motion,
+    run: id,
+    goal,
+    requester,
+    riskClass,
+    reasons: (await api.motions.find(motion))?.reasons ?? [],
+    needed,
+    people,
+    given: await api.approvals.given(motion),
+    until,
+    trustPolicy: api.trust.current().digest,
+  };
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import {
+  approvalRequestSchema,
+  approvalViewSchema,
+  healthSchema,
+  ledgerEntryViewSchema,
+  ledgerProofViewSchema,
+  ledgerStatusSchema,
+  logLineSchema,
+  motionViewSchema,
+  opinionViewSchema,
+  pageOf,
+  permitViewSchema,
+  planSchema,
+  problemSchema,
+  runEventSchema,
+  runRequestSchema,
+  runViewSchema,
+  stepViewSchema,
+  whyAnswerSchema,
+} from '@duovir/protocol';
+
+const list = <Item extends z.ZodType>(item: Item): z.ZodObject<{ items: z.ZodArray<Item> }, z.core.$strict> =>
+  z.strictObject({ items: z.array(item) });
+
+/** The documents of the API by the names that OpenAPI knows them under. */
+export const components = {
+  ApprovalRequest: approvalRequestSchema,
+  Approvals: list(approvalViewSchema),
+  Health: healthSchema,
+  LedgerEntry: ledgerEntryViewSchema,
+  LedgerEntryPage: pageOf(ledgerEntryViewSchema),
+  LedgerProof: ledgerProofViewSchema,
+  LedgerStatus: ledgerStatusSchema,
+  LogLinePage: pageOf(logLineSchema),
+  Motions: list(motionViewSchema),
+  Nothing: z.strictObject({}),
+  Opinions: list(opinionViewSchema),
+  Permits: list(permitViewSchema),
+  Plan: planSchema,
+  Problem: problemSchema,
+  Run: runViewSchema,
+  RunEvent: runEventSchema,
+  RunPage: pageOf(runViewSchema),
+  RunRequest: runRequestSchema,
+  Steps: list(stepViewSchema),
+  WhyAnswer: whyAnswerSchema,
+} as const;
+
+export type Component = keyof typeof components;

@@ -1,0 +1,56 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import * as z from 'zod';
+import { ServerError } from '../error.ts';
+import { rawEndpoint, type ApiContext, type Endpoint } from './endpoint.ts';
+import { runParameters } from './parameters.ts';
+import type { Api } from './ports.ts';
+
+const eventNumber = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+/** A browser that reconnects sends the header; anybody else may name the number in the query. */
+const resumeHeaders = z.strictObject({ 'last-event-id': eventNumber.optional() });
+const resumeQuery = z.strictObject({ after: eventNumber.optional() });
+
+export function eventEndpoints(api: Api): Endpoint[] {
+  return [
+    rawEndpoint({
+      method: 'get',
+      path: '/v1/runs/{run}/events',
+      operation: 'readRunEvents',
+      summary: 'Everything that happens in the run, from its beginning or after Last-Event-ID, then live.',
+      parameters: runParameters,
+      query: resumeQuery,
+      headers: resumeHeaders,
+      media: 'text/event-stream',
+      schema: 'RunEvent',
+      handle: async ({ parameters: { run }, query, headers, context }) => {
+        await api.runs.view(run);
+        return stream(api, context, headers['last-event-id'] ?? query.after ?? 0, run);
+      },
+    }),
+    rawEndpoint({
+      method: 'get',
+      path: '/v1/events',
+      operation: 'readEvents',
+      summary: 'What happens in all runs, from now or after Last-Event-ID.',
+      query: resumeQuery,
+      headers: resumeHeaders,
+      media: 'text/event-stream',
+      schema: 'RunEvent',
+      handle: async ({ query, headers, context }) =>
+        stream(api, context, headers['last-event-id'] ?? query.after, undefined),
+    }),
+  ];
+}
+
+function stream(api: Api, context: ApiContext, after: number | undefined, run: string | undefined): Response {
+  const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+  if (context.req.method === 'HEAD') return new Response(null, { headers });
+  if (api.stream.isFull) throw new ServerError('streams-full', 'Too many event streams are open.');
+  const { outgoing } = context.env;
+  outgoing.writeHead(200, { ...headers, 'x-content-type-options': 'nosniff' });
+  api.stream.attach(outgoing, after, run);
+  return RESPONSE_ALREADY_SENT;
+}

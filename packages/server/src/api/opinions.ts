@@ -1,0 +1,31 @@
+import { opinionDetailSchema, type OpinionView } from '@duovir/protocol';
+import { jsonEndpoint, type Endpoint } from './endpoint.ts';
+import { runParameters } from './parameters.ts';
+import type { Api } from './ports.ts';
+import { runEntries, type ReadEntry } from './run-entries.ts';
+
+export function opinionEndpoints(api: Api): Endpoint[] {
+  return [
+    jsonEndpoint({
+      method: 'get',
+      path: '/v1/runs/{run}/opinions',
+      operation: 'listOpinions',
+      summary: 'Every opinion with its findings, its ledger entry and the signed envelope.',
+      parameters: runParameters,
+      answer: 'Opinions',
+      handle: async ({ parameters: { run } }) => {
+        await api.runs.view(run);
+        const opinions = await runEntries(api.log, run, ['opinion']);
+        return { items: await Promise.all(opinions.map((opinion) => viewOf(api, opinion))) };
+      },
+    }),
+  ];
+}
+
+async function viewOf(api: Api, { index, principal, envelope, statement }: ReadEntry<'opinion'>): Promise<OpinionView> {
+  const { mandate, verdict, commitment } = statement.predicate;
+  const stored = await api.documents.committed(statement.run, commitment);
+  // A detail that was shredded leaves the signed verdict without its words.
+  const detail = stored === undefined ? { rationale: '', findings: [] } : opinionDetailSchema.parse(stored);
+  return { motion: statement.subject, reviewer: principal, mandate, verdict, detail, entry: index, envelope };
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { digestOf, type AcceptedRequest } from '@duovir/protocol';
+import { ServerError } from '../error.ts';
+import { jsonEndpoint, type Endpoint } from './endpoint.ts';
+import { decodeCursor, encodeCursor, pageQuery, runParameters } from './parameters.ts';
+import type { Api } from './ports.ts';
+import { newRunId } from './run-id.ts';
+
+const idempotencyHeaders = z.strictObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,128}$/, '1 to 128 printable ASCII characters')
+    .optional(),
+});
+
+export function runEndpoints(api: Api): Endpoint[] {
+  return [
+    jsonEndpoint({
+      method: 'post',
+      path: '/v1/runs',
+      operation: 'startRun',
+      summary: 'Start a run. With an Idempotency-Key the same request starts one run, however often it is sent.',
+      headers: idempotencyHeaders,
+      body: 'RunRequest',
+      answer: 'Run',
+      status: 201,
+      handle: async ({ body: request, headers, person, context }) => {
+        const key = headers['idempotency-key'];
+        const accepted: AcceptedRequest = {
+          run: newRunId(api.random),
+          requester: person,
+          acceptedAt: api.clock.now().toISOString(),
+          request,
+        };
+        const acceptance = await api.runs.accept(
+          accepted,
+          key === undefined ? undefined : { key, digest: digestOf(request) },
+        );
+        if (acceptance.kind === 'key-reused')
+          throw new ServerError('idempotency-key-reused', 'This Idempotency-Key was used for another request.');
+        // Submitting twice is harmless; a first try may have died before it.
+        await api.submit(acceptance.run);
+        context.header('location', `/v1/runs/${acceptance.run}`);
+        return api.runs.view(acceptance.run);
+      },
+    }),
+    jsonEndpoint({
+      method: 'get',
+      path: '/v1/runs',
+      operation: 'listRuns',
+      summary: 'Runs, newest first.',
+      query: pageQuery,
+      answer: 'RunPage',
+      handle: async ({ query }) => {
+        const page = await api.runs.page(query.limit, decodeCursor(query.cursor));
+        const last = page.length === query.limit ? page.at(-1) : undefined;
+        return { items: page.map(({ view }) => view), cursor: last ? encodeCursor(last.number) : null };
+      },
+    }),
+    jsonEndpoint({
+      method: 'get',
+      path: '/v1/runs/{run}',
+      operation: 'getRun',
+      summary: 'One run.',
+      parameters: runParameters,
+      answer: 'Run',
+      handle: ({ parameters }) => api.runs.view(parameters.run),
+    }),
+  ];
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { UnixClient } from '@duovir/principal';
+import type { Health } from '@duovir/protocol';
+import type { PostgresLog } from '@duovir/ledger';
+import type { Database } from './store/database.ts';
+
+const VERSION = '0.1.0';
+const PATIENCE_MS = 1000;
+
+interface Parts {
+  readonly database: Database;
+  readonly log: PostgresLog;
+  readonly clients: ReadonlyMap<string, UnixClient>;
+}
+
+/** Asks every part whether it is there. A part that does not answer within a second is not. */
+export async function healthOf({ database, log, clients }: Parts): Promise<Health> {
+  const parts = Object.fromEntries(
+    await Promise.all([
+      part('database', () => database.query('select 1')),
+      part('ledger', async () => {
+        const { size, cosignedSize } = log.status();
+        if (cosignedSize < size) await log.cosignedCheckpoint();
+      }),
+      ...[...clients].map(([name, client]) =>
+        part(name, () => client.call({ path: '/v1/health', timeoutMs: PATIENCE_MS }, z.unknown())),
+      ),
+    ]),
+  );
+  const isReady = Object.values(parts).every(({ ok }) => ok);
+  return { status: isReady ? 'ready' : 'degraded', version: VERSION, parts };
+}
+
+async function part(name: string, ask: () => Promise<unknown>): Promise<[string, Health['parts'][string]]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), PATIENCE_MS);
+  });
+  try {
+    await Promise.race([ask(), late]);
+    return [name, { ok: true, message: 'up' }];
+  } catch (error) {
+    return [name, { ok: false, message: error instanceof Error ? error.message : 'down' }];
+  } finally {
+    clearTimeout(timer);
+  }
+}

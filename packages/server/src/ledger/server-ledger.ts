@@ -1,0 +1,34 @@
+import { envelopeBytes, parseEnvelope, peekStatement, type Envelope } from '@duovir/protocol';
+import type { LedgerEntry, LedgerPort } from '@duovir/engine';
+import { formatProof, type PostgresLog } from '@duovir/ledger';
+import { withPatience } from '../principals/patience.ts';
+
+/** The ledger as engine and API use it: it waits while PostgreSQL or the witness is away, then says so. */
+export class ServerLedger implements LedgerPort {
+  readonly #log: PostgresLog;
+
+  constructor(log: PostgresLog) {
+    this.#log = log;
+  }
+
+  append(entries: readonly LedgerEntry[]): Promise<readonly number[]> {
+    const prepared = entries.map(({ key, run, envelope }) => ({
+      key,
+      run,
+      kind: peekStatement(envelope).kind,
+      body: envelopeBytes(envelope),
+    }));
+    return withPatience(async () => (await this.#log.append(prepared)).indexes);
+  }
+
+  find(key: string): Promise<{ readonly index: number; readonly envelope: Envelope } | undefined> {
+    return withPatience(async () => {
+      const entry = await this.#log.find(key);
+      return entry && { index: entry.index, envelope: parseEnvelope(entry.body) };
+    });
+  }
+
+  prove(index: number): Promise<string> {
+    return withPatience(async () => formatProof(await this.#log.prove(index)));
+  }
+}

@@ -1,0 +1,37 @@
+import { UnixClient, type StateDirectory } from '@duovir/principal';
+import type { AttestorPort, HealerPort, PlannerPort, ReviewerPort, RunnerPort } from '@duovir/engine';
+import type { Role, TrustPolicy } from '@duovir/protocol';
+import { healer, planner, reviewer } from './agents.ts';
+import { attestor } from './attestor.ts';
+import { runner, type OnExecution } from './runner.ts';
+
+export interface Principals {
+  readonly planner: PlannerPort;
+  readonly reviewers: ReadonlyMap<string, ReviewerPort>;
+  readonly healer: HealerPort;
+  readonly runner: RunnerPort;
+  readonly attestor: AttestorPort;
+  /** By principal name, for questions about their health. */
+  readonly clients: ReadonlyMap<string, UnixClient>;
+}
+
+/** Whom the trust policy names is reached at the socket of his name. */
+export function connectPrincipals(state: StateDirectory, policy: TrustPolicy, onExecution: OnExecution): Principals {
+  const clients = new Map<string, UnixClient>();
+  const named = (role: Role): string[] =>
+    policy.principals.filter((principal) => principal.role === role).map(({ name }) => name);
+  const client = (name: string): UnixClient => {
+    const present = clients.get(name) ?? new UnixClient(state.socket(name));
+    clients.set(name, present);
+    return present;
+  };
+  const only = (role: Role): UnixClient => client(named(role)[0] ?? role);
+  return {
+    planner: planner(only('planner')),
+    reviewers: new Map(named('reviewer').map((name) => [name, reviewer(client(name))])),
+    healer: healer(only('healer')),
+    runner: runner(only('runner'), onExecution),
+    attestor: attestor(only('attestor')),
+    clients,
+  };
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { createEngine, wakeTopic, type DurableEngine, type Ports } from '@duovir/engine';
+import { loadSigner, type RunningProcess, type StateDirectory } from '@duovir/principal';
+import { digestSchema } from '@duovir/protocol';
+import { createApp } from './api/app.ts';
+import type { Api } from './api/ports.ts';
+import { Tokens } from './api/tokens.ts';
+import type { Configuration } from './configuration.ts';
+import { EventStream } from './feed/event-stream.ts';
+import { healthOf } from './health.ts';
+import { mark } from './ledger/marks.ts';
+import { openLog } from './ledger/open-log.ts';
+import { ServerLedger } from './ledger/server-ledger.ts';
+import { announce, listenOn, listenOnSocket } from './listen.ts';
+import { databaseUrl } from './postgres/database-url.ts';
+import { connectPrincipals } from './principals/principals.ts';
+import { systemClock, systemRandom } from './random.ts';
+import { openStore } from './store/store.ts';
+import { loadTrust } from './trust.ts';
+
+/** The composition root: everything of the server is made and put together here, and stopped in reverse order. */
+export async function startServer(
+  state: StateDirectory,
+  configuration: Configuration,
+): Promise<RunningProcess & { readonly url: string }> {
+  const signer = loadSigner(state.principal('server'), 'server');
+  const trust = loadTrust(state, signer);
+  const { policy, digest: trustPolicy } = trust.current();
+  const url = databaseUrl(state);
+  const store = await openStore(url, systemClock);
+  const opened = await openLog(state, url, policy, signer);
+  const { log } = opened;
+  const ledger = new ServerLedger(log);
+  const { database, events, runs } = store;
+  const principals = connectPrincipals(state, policy, (run, permit) => events.beginLog(run, permit));
+  const common = { trust, signer, clock: systemClock, random: systemRandom };
+  const ports: Ports = { ...principals, ...common, ledger, documents: store.documents, events, runs };
+  const engine = createEngine(ports, { databaseUrl: url });
+  await mark('log-start', trustPolicy, { ledger, ...common });
+  await engine.start();
+  await resume(engine, store.runs);
+
+  const stream = new EventStream(store.feed, (after, limit, run) => events.read(after, limit, run));
+  const api: Api = {
+    ...store,
+    ...common,
+    ledger,
+    log,
+    stream,
+    tokens: Tokens.read(join(state.principal('server'), 'tokens.json')),
+    hosts: [configuration.host, ...configuration.hosts],
+    health: () => healthOf({ database, log, clients: principals.clients }),
+    submit: (run) => engine.submit(run),
+    wake: (run, motion) => engine.wake(run, wakeTopic(digestSchema.parse(motion))),
+    halt: (run) => principals.runner.stop(run),
+  };
+  const app = createApp(api);
+  const socket = await listenOnSocket(app, state.socket('server'));
+  const tcp = await listenOn(app, configuration);
+  const unannounce = announce(state, tcp.url);
+  return {
+    url: tcp.url,
+    close: async () => {
+      unannounce();
+      stream.close();
+      await Promise.all([tcp.close(), socket.close()]);
+      await engine.stop();
+      await mark('log-stop', trustPolicy, { ledger, ...common });
+      await opened.close();
+      for (const client of principals.clients.values()) client.close();
+      await store.close();
+    },
+  };
+}
+
+/** A request that was accepted just before a crash may never have reached the engine; submitting it again is harmless. */
+async function resume(engine: DurableEngine, runs: Api['runs']): Promise<void> {
+  for (const { id } of await runs.open()) await engine.submit(id);
+}

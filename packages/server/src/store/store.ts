@@ -1,0 +1,51 @@
+import { ledgerMigrations } from '@duovir/ledger';
+import type { ClockPort } from '@duovir/engine';
+import { EventFeed } from '../feed/event-feed.ts';
+import { migrate } from '../migration/migrate.ts';
+import { migrations } from '../migration/migrations.ts';
+import { Approvals } from './approvals.ts';
+import { Database } from './database.ts';
+import { Documents } from './documents.ts';
+import { EventWriter } from './event-writer.ts';
+import { Events, lastEventNumber } from './events.ts';
+import { Motions } from './motions.ts';
+import { Runs } from './runs.ts';
+import { Settings } from './settings.ts';
+
+/** Everything the server keeps in PostgreSQL besides the ledger and the engine's journal. */
+export interface Store {
+  readonly database: Database;
+  readonly documents: Documents;
+  readonly events: Events;
+  readonly feed: EventFeed;
+  readonly motions: Motions;
+  readonly approvals: Approvals;
+  readonly settings: Settings;
+  readonly runs: Runs;
+  close(): Promise<void>;
+}
+
+/** Connects, brings the schema up to date (the ledger's too) and finds where the events are. */
+export async function openStore(url: string, clock: ClockPort): Promise<Store> {
+  const database = new Database(url);
+  await migrate(database, [...ledgerMigrations.map(({ id, sql }) => ({ name: id, sql })), ...migrations]);
+  const feed = new EventFeed(await lastEventNumber(database));
+  const writer = new EventWriter(database, feed);
+  const motions = new Motions(database);
+  const approvals = new Approvals(database);
+  const settings = new Settings(database);
+  return {
+    database,
+    documents: new Documents(database),
+    events: new Events(database, writer, clock),
+    feed,
+    motions,
+    approvals,
+    settings,
+    runs: new Runs(database, { clock, motions, approvals, settings }),
+    close: async () => {
+      await writer.idle();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { WhyAnswer } from '@duovir/protocol';
+import type { ReadEntry } from '../api/run-entries.ts';
+import type { Story } from './story.ts';
+
+type Kind = WhyAnswer['chain'][number]['kind'];
+
+/** What an entry says, in words people were told when it was made; the entry itself holds only digests and enumerations. */
+export function textOf(kind: Kind, entry: ReadEntry, story: Story): string {
+  switch (kind) {
+    case 'attestation':
+      return seen(entry, story);
+    case 'confirmation':
+      return confirmed(entry, story);
+    case 'receipt':
+    case 'failure':
+      return executed(entry, story);
+    case 'permit':
+      return permitted(entry, story);
+    case 'opinion':
+      return thought(entry, story);
+    case 'verdict':
+      return story.eventOf(entry, 'verdict-reach')?.body.explanation ?? 'carried';
+    case 'motion':
+      return moved(entry, story);
+    case 'diagnosis':
+      return diagnosed(entry, story);
+    case 'plan':
+      return planned(entry, story);
+    case 'request':
+      return story.eventOf(entry, 'run-start')?.body.request.goal ?? 'a request';
+    case 'approval':
+    case 'setting':
+      return story.eventOf(entry, 'approval-give')?.body.verdict ?? kind;
+  }
+}
+
+function seen(entry: ReadEntry, story: Story): string {
+  const event = story.eventOf(entry, 'attestation-make');
+  const summaries = event?.body.probes.map(({ id, outcome, summary }) => `${id} ${outcome}: ${summary}`) ?? [];
+  return summaries.length > 0 ? summaries.join('; ') : `seen: ${event?.body.outcome ?? 'attested'}`;
+}
+
+function confirmed(entry: ReadEntry, story: Story): string {
+  return story.eventOf(entry, 'diagnosis-confirm')?.body.summary ?? seen(entry, story);
+}
+
+function executed(entry: ReadEntry, story: Story): string {
+  const event = story.eventOf(entry, 'step-end');
+  if (!event) return seen(entry, story);
+  const { step, attempt, outcome, cause, exit, stderr } = event.body;
+  const end = outcome === 'succeeded' ? 'succeeded' : `failed (${cause}${exit === null ? '' : `, exit ${exit}`})`;
+  const words = outcome === 'succeeded' ? '' : stderr.trim().split('\n').slice(-3).join(' | ');
+  return `step ${step}, attempt ${attempt}, ${end}${words === '' ? '' : `: ${words}`}`;
+}
+
+function permitted(entry: ReadEntry, story: Story): string {
+  const body = story.eventOf(entry, 'permit-mint')?.body;
+  return body ? `${body.permit} for step ${body.step}, attempt ${body.attempt}` : 'a permit';
+}
+
+function thought(entry: ReadEntry, story: Story): string {
+  const body = story.eventOf(entry, 'opinion-reveal')?.body;
+  if (!body) return 'an opinion';
+  const findings = body.findings.map(({ severity, claim }) => ` [${severity}] ${claim}`).join('');
+  return `${body.verdict} (${body.mandate}): ${body.rationale}${findings}`;
+}
+
+function moved(entry: ReadEntry, story: Story): string {
+  const body = story.eventOf(entry, 'motion-freeze')?.body;
+  if (!body) return 'a motion';
+  const inside = body.envelope === null ? '' : ` inside envelope ${body.envelope}`;
+  return `${body.motionKind}, revision ${body.revision}, risk class ${body.riskClass}${inside}`;
+}
+
+function diagnosed(entry: ReadEntry, story: Story): string {
+  const diagnosis = story.eventOf(entry, 'diagnosis-make')?.body.diagnosis;
+  if (!diagnosis) return 'a diagnosis';
+  const signature = diagnosis.signature === null ? '' : ` (signature ${diagnosis.signature})`;
+  return `${diagnosis.title}${signature}: ${diagnosis.explanation}`;
+}
+
+function planned(entry: ReadEntry, story: Story): string {
+  const first = story.eventOf(entry, 'plan-propose')?.body;
+  if (first) return `${first.playbook}: ${first.title}`;
+  const patch = story.eventOf(entry, 'patch-propose')?.body;
+  if (!patch) return 'a plan';
+  const changes = patch.patch.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ');
+  return `${patch.explanation} (${changes})`;
+}
