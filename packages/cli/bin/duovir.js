@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,11 +9,18 @@ import { fileURLToPath } from 'node:url';
 const NEEDED = 24;
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** The Node that npm installed beside this package: each folder upwards, as module resolution does. */
-function findNode(folder) {
-  const candidate = join(folder, 'node_modules', '.bin', 'node');
-  if (existsSync(candidate)) return candidate;
-  return dirname(folder) === folder ? undefined : findNode(dirname(folder));
+/** The folder that npm installed into: upwards from here, as module resolution goes. */
+function findModules(folder) {
+  const candidate = join(folder, 'node_modules');
+  if (existsSync(join(candidate, '.bin', 'node'))) return candidate;
+  return dirname(folder) === folder ? undefined : findModules(dirname(folder));
+}
+
+/** Compiled sources from earlier starts; only where nobody else can have put them. */
+function compileCache() {
+  const modules = findModules(here);
+  if (modules === undefined || statSync(modules).uid !== process.getuid?.()) return undefined;
+  return join(modules, '.cache', 'duovir', 'compile');
 }
 
 /** Runs this command again under Node 24 and ends as it ends. */
@@ -26,14 +34,16 @@ function startAgain(node) {
 }
 
 if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
+  const cache = compileCache();
+  if (cache !== undefined) module.enableCompileCache(cache);
   const { main } = await import('../src/main.ts');
   await main(process.argv.slice(2));
 } else {
-  const node = findNode(here);
-  if (node === undefined) {
+  const modules = findModules(here);
+  if (modules === undefined) {
     console.error(`duovir: Node ${NEEDED} or later is needed; this is ${process.version}.`);
     console.error('Remedy: run `npm ci` in the workspace, which installs it, or put Node 24 on the PATH.');
     process.exit(1);
   }
-  startAgain(node);
+  startAgain(join(modules, '.bin', 'node'));
 }

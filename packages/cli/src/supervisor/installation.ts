@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasOwnDatabase } from '@duovir/server';
 import type { StateDirectory } from '@duovir/principal';
+import { compileCache } from './compile-cache.ts';
 import { startNode } from './node-process.ts';
 import { startDatabase } from './postgres-process.ts';
 import type { ProcessPlan } from './supervised.ts';
@@ -22,7 +23,7 @@ const entryPoints = {
 
 /** Every process of an installation: what it runs, what it waits for, whom it calls. */
 export function planInstallation(state: StateDirectory, path: string): ProcessPlan[] {
-  const environment = { PATH: path, LANG: 'C.UTF-8', NODE_COMPILE_CACHE: join(state.root, 'cache') };
+  const environment = { PATH: path, LANG: 'C.UTF-8', NODE_COMPILE_CACHE: compileCache(state) };
   const node = (
     name: string,
     entryPoint: string,

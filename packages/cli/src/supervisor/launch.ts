@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { StateDirectory } from '@duovir/principal';
 import { CliError } from '../error.ts';
+import { compileCache } from './compile-cache.ts';
 import { readStatus } from './control-client.ts';
 import { isReady, type SupervisorStatus } from './status.ts';
 
@@ -67,7 +68,7 @@ function start(state: StateDirectory, foreground: boolean, logPath: string): Chi
       env: {
         PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin',
         LANG: 'C.UTF-8',
-        NODE_COMPILE_CACHE: join(state.root, 'cache'),
+        NODE_COMPILE_CACHE: compileCache(state),
       },
     });
     if (!foreground) child.unref();

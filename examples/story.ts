@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, styleText } from 'node:util';
+import { runEventSchema, type EventType, type RunEvent } from '@duovir/protocol';
+
+const COMMAND = join(import.meta.dirname, '../packages/cli/bin/duovir.js');
+const FAILED = 1;
+const INTERRUPTED = 130;
+
+export interface Answer {
+  readonly exit: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** The `duovir` command on one state directory. */
+export interface Duovir {
+  readonly state: string;
+  /** Runs a command before the reader's eyes and answers its exit code. */
+  show(...argv: readonly string[]): Promise<number>;
+  /** Runs a command and answers what it wrote. */
+  ask(...argv: readonly string[]): Promise<Answer>;
+  /** Follows a run from its first event to its last. */
+  events(run: string): Promise<readonly RunEvent[]>;
+  /** The id of the newest run. */
+  newestRun(): Promise<string>;
+}
+
+/**
+ * Tells one story: brings Duovir up in a state directory of its own, tells, takes it down. What the story asserts decides
+ * the exit code. `--state DIR` uses that directory and leaves it there, `--keep` leaves everything up, `--json` writes the
+ * events of the run and nothing else.
+ */
+export async function story(tell: (duovir: Duovir) => Promise<void>): Promise<void> {
+  const { values } = parseArgs({
+    options: { state: { type: 'string' }, keep: { type: 'boolean' }, json: { type: 'boolean' } },
+  });
+  const folder = values.state === undefined ? mkdtempSync(join(tmpdir(), 'duovir-story-')) : undefined;
+  const duovir = open(values.state ?? join(folder ?? '', '.duovir'), values.json === true);
+  // Ctrl-C reaches the command that runs; what follows it here is the orderly end.
+  let isInterrupted = false;
+  process.on('SIGINT', () => (isInterrupted = true));
+  try {
+    if ((await duovir.show('up', '--port', '0')) !== 0) throw new Error('Duovir did not come up.');
+    await tell(duovir);
+  } catch (error) {
+    process.exitCode = isInterrupted ? INTERRUPTED : FAILED;
+    if (!isInterrupted) console.error(error);
+  } finally {
+    if (!values.keep) {
+      await duovir.show('down');
+      if (folder !== undefined) rmSync(folder, { recursive: true });
+    }
+  }
+}
+
+function open(state: string, asJson: boolean): Duovir {
+  const ask = async (...argv: readonly string[]): Promise<Answer> => {
+    const child = spawn(process.execPath, [COMMAND, ...argv, '--state', state], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [output, errors] = [collect(child.stdout), collect(child.stderr)];
+    const [exit] = (await once(child, 'close')) as [number | null];
+    return { exit: exit ?? FAILED, output: await output, errors: await errors };
+  };
+  const show = async (...argv: readonly string[]): Promise<number> => {
+    if (asJson && argv[0] !== 'run') return (await ask(...argv)).exit;
+    const words = argv.map((word) => (/^[\w./:=@+-]+$/.test(word) ? word : `'${word}'`)).join(' ');
+    if (!asJson) console.log(styleText('dim', `\n$ duovir ${words}`));
+    const child = spawn(process.execPath, [COMMAND, ...argv, ...(asJson ? ['--json'] : [])], {
+      stdio: 'inherit',
+      env: { ...process.env, DUOVIR_STATE: state },
+    });
+    const [exit] = (await once(child, 'close')) as [number | null];
+    return exit ?? FAILED;
+  };
+  return {
+    state,
+    show,
+    ask,
+    newestRun: async () => {
+      const { output } = await ask('run', 'list', '--json');
+      return (JSON.parse(output.split('\n')[0] ?? '') as { id: string }).id;
+    },
+    events: async (run) => {
+      const { output } = await ask('run', 'watch', run, '--json');
+      return output
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => runEventSchema.parse(JSON.parse(line)));
+    },
+  };
+}
+
+async function collect(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+type EventOf<Type extends EventType> = Extract<RunEvent, { type: Type }>;
+
+export function eventsOf<Type extends EventType>(events: readonly RunEvent[], type: Type): EventOf<Type>[] {
+  return events.filter((event): event is EventOf<Type> => event.type === type);
+}
+
+/** The last event, which says how the run ended. */
+export function endOf(events: readonly RunEvent[]): EventOf<'run-end'>['body'] {
+  const [end] = eventsOf(events, 'run-end');
+  if (!end) throw new Error('The run has not ended.');
+  return end.body;
+}
+
+/** Says what has been proven, where nobody wants JSON only. */
+export function proven(...facts: readonly string[]): void {
+  if (process.argv.includes('--json')) return;
+  console.log('');
+  for (const fact of facts) console.log(`${styleText('green', '✔')} ${fact}`);
+}
