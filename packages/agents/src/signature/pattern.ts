@@ -18,10 +18,15 @@ export function whyPatternRefused(source: string): string | undefined {
   return whyUnbounded(source);
 }
 
+interface Group {
+  repeats: boolean;
+  unbounded: boolean;
+}
+
 /** Walks the pattern: no unbounded repetition inside a repeated group, and only a few at all. */
 function whyUnbounded(source: string): string | undefined {
-  const groups: { repeats: boolean }[] = [];
-  let closed: { repeats: boolean } | undefined;
+  const groups: Group[] = [];
+  let closed: Group | undefined;
   let unbounded = 0;
   for (let index = 0; index < source.length; index += 1) {
     const character = source[index];
@@ -32,17 +37,20 @@ function whyUnbounded(source: string): string | undefined {
       index = endOfClass(source, index);
       closed = undefined;
     } else if (character === '(') {
-      groups.push({ repeats: false });
+      groups.push({ repeats: false, unbounded: false });
       closed = undefined;
     } else if (character === ')') {
       closed = groups.pop();
       const outer = groups.at(-1);
       if (outer && closed?.repeats) outer.repeats = true;
+      if (outer && closed?.unbounded) outer.unbounded = true;
     } else if (isRepetition(source, index)) {
-      if (closed?.repeats) return 'a repetition stands inside a repeated group';
-      if (isUnbounded(source, index)) unbounded += 1;
+      const open = isUnbounded(source, index);
+      if (closed?.unbounded || (open && closed?.repeats)) return 'a repetition stands inside a repeated group';
+      if (open) unbounded += 1;
       const outer = groups.at(-1);
       if (outer) outer.repeats = true;
+      if (outer && open) outer.unbounded = true;
       closed = undefined;
     } else closed = undefined;
   }

@@ -1,4 +1,3 @@
-import { nameSchema } from '@duovir/protocol';
 import * as z from 'zod';
 import { probeTemplateSchema } from '../playbook/playbook-schema.ts';
 import { whyPatternRefused } from './pattern.ts';
@@ -47,7 +46,10 @@ const remedySchema = z.discriminatedUnion('kind', [
 export const signatureSchema = z.strictObject({
   apiVersion: z.literal('duovir/v1'),
   kind: z.literal('Signature'),
-  id: nameSchema,
+  id: z
+    .string()
+    .max(96)
+    .regex(/^[a-z][a-z-]{0,40}(?:\.[a-z][a-z0-9-]{0,50})+$/, '<area>.<cause>, as in net.port-in-use'),
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   title: z.string().min(1).max(200),
   class: z.enum(['deterministic', 'transient', 'capacity', 'security', 'infrastructure']),

@@ -1,0 +1,91 @@
+import { hash, randomBytes } from 'node:crypto';
+import { principalApp } from '@duovir/principal';
+import {
+  canonicalJson,
+  commitTo,
+  diagnoseAnswerSchema,
+  diagnoseRequestSchema,
+  patchAnswerSchema,
+  patchRequestSchema,
+  planDigest,
+  signStatement,
+  type DiagnoseAnswer,
+  type DiagnoseRequest,
+  type PatchAnswer,
+  type PatchRequest,
+  type Signer,
+} from '@duovir/protocol';
+import type { Hono } from 'hono';
+import type { Pack } from '../playbook/pack.ts';
+import { diagnose } from '../signature/diagnose.ts';
+import { patchPlan } from './patch.ts';
+
+export interface HealerParts {
+  readonly signer: Signer;
+  readonly packs: readonly Pack[];
+  readonly clock: () => Date;
+}
+
+/** The healer's HTTP surface. It names causes and proposes patches; it has no tools and changes nothing (Invariant 10). */
+export function createHealer(parts: HealerParts): Hono {
+  const app = principalApp();
+  app.post('/v1/diagnoses', async (context) => {
+    const request = diagnoseRequestSchema.parse(await context.req.json());
+    return context.json(diagnoseAnswerSchema.parse(await diagnosisOf(parts, request)));
+  });
+  app.post('/v1/patches', async (context) => {
+    const request = patchRequestSchema.parse(await context.req.json());
+    return context.json(patchAnswerSchema.parse(await patchOf(parts, request)));
+  });
+  return app;
+}
+
+async function diagnosisOf(
+  { signer, packs, clock }: HealerParts,
+  { failure, plan }: DiagnoseRequest,
+): Promise<DiagnoseAnswer> {
+  const signatures = packs.flatMap((pack) => pack.signatures);
+  const diagnosis = diagnose(signatures, failure, plan);
+  const salt = randomBytes(32).toString('hex');
+  const envelope = await signStatement(signer, {
+    kind: 'diagnosis',
+    run: failure.run,
+    time: clock().toISOString(),
+    subject: failure.evidence,
+    predicate: {
+      step: failure.step,
+      attempt: failure.attempt,
+      class: diagnosis.class,
+      signature: diagnosis.signature,
+      decision: diagnosis.decision,
+      commitment: commitTo(salt, canonicalJson(diagnosis)),
+    },
+  });
+  return { diagnosis, envelope, salt };
+}
+
+async function patchOf({ signer, packs, clock }: HealerParts, request: PatchRequest): Promise<PatchAnswer> {
+  const patch = patchPlan(packs, request);
+  if (patch.kind === 'none') return { kind: 'none', reason: patch.reason.slice(0, 2000) };
+  const { plan } = patch;
+  const envelope = await signStatement(signer, {
+    kind: 'plan',
+    run: plan.run,
+    time: clock().toISOString(),
+    subject: planDigest(plan),
+    predicate: {
+      revision: plan.revision,
+      pack: plan.source.pack,
+      playbook: plan.source.playbook,
+      // The plan carries its own salt, so that whoever holds the plan can open the commitment.
+      commitment: commitTo(hash('sha256', plan.salt, 'hex'), canonicalJson(plan)),
+    },
+  });
+  return {
+    kind: 'patch',
+    plan,
+    envelope,
+    patch: [{ op: 'replace', path: `/source/inputs/${patch.input}`, value: patch.value }],
+    explanation: patch.explanation.slice(0, 2000),
+  };
+}
