@@ -16,10 +16,10 @@ export async function benchEngine(): Promise<readonly Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'duovir-bench-engine-'));
   const postgres = await startPostgres({ directory, onLog: () => {} });
   const waiting = new Map<string, () => void>();
-  const nothing = async (): Promise<null> => null;
+  const nothing = async (_context: null, _run: string, _input: null): Promise<null> => null;
   const bare = DBOS.registerWorkflow(
     async () => {
-      for (let step = 0; step < STEPS; step++) await DBOS.runStep(nothing, { name: 'nothing' });
+      for (let step = 0; step < STEPS; step++) await DBOS.runStep(() => nothing(null, '', null), { name: 'nothing' });
     },
     { name: 'bare' },
   );

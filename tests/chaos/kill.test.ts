@@ -81,7 +81,7 @@ async function assertOnce(id: string): Promise<void> {
   const client = await installation.client();
   const permits = new Set<string>();
   const applied = new Set<string>();
-  for await (const entry of client.entries()) {
+  for await (const entry of client.ledgerEntries()) {
     if (entry.run !== id || entry.kind !== 'receipt') continue;
     const statement = peekStatement(entry.envelope);
     if (statement.kind !== 'receipt') throw new Error('not a receipt');

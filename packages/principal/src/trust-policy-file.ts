@@ -50,7 +50,8 @@ export function openTrustPolicy(text: string, officerPublicKey: string): Trusted
 /** One key or one name under two principals would let one process speak for two (Invariant 2). */
 function assertDistinct(policy: TrustPolicy): void {
   const names = new Set(policy.principals.map(({ name }) => name));
-  const keys = new Set(policy.principals.map(({ publicKey }) => publicKey));
+  // Compared as bytes: base64 can spell one key in several ways.
+  const keys = new Set(policy.principals.map(({ publicKey }) => Buffer.from(publicKey, 'base64').toString('hex')));
   if (names.size !== policy.principals.length) throw new Error('two principals have the same name');
   if (keys.size !== policy.principals.length) throw new Error('two principals have the same key');
 }

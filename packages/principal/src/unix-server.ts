@@ -12,47 +12,41 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** A Hono app whose errors are RFC 9457 problems that carry the code and the remedy. */
 export function principalApp(): Hono {
   const app = new Hono();
-  app.onError((error, context) => {
+  app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
-    if (error instanceof z.ZodError)
-      return context.json(
-        {
-          type: 'about:blank',
-          title: 'Malformed request',
-          status: 400,
-          detail: z.prettifyError(error),
-          code: 'malformed',
-          remedy: 'Send the documented shape.',
-        },
-        400,
-      );
-    if (error instanceof DuovirError)
-      return context.json(
-        {
-          type: 'about:blank',
-          title: error.message,
-          status: 409,
-          detail: error.message,
-          code: String(error.code),
-          remedy: error.remedy,
-        },
-        409,
-      );
-    console.error(error);
-    return context.json(
-      {
-        type: 'about:blank',
-        title: 'Internal error',
-        status: 500,
-        detail: 'See the log of this process.',
-        code: 'internal',
-        remedy: 'Look into the log of this process.',
-      },
-      500,
-    );
+    const problem = problemOf(error);
+    if (problem.status === 500) console.error(error);
+    return Response.json({ type: 'about:blank', ...problem }, { status: problem.status });
   });
   app.get('/v1/health', (context) => context.json({ ok: true }));
   return app;
+}
+
+interface PrincipalProblem {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly code: string;
+  readonly remedy: string;
+}
+
+function problemOf(error: Error): PrincipalProblem {
+  if (error instanceof z.ZodError || error instanceof SyntaxError) {
+    const detail = error instanceof z.ZodError ? z.prettifyError(error) : 'The body is not JSON.';
+    return { status: 400, title: 'Malformed request', detail, code: 'malformed', remedy: 'Send the documented shape.' };
+  }
+  if (error instanceof DuovirError) {
+    const { message, code, remedy } = error;
+    return { status: 409, title: message, detail: message, code: String(code), remedy };
+  }
+  const detail = 'See the log of this process.';
+  return {
+    status: 500,
+    title: 'Internal error',
+    detail,
+    code: 'internal',
+    remedy: 'Look into the log of this process.',
+  };
 }
 
 /** Serves the app on a Unix socket that only the own user can open. */
