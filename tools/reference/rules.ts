@@ -13,6 +13,9 @@ export interface Rule {
   readonly suggestion: string;
 }
 
+/** The same through a function for findings that always deny. */
+const DENIAL = /denial\(\s*'([a-z]+\.[a-z-]+)',\s*[^,]+,\s*('[^']*'|`[^`]*`),/g;
+
 /** Why a plan is at least of a risk class. */
 const RISK = /riskClass: '(R\d)',\s*rule: '([^']+)'/g;
 
@@ -22,7 +25,7 @@ export function ruleReference(root: string): string {
   return [
     HEADER,
     '## Checkers\n',
-    tableOf(sources.flatMap(rulesOf)),
+    tableOf(sources.flatMap((source) => [...rulesOf(source), ...denialsOf(source)])),
     ...Object.entries(reviewRules).map(([mandate, rules]) => reviewTable(mandate, rules)),
     '## Risk classes\n',
     riskTable(sources),
@@ -41,6 +44,15 @@ export function rulesOf({ text }: Pick<Source, 'text'>): readonly Rule[] {
     severities: stringsIn(severity),
     claim: stringsIn(CLAIM.exec(between)?.[1] ?? '').join(' / '),
     suggestion: stringsIn(suggestion).join(' '),
+  }));
+}
+
+function denialsOf({ text }: Source): readonly Rule[] {
+  return [...text.matchAll(DENIAL)].map(([, name = '', claim = '']) => ({
+    name,
+    severities: ['critical'],
+    claim: stringsIn(claim).join(' '),
+    suggestion: '',
   }));
 }
 

@@ -16,6 +16,12 @@ const identifier = z
   .max(96)
   .regex(/^[a-z0-9-]+$/);
 
+/** Playbooks and signatures, as `cluster`, `test/marker` or `net.port-in-use`. */
+const catalogueName = z
+  .string()
+  .max(128)
+  .regex(/^[a-z0-9-]+(?:[./][a-z0-9-]+)*$/);
+
 export const severitySchema = z.enum(['info', 'low', 'medium', 'high', 'critical']);
 export type Severity = z.infer<typeof severitySchema>;
 export const opinionVerdictSchema = z.enum(['approve', 'reject', 'abstain']);
@@ -52,7 +58,7 @@ export const predicateSchemas = {
   /** subject: the accepted request */
   request: z.strictObject({ requester: nameSchema, commitment: digestSchema }),
   /** subject: the plan. Signed by the planner, or by the healer for a heal patch. */
-  plan: z.strictObject({ revision: count, pack: nameSchema, playbook: z.string().max(128), commitment: digestSchema }),
+  plan: z.strictObject({ revision: count, pack: nameSchema, playbook: catalogueName, commitment: digestSchema }),
   /** subject: the request. The planner knows no playbook for the goal. */
   'plan-refusal': z.strictObject({
     reason: z.enum(['goal-unknown', 'inputs-invalid', 'goal-ambiguous']),
@@ -139,7 +145,7 @@ export const predicateSchemas = {
     step: stepIdSchema,
     attempt: count,
     class: z.enum(['deterministic', 'transient', 'capacity', 'security', 'infrastructure', 'unknown']),
-    signature: z.string().max(128).nullable(),
+    signature: catalogueName.nullable(),
     decision: z.enum(['retry', 'patch', 'undo', 'ask-person']),
     commitment: digestSchema,
   }),
