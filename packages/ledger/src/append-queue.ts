@@ -19,6 +19,8 @@ interface Pending {
 /** Bounds of one batch: above them, latency grows and throughput no longer does. */
 const MAX_BATCH_ENTRIES = 1024;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+/** Enough to begin with, so that the database works while the other callers are still preparing their entries. */
+const PROMPT_BATCH_ENTRIES = 64;
 
 export type Write = (entries: readonly HashedEntry[]) => Promise<WriteResult & { readonly size: number }>;
 
@@ -27,6 +29,8 @@ export class AppendQueue {
   readonly #write: Write;
   #pending: Pending[] = [];
   #running: Promise<void> | undefined;
+  /** Ends the wait for more callers. */
+  #hasten: (() => void) | undefined;
 
   constructor(write: Write) {
     this.#write = write;
@@ -36,6 +40,7 @@ export class AppendQueue {
     return new Promise((resolve, reject) => {
       this.#pending.push({ entries, resolve, reject });
       this.#start();
+      if (this.#pending.length >= PROMPT_BATCH_ENTRIES) this.#hasten?.();
     });
   }
 
@@ -54,7 +59,14 @@ export class AppendQueue {
 
   async #run(): Promise<void> {
     // One turn of the event loop, so that callers that were woken together share a batch.
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => {
+      const turn = setImmediate(resolve);
+      this.#hasten = () => {
+        clearImmediate(turn);
+        resolve();
+      };
+    });
+    this.#hasten = undefined;
     while (this.#pending.length > 0) {
       const calls = this.#takeBatch();
       try {

@@ -23,7 +23,7 @@ export function consistencyRanges(oldSize: number, size: number): LeafRange[] {
     }
   }
   if (!oldRootIsKnown) ranges.push({ from, to });
-  return ranges.reverse();
+  return ranges.toReversed();
 }
 
 const invalid = (reason: string): LedgerError =>

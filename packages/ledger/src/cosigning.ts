@@ -22,7 +22,7 @@ export class Cosigning {
   #waiters: Waiter[] = [];
   #running: Promise<void> | undefined;
 
-  /** @param store keeps the cosigned note; called before anybody is given it. */
+  /** @param store keeps the cosigned note; the witness would give it again, so nobody waits for it. */
   constructor(
     witnesses: readonly WitnessPort[],
     quorum: number,
@@ -62,6 +62,7 @@ export class Cosigning {
     await this.idle();
     this.#latest = { checkpoint, prover };
     this.#cosigned = await this.#round(checkpoint, prover);
+    await this.#store(this.#cosigned);
   }
 
   #start(): void {
@@ -81,6 +82,7 @@ export class Cosigning {
       while (this.#latest && this.#isOpen(this.#latest.checkpoint)) {
         this.#cosigned = await this.#round(this.#latest.checkpoint, this.#latest.prover);
         this.#settle(this.#cosigned);
+        await this.#store(this.#cosigned);
       }
     } catch (error) {
       // The next growth or caller tries again; whoever waits now is told.
@@ -99,9 +101,7 @@ export class Cosigning {
     if (objection) throw objection;
     if (lines.length < this.#quorum)
       throw failures[0] ?? new LedgerError('quorum-missing', `${lines.length} of ${this.#quorum} witnesses cosigned.`);
-    const cosigned = { size: checkpoint.size, note: checkpoint.note + lines.join('') };
-    await this.#store(cosigned);
-    return cosigned;
+    return { size: checkpoint.size, note: checkpoint.note + lines.join('') };
   }
 
   #settle(cosigned: SignedCheckpoint): void {

@@ -22,7 +22,7 @@ export function inclusionRanges(index: number, size: number): LeafRange[] {
       from = middle;
     }
   }
-  return ranges.reverse();
+  return ranges.toReversed();
 }
 
 const invalid = (reason: string): LedgerError =>

@@ -23,11 +23,17 @@ function nodesOf({ from, to }: LeafRange): Node[] {
   return [...nodesOf({ from, to: middle }), ...nodesOf({ from: middle, to })];
 }
 
-/** Makes proofs out of tiles and keeps the full ones it has expanded, the least recently used leaving first. */
+/** A tile with its inner nodes, as wide as it was when it was fetched. */
+interface Expanded {
+  readonly width: number;
+  readonly rows: Promise<readonly Buffer[]>;
+}
+
+/** Makes proofs out of tiles and keeps those it has expanded, the least recently used leaving first. */
 export class Prover {
   readonly #source: TileSource;
   readonly #capacity: number;
-  readonly #expanded = new Map<string, readonly Buffer[]>();
+  readonly #expanded = new Map<string, Expanded>();
 
   constructor(source: TileSource, capacity = 4096) {
     this.#source = source;
@@ -64,24 +70,28 @@ export class Prover {
     return hashAt(values, offset);
   }
 
-  async #rows(level: number, index: number, width: number): Promise<readonly Buffer[]> {
+  #rows(level: number, index: number, width: number): Promise<readonly Buffer[]> {
     const name = `${level}/${index}`;
     const kept = this.#expanded.get(name);
-    if (kept) {
-      this.#expanded.delete(name);
-      this.#expanded.set(name, kept);
-      return kept;
-    }
-    const hashes = await this.#source.tile(level, index, width);
-    const rows = expandTile(hashes);
-    if (hashes.length === TILE_WIDTH * 32) {
-      this.#expanded.set(name, rows);
-      if (this.#expanded.size > this.#capacity)
-        for (const oldest of this.#expanded.keys()) {
-          this.#expanded.delete(oldest);
-          break;
-        }
-    }
-    return rows;
+    this.#expanded.delete(name);
+    // A tile only ever grows: what was expanded before is right as far as it goes.
+    const expanded = kept && kept.width >= width ? kept : this.#expand(name, { level, index, width });
+    this.#expanded.set(name, expanded);
+    if (this.#expanded.size > this.#capacity)
+      for (const oldest of this.#expanded.keys()) {
+        this.#expanded.delete(oldest);
+        break;
+      }
+    return expanded.rows;
+  }
+
+  #expand(name: string, { level, index, width }: { level: number; index: number; width: number }): Expanded {
+    const rows = this.#source.tile(level, index, width).then(expandTile);
+    const expanded: Expanded = { width, rows };
+    rows.catch(() => {
+      // Not kept, so that the next proof asks again; this one has the error from `rows` itself.
+      if (this.#expanded.get(name) === expanded) this.#expanded.delete(name);
+    });
+    return expanded;
   }
 }

@@ -22,7 +22,7 @@ await runProcess(NAME, async () => {
   if (!own) throw new LedgerError('vkey-malformed', 'The trust policy does not name the key of this witness.');
   const witness = createWitness({
     signer: witnessNoteSigner({ name: own.name, publicKey, signer }),
-    statePath: join(folder, 'state.json'),
+    stateFolder: join(folder, 'seen'),
     logs: [policy.log.vkey],
   });
   return serveUnix(witness, state.socket(NAME));

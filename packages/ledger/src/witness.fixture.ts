@@ -11,7 +11,6 @@ import { createWitness } from './witness.ts';
 export interface TestWitness {
   readonly client: WitnessClient;
   readonly signer: NoteSigner;
-  readonly statePath: string;
   readonly socket: string;
   close(): Promise<void>;
 }
@@ -19,14 +18,12 @@ export interface TestWitness {
 export async function startWitness(logVkey: string): Promise<TestWitness> {
   const folder = mkdtempSync(join(tmpdir(), 'witness-'));
   const signer = witnessNoteSigner(makeNoteKey('witness.example/w1'));
-  const statePath = join(folder, 'state.json');
   const socket = join(folder, 'witness.sock');
-  const server = await serveUnix(createWitness({ signer, statePath, logs: [logVkey] }), socket);
+  const server = await serveUnix(createWitness({ signer, stateFolder: join(folder, 'seen'), logs: [logVkey] }), socket);
   const client = new WitnessClient(socket, signer.vkey);
   return {
     client,
     signer,
-    statePath,
     socket,
     close: async () => {
       client.close();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -13,7 +13,8 @@ import { createWitness } from './witness.ts';
 
 const log = logNoteSigner(makeNoteKey('log.example/one'));
 const signer = witnessNoteSigner(makeNoteKey('witness.example/w1'));
-const statePath = (): string => join(mkdtempSync(join(tmpdir(), 'witness-')), 'state.json');
+const stateFolder = (): string => mkdtempSync(join(tmpdir(), 'witness-'));
+const stateFile = (folder: string): string => join(folder, readdirSync(folder)[0] ?? '');
 const honest = leavesOf(400);
 const forked = [...honest.slice(0, 200), ...honest.slice(200).map((leaf) => leafHash(leaf))];
 
@@ -29,14 +30,14 @@ async function body(leaves: readonly Buffer[], oldSize: number, size: number, by
 }
 
 type Witness = ReturnType<typeof createWitness>;
-const start = (path: string): Witness => createWitness({ signer, statePath: path, logs: [log.vkey] });
+const start = (path: string): Witness => createWitness({ signer, stateFolder: path, logs: [log.vkey] });
 async function post(witness: Witness, text: string): Promise<{ status: number; text: string; type: string | null }> {
   const answer = await witness.request('/add-checkpoint', { method: 'POST', body: text });
   return { status: answer.status, text: await answer.text(), type: answer.headers.get('content-type') };
 }
 
 test('growth is cosigned, and the cosignature makes a trusted checkpoint', async () => {
-  const witness = start(statePath());
+  const witness = start(stateFolder());
   for (const [oldSize, size] of [
     [0, 0],
     [0, 1],
@@ -52,7 +53,7 @@ test('growth is cosigned, and the cosignature makes a trusted checkpoint', async
 });
 
 test('a fork is refused, also after a restart of the witness', async () => {
-  const path = statePath();
+  const path = stateFolder();
   expect((await post(start(path), await body(honest, 0, 300))).status).toBe(200);
   const witness = start(path);
   expect((await post(witness, await body(forked, 300, 350))).status).toBe(422);
@@ -62,7 +63,7 @@ test('a fork is refused, also after a restart of the witness', async () => {
 });
 
 test('a rollback gets the size that was seen', async () => {
-  const witness = start(statePath());
+  const witness = start(stateFolder());
   await post(witness, await body(honest, 0, 300));
   const answer = await post(witness, await body(honest, 100, 200));
   expect(answer).toEqual({ status: 409, text: '300\n', type: 'text/x.tlog.size' });
@@ -70,7 +71,7 @@ test('a rollback gets the size that was seen', async () => {
 });
 
 test('unknown logs and stolen origins are refused', async () => {
-  const witness = start(statePath());
+  const witness = start(stateFolder());
   const stranger = logNoteSigner(makeNoteKey('log.example/two'));
   const thief = logNoteSigner(makeNoteKey('log.example/one'));
   expect((await post(witness, await body(honest, 0, 5, stranger))).status).toBe(404);
@@ -78,18 +79,18 @@ test('unknown logs and stolen origins are refused', async () => {
 });
 
 test('two requests at once cannot extend the same checkpoint to two histories', async () => {
-  const witness = start(statePath());
+  const witness = start(stateFolder());
   await post(witness, await body(honest, 0, 200));
   const bodies = [await body(honest, 200, 300), await body(forked, 200, 300)];
   const answers = await Promise.all(bodies.map((text) => post(witness, text)));
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  expect(answers.map(({ status }) => status).toSorted((left, right) => left - right)).toEqual([200, 409]);
 });
 
 test('malformed requests change nothing', async () => {
-  const path = statePath();
+  const path = stateFolder();
   const witness = start(path);
   await post(witness, await body(honest, 0, 7));
-  const before = readFileSync(path, 'utf8');
+  const before = readFileSync(stateFile(path));
   const good = await body(honest, 7, 9);
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: good.length - 1 }), fc.integer({ min: 32, max: 126 }), async (at, code) => {
@@ -99,12 +100,36 @@ test('malformed requests change nothing', async () => {
     }),
     { numRuns: 300 },
   );
-  expect(readFileSync(path, 'utf8')).toBe(before);
+  expect(readFileSync(stateFile(path))).toEqual(before);
 });
 
 test('damaged memory stops the witness instead of emptying it', async () => {
-  const path = statePath();
+  const path = stateFolder();
   await post(start(path), await body(honest, 0, 300));
-  writeFileSync(path, readFileSync(path, 'utf8').slice(0, -20));
-  expect(() => start(path)).toThrow(expect.objectContaining({ code: 'witness-state-corrupt' }));
+  const file = stateFile(path);
+  const bytes = readFileSync(file);
+  const corrupt = expect.objectContaining({ code: 'witness-state-corrupt' });
+  for (const damaged of [Buffer.alloc(0), bytes.subarray(0, 5000), Buffer.alloc(bytes.length, 1), Buffer.alloc(8192)]) {
+    writeFileSync(file, damaged);
+    expect(() => start(path)).toThrow(corrupt);
+  }
+});
+
+test('a write that a crash tore apart leaves what was answered before', async () => {
+  const path = stateFolder();
+  const witness = start(path);
+  await post(witness, await body(honest, 0, 100));
+  await post(witness, await body(honest, 100, 200));
+  const file = stateFile(path);
+  const before = readFileSync(file);
+  await post(witness, await body(honest, 200, 300));
+  const after = readFileSync(file);
+  const answers: string[] = [];
+  for (let torn = 0; torn <= 512; torn += 16) {
+    writeFileSync(file, Buffer.concat([after.subarray(0, torn), before.subarray(torn)]));
+    answers.push((await post(start(path), await body(honest, 1, 300))).text);
+  }
+  expect(answers[0]).toBe('200\n');
+  expect(answers.at(-1)).toBe('300\n');
+  expect([...new Set(answers)]).toEqual(['200\n', '300\n']);
 });

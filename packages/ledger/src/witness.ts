@@ -10,16 +10,16 @@ const MAX_BODY_BYTES = 65_536;
 
 export interface WitnessOptions {
   readonly signer: NoteSigner;
-  /** Own file of this witness, in its own folder; nobody else writes it. */
-  readonly statePath: string;
+  /** Where it remembers what it has seen; nobody else writes there. */
+  readonly stateFolder: string;
   /** Verifier keys of the logs it watches; a key's name is the log's origin. */
   readonly logs: readonly string[];
 }
 
 /** The `POST /add-checkpoint` of a C2SP tlog-witness. */
-export function createWitness({ signer, statePath, logs }: WitnessOptions): Hono {
-  const state = WitnessState.open(statePath);
+export function createWitness({ signer, stateFolder, logs }: WitnessOptions): Hono {
   const vkeys = new Map(logs.map((vkey) => [parseVkey(vkey).name, vkey]));
+  const state = WitnessState.open(stateFolder, vkeys.keys());
   const app = principalApp();
 
   app.post('/add-checkpoint', bodyLimit({ maxSize: MAX_BODY_BYTES }), async (context) => {
