@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endOf, eventsOf, proven, story } from '../story.ts';
 
+const GOAL = 'Cluster Redis: three masters';
+const PRODUCTION = ['--target', 'sandbox', '--environment', 'production'];
 const REFUSED = 4;
 const PATIENCE_MS = 60_000;
 
 await story(async (duovir) => {
-  const following = duovir.show(
-    ...['run', 'start', 'Cluster Redis: three masters', '--target', 'sandbox', '--environment', 'production', '--wait'],
-  );
+  const following = duovir.show('run', 'start', GOAL, ...PRODUCTION, '--wait');
   const motion = await waitingMotion();
 
   const own = await duovir.ask('approval', 'approve', motion, '--as', 'operator');

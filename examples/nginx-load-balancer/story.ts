@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { endOf, eventsOf, proven, story } from '../story.ts';
 
 const GOAL = 'Put nginx in front of two upstreams';
+const BAD_CONFIG = 'extraConfig=proxy_buffring on;';
 const UNDONE = 10;
 
 await story(async (duovir) => {
@@ -12,9 +13,7 @@ await story(async (duovir) => {
   const goal = eventsOf(good, 'attestation-make').findLast(({ body }) => body.about === 'goal');
   assert.equal(goal?.body.outcome, 'succeeded');
 
-  const broken = await duovir.show(
-    ...['run', 'start', GOAL, '--target', 'sandbox', '--input', 'extraConfig=proxy_buffring on;', '--wait'],
-  );
+  const broken = await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--input', BAD_CONFIG, '--wait');
   const events = await duovir.events(await duovir.newestRun());
   assert.equal(broken, UNDONE);
   assert.equal(endOf(events).outcome, 'undone');

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { endOf, eventsOf, proven, story } from '../story.ts';
 
+const GOAL = 'Cluster Redis: three masters';
+
 await story(async (duovir) => {
-  const exit = await duovir.show(
-    ...['run', 'start', 'Cluster Redis: three masters', '--target', 'sandbox', '--occupy', '6379', '--wait'],
-  );
+  const exit = await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--occupy', '6379', '--wait');
   const events = await duovir.events(await duovir.newestRun());
   assert.equal(exit, 0);
   assert.equal(endOf(events).outcome, 'succeeded');

@@ -92,4 +92,5 @@ export function describeVerification(checked: Checked): Line[] {
   ];
 }
 
+const LOOKED_AT = 'Signatures of log and witness, every tile, every entry, and that what was done had been decided.';
 const UNANCHORED = "It agrees with itself only: give the officer's key with --officer to know whose it is.";

@@ -12,7 +12,7 @@ export interface Line {
   readonly indent: number;
   readonly spans: readonly Span[];
   /** Text that may need more room: broken at spaces, under where it begins, into at most `lines` lines. */
-  readonly body?: Span & { readonly lines: number };
+  readonly body?: Span & { readonly lines: number; /** Begins each of its lines. */ readonly bar?: string };
 }
 
 export const span = (text: string, style: Style = 'plain'): Span => ({ text: plainText(text), style });
@@ -43,10 +43,10 @@ export function renderLine(terminal: Terminal, { indent, spans, body }: Line): s
   const text = plainText(body.text);
   if (head.columns > 0 && head.columns + GAP.length + textWidth(text) <= room)
     return `${margin}${head.text}${GAP}${terminal.style(body.style, text)}\n`;
-  const below = head.columns > 0 ? INDENT : 0;
-  const rows = cutRows(wrapText(text, room - below), body.lines, room - below)
+  const bar = body.bar ?? (head.columns > 0 ? ' '.repeat(INDENT) : '');
+  const rows = cutRows(wrapText(text, room - bar.length), body.lines, room - bar.length)
     .filter((row) => row !== '')
-    .map((row) => `${margin}${' '.repeat(below)}${terminal.style(body.style, row)}\n`);
+    .map((row) => `${margin}${terminal.style('quiet', bar)}${terminal.style(body.style, row)}\n`);
   return [...(head.columns > 0 ? [`${margin}${head.text}\n`] : []), ...rows].join('');
 }
 

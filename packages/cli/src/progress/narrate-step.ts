@@ -35,11 +35,14 @@ export function narrateStepEnd(body: EventBody<'step-end'>, memory: RunMemory): 
 
 function lastLines(body: EventBody<'step-end'>, memory: RunMemory, isGood: boolean): Line[] {
   const said = isGood || body.stderr === '' ? memory.log : plainLines(body.stderr);
-  return said.slice(isGood ? -SHOWN_WHEN_GOOD : -SHOWN_WHEN_BAD).map((text) => quote(text, isGood ? 'quiet' : 'plain'));
+  return said
+    .slice(isGood ? -SHOWN_WHEN_GOOD : -SHOWN_WHEN_BAD)
+    .map((text) => (isGood ? quote(text, 'quiet') : quote(text, 'plain', 2)));
 }
 
-export function quote(text: string, style: Span['style']): Line {
-  return line(2, span('│', 'quiet'), span(text, style));
+/** What somebody else has said, marked as such on each of its lines. */
+export function quote(text: string, style: Span['style'], lines = 1): Line {
+  return { ...line(2), body: { ...span(text, style), lines, bar: '│ ' } };
 }
 
 export function narrateAttestation(body: EventBody<'attestation-make'>): Line[] {

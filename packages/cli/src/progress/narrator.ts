@@ -37,10 +37,11 @@ export class Narrator {
     }
     const lines = this.#lines(event);
     this.memory.learn(event);
-    if (lines.length === 0 || this.#stage === undefined || this.#said === this.#stage) return lines;
-    // A stage without anything to say is not mentioned.
-    this.#said = this.#stage;
-    return [line(0, marks.stage, span(stageTitles[this.#stage], 'strong')), ...lines];
+    // A stage without anything to say is not mentioned, and the request speaks for itself.
+    const isTold = this.#stage === undefined || this.#stage === 'request' || this.#said === this.#stage;
+    if (lines.length === 0 || isTold) return lines;
+    this.#said = this.#stage ?? 'request';
+    return [line(0, marks.stage, span(stageTitles[this.#said], 'strong')), ...lines];
   }
 
   #lines(event: RunEvent): Line[] {

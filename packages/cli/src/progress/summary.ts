@@ -28,7 +28,7 @@ export async function writeSummary(
   const checked = await verifyServersLedger(connection.client, openState(session, options));
   write([
     blank,
-    line(0, span(`${memory.entries} entries of this run, ${memory.permits} permits, each used once`, 'quiet')),
+    line(0, span(`${memory.entries} entries and ${memory.permits} permits of this run`, 'quiet')),
     ...describeVerification(checked),
   ]);
   write([blank, ...describeNext(end.run, connection.hint)]);

@@ -9,9 +9,10 @@ import { CliError } from '../error.ts';
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_PORT = 7070;
 
-const addressSchema = z.strictObject({ host: z.string().min(1).max(255), port: portSchema });
+/** The server's configuration; what else it holds is the server's business and stays as it is. */
+const addressSchema = z.looseObject({ host: z.string().min(1).max(255), port: portSchema });
 /** Where the API listens; `server.json` of the state directory, which the server reads. */
-export type Address = z.infer<typeof addressSchema>;
+export type Address = Pick<z.infer<typeof addressSchema>, 'host' | 'port'>;
 
 const addressFile = (state: StateDirectory): string => join(state.root, 'server.json');
 
@@ -46,7 +47,7 @@ export async function chooseAddress(state: StateDirectory, wish: Partial<Address
   const last = readAddress(state);
   const host = wish.host ?? last?.host ?? LOOPBACK;
   const port = await choosePort(host, wish.port, last?.port ?? DEFAULT_PORT);
-  const address = { host, port };
+  const address = { ...last, host, port };
   const file = addressFile(state);
   writeFileSync(`${file}.unfinished`, `${JSON.stringify(address)}\n`, { mode: 0o600, flush: true });
   renameSync(`${file}.unfinished`, file);

@@ -7,10 +7,12 @@ import type { StateDirectory } from '@duovir/principal';
 import { CliError } from '../error.ts';
 import { compileCache } from './compile-cache.ts';
 import { readStatus } from './control-client.ts';
-import { isReady, type SupervisorStatus } from './status.ts';
+import { isReady, type ProcessStatus, type SupervisorStatus } from './status.ts';
 
 const READY_WITHIN_MS = 90_000;
 const POLL_MS = 40;
+/** Somebody waits: sooner than the supervisor itself would give up. */
+const HOPELESS_RESTARTS = 4;
 /** What `flock` ends with when another supervisor holds the lock. */
 const LOCKED = 75;
 const MAIN = new URL('./main.ts', import.meta.url);
@@ -48,8 +50,15 @@ export async function launchSupervisor({ state, foreground, onStatus }: Launch):
     const status = exit === undefined ? await readStatus(state) : undefined;
     if (status) onStatus(status);
     if (status && isReady(status)) return { status, child };
-    const failure = exit ?? failureIn(status) ?? (performance.now() > deadline ? 'not ready in time' : undefined);
-    if (failure !== undefined) throw startFailed(failure, state, lastLine(logPath, begin));
+    if (exit !== undefined) throw startFailed(exit, state, lastError(logPath, begin));
+    const hopeless = status && hopelessIn(status);
+    if (hopeless)
+      throw startFailed(
+        `${hopeless.name} does not start`,
+        state,
+        lastError(join(state.log, `${hopeless.name}.log`), 0),
+      );
+    if (performance.now() > deadline) throw startFailed('not everything was ready in time', state, undefined);
     await sleep(POLL_MS);
   }
 }
@@ -78,25 +87,27 @@ function start(state: StateDirectory, foreground: boolean, logPath: string): Chi
   }
 }
 
-function failureIn(status: SupervisorStatus | undefined): string | undefined {
-  const failed = status?.processes.find(({ kind }) => kind === 'failed');
-  return failed && `${failed.name} does not start: ${failed.reason ?? 'for an unknown reason'}`;
+function hopelessIn({ processes }: SupervisorStatus): ProcessStatus | undefined {
+  return processes.find(
+    ({ kind, restarts }) => kind === 'failed' || (kind === 'restarting' && restarts >= HOPELESS_RESTARTS),
+  );
 }
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The last thing that was written since `begin`, for the message. */
-function lastLine(path: string, begin: number): string | undefined {
-  const text = readFileSync(path).subarray(begin).toString('utf8');
-  return text.split('\n').findLast((line) => /\S/.test(line) && !/^\s+at |^Node\.js/.test(line));
+/** What was wrong, out of what was written since `begin`: the error itself, not the end of its stack. */
+function lastError(path: string, begin: number): string | undefined {
+  if (sizeOf(path) === 0) return undefined;
+  const lines = readFileSync(path).subarray(begin).toString('utf8').split('\n');
+  return lines.findLast((line) => /^\S*Error\b|^\S+: error: /.test(line)) ?? lines.findLast((line) => /\w/.test(line));
 }
 
 function startFailed(reason: string, state: StateDirectory, line: string | undefined): CliError {
   return new CliError(
     'start-failed',
-    `Duovir did not start: ${reason}${line === undefined ? '' : ` (${line.trim()})`}.`,
+    `Duovir did not start: ${reason}${line === undefined ? '' : `: ${line.trim().replace(/[.:{ ]+$/, '')}`}.`,
     `Look into ${state.log}, solve what it names, then run \`duovir up\` again.`,
   );
 }

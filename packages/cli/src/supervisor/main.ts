@@ -8,7 +8,6 @@ import { Supervisor } from './supervisor.ts';
 /** The composition of the supervisor process: `main.ts <state directory>`, under the lock that `launch.ts` takes. */
 const state = existingStateDirectory(process.argv[2] ?? '');
 process.title = 'duovir-supervisor';
-process.umask(0o077);
 
 const address = readAddress(state);
 if (!address) throw new Error('There is no server.json: start Duovir with `duovir up`.');

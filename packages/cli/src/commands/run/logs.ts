@@ -13,7 +13,7 @@ export async function printLogs(session: Session, command: Command, id: string):
   const { client } = await connect(session, options);
   const { id: run } = await findRun(client, id);
   const { output } = session;
-  for await (const entry of client.logs(run, options.step)) {
+  for await (const entry of client.logs(run, options.step === undefined ? {} : { step: options.step })) {
     if (options.json) writeJson(session, entry);
     else
       for (const text of plainLines(entry.text))
