@@ -1,5 +1,6 @@
 export { AgentError, type AgentErrorCode } from './error.ts';
-export { installedPacks, packsFolder } from './installation.ts';
+export { createHealer, type HealerParts } from './healer/healer.ts';
+export { installedPacks, packsFolder } from './installed-packs.ts';
 export { createPlanner, type PlannerParts } from './planner/planner.ts';
 export { checkPack, checkPlaybookFile, loadPacks, type Pack } from './playbook/pack.ts';
 export type { Playbook } from './playbook/playbook-schema.ts';
@@ -7,3 +8,5 @@ export { formatProblem, type Problem } from './playbook/problem.ts';
 export { isMandate, reviewRules, type Mandate } from './reviewer/catalogue.ts';
 export { createReviewer, type ReviewerParts } from './reviewer/reviewer.ts';
 export type { ReviewRule } from './reviewer/rule.ts';
+export { bestMatch, type Match } from './signature/match.ts';
+export type { Signature } from './signature/signature-schema.ts';

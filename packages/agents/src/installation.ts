@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   existingStateDirectory,
   loadPinnedOfficer,
@@ -11,10 +8,6 @@ import {
 } from '@duovir/principal';
 import { keyIdOf, type Principal, type Signer } from '@duovir/protocol';
 import { AgentError } from './error.ts';
-import { loadPacks, type Pack } from './playbook/pack.ts';
-
-/** The packs that come with the product. */
-export const packsFolder = fileURLToPath(new URL('../../../packs', import.meta.url));
 
 /** One agent's own view of an installation: its key, its pinned officer, what it was enrolled for. */
 export interface AgentInstallation {
@@ -43,15 +36,4 @@ function enrolled({ policy }: TrustedPolicy, signer: Signer): Principal {
       `The trust policy does not enrol ${signer.principal} with the key it has here.`,
     );
   return principal;
-}
-
-/** The product's packs and the installation's own. Two of one name would make it a matter of luck which one plans. */
-export function installedPacks({ root }: StateDirectory): readonly Pack[] {
-  const folders = [packsFolder, join(root, 'packs')].filter((folder) => existsSync(folder));
-  const packs = folders.flatMap(loadPacks);
-  const ids = packs.map(({ id }) => id);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined)
-    throw new AgentError('pack-invalid', `${join(root, 'packs')} has a pack ${twice}, which is a pack of the product.`);
-  return packs;
 }

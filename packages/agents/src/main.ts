@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { runProcess, serveUnix } from '@duovir/principal';
 import type { Hono } from 'hono';
 import { AgentError } from './error.ts';
-import { installedPacks, openInstallation, type AgentInstallation } from './installation.ts';
-import { createPlanner } from './planner/planner.ts';
+import { openInstallation, type AgentInstallation } from './installation.ts';
 import { isMandate } from './reviewer/catalogue.ts';
-import { createReviewer } from './reviewer/reviewer.ts';
 
 const [name = '', path = ''] = process.argv.slice(2);
 const clock = (): Date => new Date();
@@ -13,16 +11,25 @@ const clock = (): Date => new Date();
 /** `main.ts <principal> <state directory>`: one agent as its own process, in the role the trust policy gives it. */
 await runProcess(name, async () => {
   const installation = openInstallation(name, path);
-  return serveUnix(agentFor(installation), installation.state.socket(name));
+  return serveUnix(await agentFor(installation), installation.state.socket(name));
 });
 
-function agentFor({ signer, principal, state, trust }: AgentInstallation): Hono {
+/** Each role loads its own code only: a process holds nothing that it does not need. */
+async function agentFor({ signer, principal, state, trust }: AgentInstallation): Promise<Hono> {
   const { role, mandate = '' } = principal;
-  if (role === 'planner') return createPlanner({ signer, packs: installedPacks(state), clock });
-  if (role === 'reviewer' && isMandate(mandate))
+  if (role === 'planner' || role === 'healer') {
+    const { installedPacks } = await import('./installed-packs.ts');
+    const parts = { signer, packs: installedPacks(state), clock };
+    if (role === 'planner') return (await import('./planner/planner.ts')).createPlanner(parts);
+    return (await import('./healer/healer.ts')).createHealer(parts);
+  }
+  if (role === 'reviewer' && isMandate(mandate)) {
+    const { createReviewer } = await import('./reviewer/reviewer.ts');
     return createReviewer({ signer, mandate, trust, clock, salt: () => randomBytes(32).toString('hex') });
+  }
+  const work = mandate === '' ? role : `${role} with the mandate ${mandate}`;
   throw new AgentError(
     'role-unknown',
-    `The trust policy enrols ${name} as ${role} ${mandate}, which is no agent here.`,
+    `The trust policy enrols ${name} as ${work}, which no agent of this version is.`,
   );
 }

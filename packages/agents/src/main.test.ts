@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import * as z from 'zod';
+import { OFFICER, UnixClient, createKey, loadSigner, signTrustPolicy, stateDirectory } from '@duovir/principal';
+import { policy } from './reviewer/motion.fixture.ts';
+
+const MAIN = fileURLToPath(import.meta.resolve('@duovir/agents/process'));
+const state = stateDirectory(mkdtempSync(join(tmpdir(), 'duovir-agents-')));
+const agents = [
+  { name: 'planner', role: 'planner', group: 'rules' },
+  { name: 'healer', role: 'healer', group: 'rules' },
+  { name: 'reviewer-security', role: 'reviewer', group: 'rules', mandate: 'security' },
+  { name: 'reviewer-taste', role: 'reviewer', group: 'rules', mandate: 'taste' },
+  { name: 'runner', role: 'runner', group: 'rules' },
+] as const;
+let child: ChildProcess | undefined;
+
+beforeEach(async () => {
+  mkdirSync(state.sockets, { recursive: true, mode: 0o700 });
+  createKey(state.officer);
+  const principals = agents.map((agent) => {
+    const { publicKey } = createKey(state.principal(agent.name));
+    copyFileSync(join(state.officer, 'public.pem'), join(state.principal(agent.name), 'officer.pem'));
+    return { ...agent, publicKey };
+  });
+  writeFileSync(
+    state.trustPolicy,
+    await signTrustPolicy(loadSigner(state.officer, OFFICER), { ...policy, principals: [...principals] }),
+  );
+});
+
+afterEach(() => {
+  child?.kill('SIGKILL');
+  rmSync(state.root, { recursive: true, force: true });
+});
+
+async function start(name: string): Promise<{ process: ChildProcess; said: string }> {
+  const started = spawn(process.execPath, [MAIN, name, state.root], { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
+  child = started;
+  let said = '';
+  const note = (piece: Buffer): void => void (said += piece.toString());
+  started.stderr.on('data', note);
+  await Promise.race([once(started.stdout.on('data', note), 'data'), once(started, 'exit')]);
+  return { process: started, said };
+}
+
+test.each(['planner', 'healer', 'reviewer-security'])(
+  '%s serves on its own socket and ends with its parent',
+  async (name) => {
+    const { process: agent, said } = await start(name);
+    expect(said).toBe('ready\n');
+    const client = new UnixClient(state.socket(name));
+    expect(await client.call({ path: '/v1/health' }, z.object({ ok: z.boolean() }))).toEqual({ ok: true });
+    client.close();
+    agent.stdin?.end();
+    expect(await once(agent, 'exit')).toEqual([0, null]);
+    expect(existsSync(state.socket(name))).toBe(false);
+  },
+);
+
+test.each([
+  ['a role that is no agent', 'runner', /enrols runner as runner/],
+  ['a mandate nobody has rules for', 'reviewer-taste', /reviewer with the mandate taste/],
+  ['a name nobody has enrolled', 'mallory', /mallory has no key/],
+])('%s does not start', async (_, name, why) => {
+  const { process: agent, said } = await start(name);
+  if (agent.exitCode === null) await once(agent, 'exit');
+  expect(said).toMatch(why);
+  expect(agent.exitCode).toBe(1);
+});
+
+test('a policy that the pinned officer has not signed is refused', async () => {
+  rmSync(state.officer, { recursive: true });
+  createKey(state.officer);
+  writeFileSync(state.trustPolicy, await signTrustPolicy(loadSigner(state.officer, OFFICER), policy));
+  expect((await start('reviewer-security')).said).toMatch(/not one that the pinned officer key signed/);
+});
+
+test('a key that was exchanged after the officer enrolled it is refused', async () => {
+  const folder = state.principal('reviewer-security');
+  rmSync(join(folder, 'key.pem'));
+  rmSync(join(folder, 'public.pem'));
+  createKey(folder);
+  expect((await start('reviewer-security')).said).toMatch(/does not enrol reviewer-security with the key/);
+});
