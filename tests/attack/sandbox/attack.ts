@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ORCHESTRATOR } from './orchestrator.ts';
 import type { Outside } from './outside.ts';
 
 export type Verdicts = ReadonlyMap<string, { readonly verdict: string; readonly detail: string }>;
 
 const execute = promisify(execFile);
 const ATTEMPTS = join(import.meta.dirname, 'attempts.pl');
-const ORCHESTRATOR = join(import.meta.dirname, 'orchestrator.ts');
 const KEYCTL = process.arch === 'arm64' ? { keyctl: 219, add: 217 } : { keyctl: 250, add: 248 };
 
 /** A new session keyring with a canary in it, for all that follows; and a descriptor that a careless parent left open. */

@@ -48,64 +48,101 @@ const DRAIN_MS = 250;
 /** Runs a command to its end. Never rejects for what the command does; only `argument-invalid` is thrown. */
 export async function runCommand(prepare: () => Entry, command: Command, access: CommandAccess): Promise<RawResult> {
   checkCommand(command);
-  const started = performance.now();
-  const killsBefore = access.outOfMemoryKills();
-  const entry = prepare();
-  const streams = {
-    stdout: new OutputCollector(command.outputCapBytes),
-    stderr: new OutputCollector(command.outputCapBytes),
-  };
-
-  let cause: CommandCause = 'exit';
-  let killing: Promise<unknown> | undefined;
-  const stop = (why: CommandCause): void => {
-    if (killing) return;
-    cause = why;
-    killing = killTree(entry);
-  };
-  const lines = (['stdout', 'stderr'] as const).map((name) => {
-    const reader = new LineReader((line) => command.onOutput?.(name, line));
-    entry.child[name]?.on('data', (chunk: Buffer) => {
-      streams[name].add(chunk);
-      if (command.onOutput) reader.add(chunk);
-      if (streams[name].bytes > command.outputCapBytes) stop('output-cap');
-    });
-    return reader;
-  });
-  const timer = setTimeout(stop, command.timeoutMs, 'timeout');
-  const cancel = (): void => stop('cancelled');
+  const execution = new Execution(prepare(), command, access);
+  const timer = setTimeout(() => execution.stop('timeout'), command.timeoutMs);
+  const cancel = (): void => execution.stop('cancelled');
   command.signal?.addEventListener('abort', cancel, { once: true });
-
-  const ended = new Promise<void>((resolve) => {
-    entry.child.once('exit', () => resolve());
-    entry.child.once('error', () => resolve());
-  });
-  const closed = new Promise<boolean>((resolve) => entry.child.once('close', () => resolve(false)));
-  const flags = commandFlags(command, access.access, command.isolated ?? false);
   if (command.signal?.aborted) cancel();
-  else entry.launch({ flags, argv: command.argv, stdin: command.stdin });
-  await ended;
+  else execution.begin();
+  await execution.over;
   clearTimeout(timer);
   command.signal?.removeEventListener('abort', cancel);
-  await killing;
-  // The streams do not close while a daemon that the command left behind holds them.
-  const held = await Promise.race([closed, sleep(DRAIN_MS, true)]);
-  entry.child.stdout?.destroy();
-  entry.child.stderr?.destroy();
-  for (const reader of lines) reader.end();
+  return execution.result();
+}
 
-  const stderr = streams.stderr.output();
-  const exit = killing ? null : exitStatus(entry, stderr.text);
-  if (!killing && exit === null) cause = 'infrastructure';
-  else if (!killing && exit !== 0 && access.outOfMemoryKills() > killsBefore) cause = 'out-of-memory';
-  entry.close();
-  return {
-    cause,
-    exit,
-    stdout: streams.stdout.output(),
-    stderr,
-    content: streams.stdout.content(),
-    held,
-    elapsedMs: performance.now() - started,
-  };
+class Execution {
+  readonly #entry: Entry;
+  readonly #command: Command;
+  readonly #access: CommandAccess;
+  readonly #started = performance.now();
+  readonly #killsBefore: number;
+  readonly #streams: { readonly stdout: OutputCollector; readonly stderr: OutputCollector };
+  readonly #lines: readonly LineReader[];
+  readonly #over = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<boolean>();
+  #stopped: CommandCause | undefined;
+  #killing: Promise<void> | undefined;
+
+  constructor(entry: Entry, command: Command, access: CommandAccess) {
+    this.#entry = entry;
+    this.#command = command;
+    this.#access = access;
+    this.#killsBefore = access.outOfMemoryKills();
+    const cap = command.outputCapBytes;
+    this.#streams = { stdout: new OutputCollector(cap), stderr: new OutputCollector(cap) };
+    this.#lines = (['stdout', 'stderr'] as const).map((name) => this.#collect(name));
+    entry.child.once('exit', () => this.#over.resolve());
+    entry.child.once('error', () => this.#over.resolve());
+    entry.child.once('close', () => this.#closed.resolve(false));
+  }
+
+  get over(): Promise<void> {
+    return this.#over.promise;
+  }
+
+  begin(): void {
+    const { argv, stdin, isolated = false } = this.#command;
+    this.#entry.launch({ flags: commandFlags(this.#command, this.#access.access, isolated), argv, stdin });
+  }
+
+  /** Kills all of it; the first reason counts. A tree that cannot be killed is given up, and said to be so. */
+  stop(cause: CommandCause): void {
+    if (this.#stopped) return;
+    this.#stopped = cause;
+    this.#killing = killTree(this.#entry).then((gone) => {
+      if (!gone) this.#stopped = 'infrastructure';
+      this.#over.resolve();
+    });
+  }
+
+  async result(): Promise<RawResult> {
+    const { child } = this.#entry;
+    // The streams do not close while a daemon that the command left behind holds them.
+    const held = await Promise.race([this.#closed.promise, sleep(DRAIN_MS, true, { ref: false })]);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    await this.#killing;
+    for (const reader of this.#lines) reader.end();
+    const { stdout, stderr } = this.#streams;
+    const end = this.#end(stderr.output().text);
+    this.#entry.close();
+    return {
+      ...end,
+      stdout: stdout.output(),
+      stderr: stderr.output(),
+      content: stdout.content(),
+      held,
+      elapsedMs: performance.now() - this.#started,
+    };
+  }
+
+  #end(complaint: string): Pick<CommandResult, 'cause' | 'exit'> {
+    if (this.#stopped) return { cause: this.#stopped, exit: null };
+    const exit = exitStatus(this.#entry, complaint);
+    if (exit === null) return { cause: 'infrastructure', exit };
+    const starved = exit !== 0 && this.#access.outOfMemoryKills() > this.#killsBefore;
+    return { cause: starved ? 'out-of-memory' : 'exit', exit };
+  }
+
+  #collect(name: 'stdout' | 'stderr'): LineReader {
+    const { onOutput, outputCapBytes } = this.#command;
+    const reader = new LineReader((line) => onOutput?.(name, line));
+    const collector = this.#streams[name];
+    this.#entry.child[name]?.on('data', (chunk: Buffer) => {
+      collector.add(chunk);
+      if (onOutput) reader.add(chunk);
+      if (collector.bytes > outputCapBytes) this.stop('output-cap');
+    });
+    return reader;
+  }
 }

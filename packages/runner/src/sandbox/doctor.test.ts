@@ -14,6 +14,7 @@ const OPEN = `
   }`;
 
 function openAfter(preparation: string, flags: readonly string[]) {
+  const command = 'unshare';
   const words = [
     ...flags,
     '--',
@@ -23,7 +24,7 @@ function openAfter(preparation: string, flags: readonly string[]) {
     process.execPath,
     OPEN,
   ];
-  return spawnSync('unshare', words, { encoding: 'utf8' });
+  return spawnSync(command, words, { encoding: 'utf8' });
 }
 
 test('this machine can hold sandboxes', async () => {

@@ -67,7 +67,9 @@ const HIDDEN = ['/proc/keys', '/proc/key-users'].filter((path) => existsSync(pat
 export function commandMounts(access: 'read-write' | 'read-only', isolated: boolean): string[] {
   const readOnly = ['/', SHARED_MEMORY, ...WRITABLE_ROOTS].flatMap((path) => ['--remount-ro', path]);
   return [
-    ...['--dev-bind', '/', '/'],
+    '--dev-bind',
+    '/',
+    '/',
     ...(access === 'read-only' ? readOnly : []),
     ...(isolated ? ['--unshare-pid', '--proc', '/proc'] : []),
     ...HIDDEN.flatMap((path) => ['--ro-bind', '/dev/null', path]),

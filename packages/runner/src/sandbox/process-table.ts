@@ -34,12 +34,12 @@ export function namespaceOf(pid: number, kind: 'net' | 'mnt'): number | undefine
   }
 }
 
-/** Clock ticks after boot at which the process started: with the pid it names a process for good. */
+/** Clock ticks after boot at which the process started: with the pid it names a process for good. Undefined for the dead. */
 export function startTimeOf(pid: number): number | undefined {
   const stat = readProcess(pid, 'stat');
-  // The name in parentheses may hold anything, so count from the last one. Field 22, and field 3 follows the name.
-  const field = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  return field === undefined ? undefined : Number(field);
+  // The name in parentheses may hold anything, so count from the last one. The state is field 3, the time field 22.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields === undefined || fields[0] === 'Z' || fields[0] === 'X' ? undefined : Number(fields[19]);
 }
 
 export function userOf(pid: number): number | undefined {

@@ -1,7 +1,12 @@
-import { kill } from 'node:process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { execPath, kill } from 'node:process';
 import { expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { shell } from './open.fixture.ts';
+import type { Assignment } from './orchestrator.fixture.ts';
+import { startTimeOf } from './process-table.ts';
 import { openSandbox } from './sandbox.ts';
 
 const specification = { run: 'lives', generation: 3, hosts: {}, limits: DEFAULT_LIMITS };
@@ -38,4 +43,15 @@ test('two sandboxes share nothing, not even a uid when root opens them', async (
   expect(one.hostUser).not.toBe(0);
   if (process.getuid?.() === 0) expect(one.hostUser).not.toBe(other.hostUser);
   await Promise.all([one.close(), other.close()]);
+});
+
+test('a runner that is killed takes its sandboxes with it', async () => {
+  const assignment: Assignment = { mode: 'hold', argv: ['/bin/sleep', '600'] };
+  const words = [join(import.meta.dirname, 'orchestrator.fixture.ts'), JSON.stringify(assignment)];
+  const runner = spawn(execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [told] = (await once(runner.stdout, 'data')) as [Buffer];
+  const holder = JSON.parse(told.toString()) as { pid: number; startTime: number };
+  expect(startTimeOf(holder.pid)).toBe(holder.startTime);
+  runner.kill('SIGKILL');
+  await expect.poll(() => startTimeOf(holder.pid)).not.toBe(holder.startTime);
 });

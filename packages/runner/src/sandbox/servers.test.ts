@@ -8,11 +8,11 @@ const newest = existsSync(POSTGRESQL)
   ? readdirSync(POSTGRESQL).toSorted((a, b) => Number(b) - Number(a))[0]
   : undefined;
 const binaries = `${POSTGRESQL}/${newest}/bin`;
-const ready = (script: string) =>
-  expect.poll(async () => (await sandbox.command(shell(script))).stdout.text.trim(), {
-    timeout: 20_000,
-    interval: 100,
-  });
+
+async function expectAnswer(script: string, answer: string): Promise<void> {
+  const ask = async () => (await sandbox.command(shell(script))).stdout.text.trim();
+  await expect.poll(ask, { timeout: 20_000, interval: 100 }).toBe(answer);
+}
 
 async function expectNothingLeft(): Promise<void> {
   expect(sandbox.inspect()).toEqual({ processes: [], listeners: [] });
@@ -37,7 +37,7 @@ test.runIf(newest)('PostgreSQL serves the next command and stops as it likes, or
     'shared_buffers=16MB',
   ];
   const service = await sandbox.startService({ name: 'database', argv, outputCapBytes: 100_000 });
-  await ready(`${binaries}/psql -h node1 -p 5433 -U postgres -Atc 'select 6 * 7'`).toBe('42');
+  await expectAnswer(`${binaries}/psql -h node1 -p 5433 -U postgres -Atc 'select 6 * 7'`, '42');
   expect(sandbox.inspect().listeners).toMatchObject([
     { address: '127.0.0.11', port: 5433, owner: { service: 'database' } },
   ]);
@@ -46,7 +46,7 @@ test.runIf(newest)('PostgreSQL serves the next command and stops as it likes, or
   await expectNothingLeft();
 
   const again = await sandbox.startService({ name: 'database', argv, outputCapBytes: 100_000 });
-  await ready(`${binaries}/psql -h node1 -p 5433 -U postgres -Atc 'select 1'`).toBe('1');
+  await expectAnswer(`${binaries}/psql -h node1 -p 5433 -U postgres -Atc 'select 1'`, '1');
   expect(await again.stop('SIGKILL', 5000)).toEqual({ exit: 137, signal: null });
   await expectNothingLeft();
 });
@@ -74,7 +74,7 @@ test.runIf(newest)('a port that is taken fails the server with its own words', a
 test.runIf(existsSync('/usr/bin/redis-server'))('Redis serves and stops', async () => {
   const argv = ['redis-server', '--port', '7001', '--bind', '127.0.0.1', '--save', '', '--dir', '/workspace'];
   const service = await sandbox.startService({ name: 'cache', argv, outputCapBytes: 100_000 });
-  await ready('redis-cli -p 7001 ping').toBe('PONG');
+  await expectAnswer('redis-cli -p 7001 ping', 'PONG');
   expect(await service.stop('SIGTERM', 5000)).toEqual({ exit: 0, signal: null });
   await expectNothingLeft();
 });
@@ -90,7 +90,7 @@ test.runIf(existsSync('/usr/sbin/nginx'))('nginx with its workers serves and sto
   await sandbox.writeFile('/workspace/nginx.conf', configuration, 0o600);
   const argv = ['nginx', '-e', 'stderr', '-c', '/workspace/nginx.conf'];
   const service = await sandbox.startService({ name: 'web', argv, outputCapBytes: 100_000 });
-  await ready('curl -s http://127.0.0.1:8080/').toBe('served');
+  await expectAnswer('curl -s http://127.0.0.1:8080/', 'served');
   expect(sandbox.inspect().processes.filter(({ service: name }) => name === 'web').length).toBe(3);
   expect(await service.stop('SIGQUIT', 5000)).toEqual({ exit: 0, signal: null });
   await expectNothingLeft();

@@ -96,7 +96,7 @@ class RunningService implements Service {
   async stop(signal: NodeJS.Signals, graceMs: number): Promise<ServiceEnd> {
     const first = this.mount === undefined ? undefined : this.#firstProcess(this.mount);
     if (first !== undefined && signalProcess(first, signal)) {
-      await Promise.race([this.exited, sleep(graceMs)]);
+      await Promise.race([this.exited, sleep(graceMs, undefined, { ref: false })]);
     }
     if (this.#alive) await killTree(this.#entry);
     return this.exited;
@@ -117,7 +117,7 @@ class RunningService implements Service {
   async #settle(signal: NodeJS.Signals | null): Promise<ServiceEnd> {
     this.#learn();
     await killTree({ launcher: undefined, ended: () => true, mount: () => this.#mount });
-    await Promise.race([this.#closed, sleep(DRAIN_MS)]);
+    await Promise.race([this.#closed, sleep(DRAIN_MS, undefined, { ref: false })]);
     const exit = exitStatus(this.#entry, this.#streams.stderr.output().text);
     this.#alive = false;
     this.#entry.close();

@@ -1,17 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { DEFAULT_LIMITS, openSandbox, type Sandbox, type SandboxLimits } from '@duovir/runner';
+import { DEFAULT_LIMITS, type SandboxLimits } from './limits.ts';
+import { openSandbox, type Sandbox } from './sandbox.ts';
 import { afterEach, expect, test } from 'vitest';
-import { ordinaryUser, reachable } from './ordinary-user.ts';
 
 const MEBIBYTE = 1024 * 1024;
-const ORCHESTRATOR = join(import.meta.dirname, 'orchestrator.ts');
-const execute = promisify(execFile);
 
 const open: Sandbox[] = [];
 afterEach(async () => {
@@ -39,6 +32,14 @@ const perl = (script: string, timeoutMs = 20_000) => ({
   timeoutMs,
   outputCapBytes: 100_000,
 });
+
+/** Prints what it can open of other processes. */
+const SPY = `for my $pid (map { m{/proc/(\\d+)} } glob '/proc/[0-9]*') {
+      for my $file (qw(environ mem maps stack syscall root/ cwd/ exe)) {
+        next if $pid == $$ or not (-d "/proc/$pid/$file" ? opendir(my $d, "/proc/$pid/$file") : open(my $f, '<', "/proc/$pid/$file"));
+        print "$pid $file\\n" unless $file =~ /^(maps|stack|syscall)$/ and not defined readline $f;
+      }
+    }`;
 
 test('a fork bomb is bounded, and the sandbox is of use again after it', async () => {
   const sandbox = await opened({ processes: 100 });
@@ -123,15 +124,9 @@ test('no command reads environment or memory of another, nor does the host show 
   });
   await sleep(300);
   expect(hostArguments()).not.toContain(secret);
-  const spy = await sandbox.command(
-    perl(`for my $pid (map { m{/proc/(\\d+)} } glob '/proc/[0-9]*') {
-      for my $file (qw(environ mem maps stack syscall root/ cwd/ exe)) {
-        next if $pid == $$ or not (-d "/proc/$pid/$file" ? opendir(my $d, "/proc/$pid/$file") : open(my $f, '<', "/proc/$pid/$file"));
-        print "$pid $file\\n" unless $file =~ /^(maps|stack|syscall)$/ and not defined readline $f;
-      }
-    }`),
-  );
-  expect(spy).toMatchObject({ cause: 'exit', exit: 0, stdout: { text: '' } });
+  expect(await sandbox.command(perl(SPY))).toMatchObject({ cause: 'exit', exit: 0, stdout: { text: '' } });
+  const own = await sandbox.command(perl(`if (my $pid = fork) { ${SPY} kill 9, $pid } else { sleep 60 }`));
+  expect(own.stdout.text).toMatch(/^\d+ environ$/m); // what the spy does find: processes of its own command
   expect(await service.stop('SIGTERM', 1000)).toMatchObject({ exit: 143 });
   expect((await first).exit).toBe(0);
 });
@@ -149,60 +144,10 @@ test.runIf(process.getuid?.() === 0)('no more processor time is spent than allow
   expect(Number(stdout.text)).toBeLessThan(1.2);
 });
 
-const identities = [
-  { who: 'this user', as: [] as string[] },
-  ...(reachable(ORCHESTRATOR) ? [{ who: 'an ordinary user', as: ordinaryUser }] : []),
-];
-
-test.each(identities)('killing the orchestrator of $who leaves nothing behind', async ({ as }) => {
-  const assignment = JSON.stringify({ mode: 'hold', argv: ['/bin/sh', '-c', 'setsid sleep 600 & exec sleep 600'] });
-  const [command, ...rest] = [...as, process.execPath, ORCHESTRATOR, assignment];
-  const orchestrator = spawn(command, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(createInterface(orchestrator.stdout), 'line')) as [string];
-  const { pid } = JSON.parse(line) as { pid: number };
-  await sleep(300);
-  const net = readlinkSync(`/proc/${pid}/ns/net`);
-  expect(inNetwork(net).length).toBeGreaterThan(5);
-  expect(toolsFor(pid)).not.toEqual([]);
-
-  orchestrator.kill('SIGKILL');
-  await expect.poll(() => [inNetwork(net), toolsFor(pid)], { timeout: 5000 }).toEqual([[], []]);
-  await opened(); // removes control groups of the dead
-  expect(groupsOf(orchestrator.pid ?? 0)).toEqual([]);
-});
-
-test.runIf(reachable(ORCHESTRATOR))('an ordinary user without control groups is bounded all the same', async () => {
-  const hog = 'my @all; push @all, "x" x 5_000_000 while @all < 15; sleep 20';
-  const divided = `perl -e '${hog}' & perl -e '${hog}' & perl -e '${hog}' & wait -n; exit 9`;
-  const assignment = JSON.stringify({
-    mode: 'shared',
-    argv: ['/bin/bash', '-c', divided],
-    limits: { memoryBytes: 128 * MEBIBYTE },
-  });
-  const [command, ...rest] = [...ordinaryUser, process.execPath, ORCHESTRATOR, assignment];
-  const { stderr } = await execute(command, rest, { cwd: '/' });
-  expect(stderr).toContain('out-of-memory 9');
-});
-
 function hostArguments(): string {
   return pids()
     .map((pid) => read(`/proc/${pid}/cmdline`))
     .join('\n');
-}
-
-function inNetwork(net: string): string[] {
-  return pids().filter((pid) => link(`/proc/${pid}/ns/net`) === net);
-}
-
-/** Launchers that have not entered yet, and the processes that wait for those that have. */
-function toolsFor(holder: number): string[] {
-  return pids().filter((pid) => read(`/proc/${pid}/cmdline`).includes(`--target=${holder}\0`));
-}
-
-function groupsOf(runner: number): string[] {
-  return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.includes(`duovir-${runner}-`),
-  );
 }
 
 function pids(): string[] {
@@ -212,14 +157,6 @@ function pids(): string[] {
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    return ''; // gone since it was listed
-  }
-}
-
-function link(path: string): string {
-  try {
-    return readlinkSync(path);
   } catch {
     return ''; // gone since it was listed
   }
