@@ -1,4 +1,4 @@
-import { signatureHolds } from '@duovir/protocol';
+import { ed25519Holds } from './ed25519.ts';
 import type { VerifierKey } from './vkey.ts';
 
 /** What a witness signs: C2SP tlog-cosignature for Ed25519. Time in seconds since 1970. */
@@ -18,5 +18,5 @@ export function cosignatureTime(key: VerifierKey, bytes: Buffer, checkpointText:
   if (bytes.length !== 72) return undefined;
   const seconds = Number(bytes.readBigUInt64BE());
   if (!Number.isSafeInteger(seconds)) return undefined;
-  return signatureHolds(key.key, cosignatureMessage(seconds, checkpointText), bytes.subarray(8)) ? seconds : undefined;
+  return ed25519Holds(key.rawKey, cosignatureMessage(seconds, checkpointText), bytes.subarray(8)) ? seconds : undefined;
 }

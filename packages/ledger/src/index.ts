@@ -14,6 +14,7 @@ export { verifyConsistency } from './consistency.ts';
 export { cosignatureMessage } from './cosignature.ts';
 export type { SignedCheckpoint } from './cosigner.ts';
 export type { LoggedEntry, NewEntry } from './entry.ts';
+export { ed25519Holds } from './ed25519.ts';
 export { LedgerError, type LedgerErrorCode } from './error.ts';
 export type { Finding } from './finding.ts';
 export { rootFromInclusion, verifyInclusion } from './inclusion.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { rawPublicKey } from '@duovir/protocol';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -39,7 +39,7 @@ test('kill -9 of the sequencer loses nothing it acknowledged, leaves no gap and 
     const child = spawn(
       process.execPath,
       [
-        join(import.meta.dirname, 'appender.fixture.ts'),
+        fileURLToPath(new URL('appender.fixture.ts', import.meta.url)),
         connectionString,
         witness.socket,
         witness.signer.vkey,

@@ -1,6 +1,6 @@
-import { signatureHolds } from '@duovir/protocol';
 import { parseBase64 } from './base64.ts';
 import { cosignatureTime } from './cosignature.ts';
+import { ed25519Holds } from './ed25519.ts';
 import { LedgerError } from './error.ts';
 import { isKeyName, parseVkey, type VerifierKey } from './vkey.ts';
 
@@ -62,7 +62,7 @@ export function parseNote(note: string): ParsedNote {
 }
 
 function verifyLine(text: string, line: SignatureLine, key: VerifierKey): VerifiedSignature {
-  if (key.purpose === 'log' && signatureHolds(key.key, Buffer.from(text), line.signature)) return { kind: 'log', key };
+  if (key.purpose === 'log' && ed25519Holds(key.rawKey, Buffer.from(text), line.signature)) return { kind: 'log', key };
   const seconds = key.purpose === 'witness' ? cosignatureTime(key, line.signature, text) : undefined;
   if (seconds !== undefined) return { kind: 'witness', key, seconds };
   throw new LedgerError('note-signature-invalid', `The signature of ${key.name} does not cover this text.`);

@@ -1,5 +1,4 @@
-import { hash, type KeyObject } from 'node:crypto';
-import { publicKeyFromRaw } from '@duovir/protocol';
+import { hash } from 'node:crypto';
 import { parseBase64 } from './base64.ts';
 import { LedgerError } from './error.ts';
 
@@ -15,7 +14,6 @@ export interface VerifierKey {
   readonly purpose: KeyPurpose;
   /** 32 bytes. */
   readonly rawKey: Buffer;
-  readonly key: KeyObject;
 }
 
 /** Key names have neither Unicode white space nor a plus sign. */
@@ -64,5 +62,5 @@ export function parseVkey(vkey: string): VerifierKey {
   const id = noteKeyId(name, purpose, rawKey);
   if (id.toString('hex') !== idHex) throw malformed('the key id does not belong to this name and key');
   if (!isSoundKey(rawKey)) throw malformed('the key is not a sound point of the curve');
-  return { name, id, purpose, rawKey, key: publicKeyFromRaw(rawKey.toString('base64')) };
+  return { name, id, purpose, rawKey };
 }

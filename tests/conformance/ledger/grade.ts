@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   auditTree,
   cosignatureMessage,
+  ed25519Holds,
   levelShapes,
   LogDirectory,
   openCheckpoint,
@@ -18,7 +19,7 @@ import {
   verifySubtreeConsistency,
   verifySubtreeInclusion,
 } from '@duovir/ledger';
-import { canonicalJson, DuovirError, publicKeyFromRaw, signatureHolds } from '@duovir/protocol';
+import { canonicalJson, DuovirError } from '@duovir/protocol';
 import type { CaseOf, LedgerCase } from './case.ts';
 import { holdsDsse } from './dsse.ts';
 import { readVector } from './vector-file.ts';
@@ -90,10 +91,10 @@ function gradeQuorum(one: CaseOf<'policy-quorum'>): Answer {
 }
 
 function gradeSignature({ key, message, signature }: CaseOf<'ed25519'>): Answer {
-  const raw = Buffer.from(key, 'hex');
-  if (raw.length !== 32) return 'refused';
-  const publicKey = publicKeyFromRaw(raw.toString('base64'));
-  return when(signatureHolds(publicKey, Buffer.from(message, 'hex'), Buffer.from(signature, 'hex')));
+  const [rawKey, bytes, signed] = [key, message, signature].map((hex) => Buffer.from(hex, 'hex'));
+  return when(
+    rawKey !== undefined && bytes !== undefined && signed !== undefined && ed25519Holds(rawKey, bytes, signed),
+  );
 }
 
 async function ask(folder: string, one: LedgerCase): Promise<Answer> {
