@@ -11,6 +11,7 @@ export interface Span {
 /** Primary account numbers: scheme, length and Luhn agree, and no digit or letter adjoins. */
 export function cardNumbersIn(text: string): Span[] {
   const spans: Span[] = [];
+  if (!/\d(?:[ -]?\d){12}/.test(text)) return spans;
   for (const match of text.matchAll(candidates)) {
     const digits = match[0].replaceAll(/[ -]/g, '');
     if (schemes.test(digits) && luhnHolds(digits))
