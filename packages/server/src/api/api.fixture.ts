@@ -105,7 +105,7 @@ export async function startWitness(state: StateDirectory): Promise<{ close(): Pr
       publicKey: Buffer.from(publicKey, 'base64'),
       signer: loadSigner(state.principal('witness'), 'witness'),
     }),
-    statePath: join(state.principal('witness'), 'state.json'),
+    stateFolder: join(state.principal('witness'), 'seen'),
     logs: [policy.log.vkey],
   });
   return serveUnix(witness, state.socket('witness'));

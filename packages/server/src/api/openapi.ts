@@ -70,12 +70,9 @@ function reference(component: Component): JsonObject {
 function schemasOf(io: 'input' | 'output'): JsonObject {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(components))
-    if (requests.includes(id as Component) === (io === 'input')) registry.add(schema, { id });
+    if (id === 'Json' || requests.includes(id as Component) === (io === 'input')) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { io, uri: (id) => BASE + id });
   return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $schema: _dialect, $id: _uri, ...schema }]) => [
-      id === '__shared' ? `Shared${io}` : id,
-      schema,
-    ]),
+    Object.entries(schemas).map(([id, { $schema: _dialect, $id: _uri, ...schema }]) => [id, schema]),
   );
 }
