@@ -3,24 +3,20 @@ import { isKind, type Fact } from './fact.ts';
 
 /** All facts of a log, findable by what the semantic rules ask for. */
 export class Chain {
-  readonly #facts: readonly Fact[];
   readonly #byDigest: ReadonlyMap<Digest, Fact>;
-  readonly #bySubject = new Map<string, Fact[]>();
+  readonly #byKind: ReadonlyMap<string, readonly Fact[]>;
+  readonly #byRun: ReadonlyMap<string, readonly Fact[]>;
+  readonly #bySubject: ReadonlyMap<string, readonly Fact[]>;
 
   constructor(facts: readonly Fact[]) {
-    this.#facts = facts;
     this.#byDigest = new Map(facts.map((fact) => [fact.digest, fact]));
-    for (const fact of facts) {
-      const { run, kind, subject } = fact.statement;
-      const name = `${run} ${kind} ${subject}`;
-      const others = this.#bySubject.get(name);
-      if (others) others.push(fact);
-      else this.#bySubject.set(name, [fact]);
-    }
+    this.#byKind = Map.groupBy(facts, ({ statement }) => statement.kind);
+    this.#byRun = Map.groupBy(facts, ({ statement: { kind, run } }) => `${kind} ${run}`);
+    this.#bySubject = Map.groupBy(facts, ({ statement: { kind, run, subject } }) => `${kind} ${run} ${subject}`);
   }
 
   all<Kind extends EntryKind>(kind: Kind): Fact<Kind>[] {
-    return this.#facts.filter((fact) => isKind(fact, kind));
+    return ofKind(this.#byKind.get(kind), kind);
   }
 
   /** The entry that a digest names, if it has that kind. */
@@ -29,9 +25,17 @@ export class Chain {
     return fact && isKind(fact, kind) ? fact : undefined;
   }
 
+  /** What was stated in one run, in order. */
+  inRun<Kind extends EntryKind>(kind: Kind, run: string): Fact<Kind>[] {
+    return ofKind(this.#byRun.get(`${kind} ${run}`), kind);
+  }
+
   /** What was stated in one run about one subject, in order. */
   about<Kind extends EntryKind>(kind: Kind, run: string, subject: Digest): Fact<Kind>[] {
-    const facts = this.#bySubject.get(`${run} ${kind} ${subject}`) ?? [];
-    return facts.filter((fact) => isKind(fact, kind));
+    return ofKind(this.#bySubject.get(`${kind} ${run} ${subject}`), kind);
   }
+}
+
+function ofKind<Kind extends EntryKind>(facts: readonly Fact[] | undefined, kind: Kind): Fact<Kind>[] {
+  return (facts ?? []).filter((fact) => isKind(fact, kind));
 }

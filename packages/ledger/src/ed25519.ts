@@ -68,7 +68,8 @@ function decodePoint(bytes: Buffer): Point | undefined {
 function encodePoint({ X, Y, Z }: Point): Buffer {
   const inverse = power(Z, P - 2n);
   const sign = (modulo(X * inverse) & 1n) << 255n;
-  return Buffer.from((modulo(Y * inverse) | sign).toString(16).padStart(64, '0'), 'hex').reverse();
+  const hex = (modulo(Y * inverse) | sign).toString(16).padStart(64, '0');
+  return Buffer.from(Uint8Array.from(Buffer.from(hex, 'hex')).toReversed());
 }
 
 /** Complete for all points of the curve (RFC 8032, 5.1.4). */

@@ -52,10 +52,7 @@ function ballotFindings(chain: Chain, verdict: Fact<'verdict'>): Finding[] {
 function authorsOf(chain: Chain, verdict: Fact<'verdict'>): ReadonlySet<string> {
   const { run, subject } = verdict.statement;
   const proposers = chain.about('plan', run, subject).map(({ principal }) => principal.name);
-  const requesters = chain
-    .all('request')
-    .filter(({ statement }) => statement.run === run)
-    .map(({ statement }) => statement.predicate.requester);
+  const requesters = chain.inRun('request', run).map(({ statement }) => statement.predicate.requester);
   return new Set([...proposers, ...requesters]);
 }
 
