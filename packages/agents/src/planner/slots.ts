@@ -35,7 +35,10 @@ export function fillSlots(declared: Readonly<Record<string, Input>>, goal: strin
   const put = (name: string, value: Json): void => {
     const before = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
     if (before !== undefined && before !== value)
-      problems.push({ input: name, why: `The goal names two values, ${String(before)} and ${String(value)}.` });
+      problems.push({
+        input: name,
+        why: `The goal names two values, ${JSON.stringify(before)} and ${JSON.stringify(value)}.`,
+      });
     inputs[name] = value;
   };
   const quotes = [...goal.matchAll(/`([^`\n]{1,4096})`/g)];

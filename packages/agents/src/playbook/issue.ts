@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { DocumentPath } from '../error.ts';
 import type { Problem } from './problem.ts';
 import type { YamlDocument } from './yaml-document.ts';
@@ -24,7 +24,7 @@ function fromIssue(
       remedy: `Remove it or correct its spelling; ${schemaFile} lists the fields.`,
     }));
   if (issue.code === 'invalid_union') {
-    const branches = [...issue.errors].sort((left, right) => weight(left) - weight(right));
+    const branches = issue.errors.toSorted((left, right) => weight(left) - weight(right));
     const [nearest] = branches;
     if (nearest && nearest.length > 0) return nearest.flatMap((inner) => fromIssue(document, inner, path, schemaFile));
   }

@@ -9,7 +9,7 @@ import {
 import * as z from 'zod';
 import { inputSchema } from './input-schema.ts';
 
-const valueSchema: z.ZodType<Json, Json> = z.json() as z.ZodType<Json, Json>;
+const valueSchema: z.ZodType<Json, Json> = z.json();
 const withSchema = z
   .record(z.string().max(64), valueSchema)
   .describe('Input of the action; strings may hold ${{ expressions }}.');

@@ -9,7 +9,7 @@ import {
   type Probe,
   type Step,
 } from '@duovir/protocol';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { AgentError, type DocumentPath } from '../error.ts';
 import type { Scope } from './expression.ts';
 import { durationMs, type Playbook, type ProbeTemplate, type StepTemplate } from './playbook-schema.ts';
@@ -185,9 +185,10 @@ function parseRendered<Schema extends z.ZodType>(schema: Schema, value: unknown,
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const within = (issue?.path ?? []).filter((part) => typeof part !== 'symbol');
-  throw new AgentError('playbook-render', issue?.message ?? 'The playbook renders to no plan.', [
+  const within = (issue?.path ?? []).filter((part) => typeof part !== 'symbol').filter((part) => part !== 'call');
+  const field = within.length > 0 ? `${within.join('.')}: ` : '';
+  throw new AgentError('playbook-render', `${field}${issue?.message ?? 'The playbook renders to no plan'}.`, [
     ...path,
-    ...within.filter((part) => part !== 'call'),
+    ...within,
   ]);
 }

@@ -80,7 +80,7 @@ function refusals(
     Node(_key, node, ancestors) {
       if (isAlias(node) || node.anchor)
         refuse(node, 'Anchors and aliases are not allowed.', 'Write the value out; an alias hides what is reviewed.');
-      else if (node.tag?.startsWith('!')) refuse(node, `The tag ${node.tag} is not allowed.`, 'Remove the tag.');
+      else if (node.tag !== undefined) refuse(node, `The tag ${node.tag} is not allowed.`, 'Remove the tag.');
       if (ancestors.length > MAX_DEPTH * 2) {
         refuse(node, 'The document is nested too deeply.', `Keep it below ${MAX_DEPTH} levels.`);
         return visit.BREAK;

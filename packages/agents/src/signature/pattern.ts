@@ -9,7 +9,7 @@ const MAX_UNBOUNDED = 4;
 export function whyPatternRefused(source: string): string | undefined {
   if (source.length > MAX_PATTERN) return `it is longer than ${MAX_PATTERN} characters`;
   try {
-    new RegExp(source, 'mu');
+    void new RegExp(source, 'mu');
   } catch (error) {
     return error instanceof Error ? error.message : 'it is no regular expression';
   }
