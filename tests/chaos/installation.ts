@@ -36,11 +36,18 @@ export class Installation {
     await this.duovir('up', '--port', '0');
   }
 
+  /** `status` ends with another code than 0 while something is being restarted; what it prints is the same. */
   async status(): Promise<Status> {
-    return statusSchema.parse(JSON.parse(await this.duovir('status', '--json')));
+    const stdout = await this.duovir('status', '--json').catch((error: { readonly stdout: string }) => error.stdout);
+    return statusSchema.parse(JSON.parse(stdout));
+  }
+
+  async ready(): Promise<void> {
+    while (!(await this.status()).processes.every(({ kind }) => kind === 'ready')) await pause(100);
   }
 
   async client(): Promise<Client> {
+    await this.ready();
     const { url } = await this.status();
     return createClient({ url, token: readFileSync(join(this.state, 'people', 'operator', 'token'), 'utf8').trim() });
   }

@@ -66,6 +66,7 @@ async function reach(id: string, point: Point): Promise<void> {
   }
 }
 
+/** Reads all over again, from the run's first event. */
 async function settle(id: string): Promise<readonly RunEvent[]> {
   const client = await installation.client();
   const events: RunEvent[] = [];
