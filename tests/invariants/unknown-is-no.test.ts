@@ -16,7 +16,7 @@ import { installation } from './installation.ts';
 /** Every object inside a document, each as the way that leads to it. */
 function objectsIn(value: Json, way: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [];
-  const inside = Object.entries(value).flatMap(([key, child]) => objectsIn(child as Json, [...way, key]));
+  const inside = Object.entries(value).flatMap(([key, child]) => objectsIn(child, [...way, key]));
   return Array.isArray(value) ? inside : [way, ...inside];
 }
 

@@ -21,7 +21,7 @@ export function useLoaded<Value>(key: string, everyMs: number, load: () => Promi
       gone = true;
       clearInterval(timer);
     };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `load` is new on every render; `key` says when it means something else
+    // `load` is new on every render; `key` says when it means something else.
   }, [key, everyMs]);
   return state;
 }

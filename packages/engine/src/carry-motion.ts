@@ -16,7 +16,7 @@ export async function carryMotion(durable: RunDurable, proposed: Motion): Promis
     return {
       kind: 'rejected',
       reason: 'checks.denied',
-      explanation: first ? `${first.claim}` : 'Forbidden by its risk class.',
+      explanation: first ? first.claim : 'Forbidden by its risk class.',
     };
   }
   const opinions = await blindOpinions(durable, freeze.motion);

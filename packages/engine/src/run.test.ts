@@ -34,7 +34,7 @@ test('a failure nothing can heal is undone newest first, the failed step before 
   const { world, outcome } = await settle({ steps, failing: 'replica' });
   expect(outcome).toBe('undone');
   expect(world.effects.filter((effect) => effect.startsWith('compensate'))).toEqual(
-    [...steps].reverse().map((step) => `compensate ${step}`),
+    steps.toReversed().map((step) => `compensate ${step}`),
   );
   expect(world.applied).toEqual(['sandbox']);
 });

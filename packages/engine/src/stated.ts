@@ -13,6 +13,7 @@ import {
 } from '@duovir/protocol';
 import { EngineError } from './error.ts';
 import type { Ports } from './ports.ts';
+import { present } from './present.ts';
 
 /** A statement that is durable and sequenced: its envelope and its index in the ledger. */
 export interface Stated {
@@ -40,7 +41,7 @@ export async function record(ports: Ports, key: string, run: string, envelope: E
   const fullKey = `${run}/${key}`;
   try {
     const [entry] = await ports.ledger.append([{ key: fullKey, run, envelope }]);
-    return { entry: entry!, envelope };
+    return { entry: present(entry, 'index of the entry'), envelope };
   } catch (error) {
     if (!(error instanceof DuovirError) || error.code !== 'entry-conflict') throw error;
     const first = await ports.ledger.find(fullKey);

@@ -188,7 +188,7 @@ export type RunEvent = EventOf<EventType>;
 export const runEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion(
   'type',
   eventTypes.map((type) => z.strictObject({ ...common, type: z.literal(type), body: eventBodies[type] })) as never,
-) as never;
+);
 
 /** An event before it has its number. */
 export type NewEvent = { [Type in EventType]: { readonly type: Type; readonly body: EventBody<Type> } }[EventType];

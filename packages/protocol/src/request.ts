@@ -4,8 +4,8 @@ import { jsonSchema } from './json.ts';
 import { dataClassSchema, environmentNameSchema } from './plan.ts';
 
 /** No control characters but tab and newline: a goal is shown in terminals and chat. */
-// oxlint-disable-next-line no-control-regex -- the control characters are the point
 const printable =
+  // oxlint-disable-next-line no-control-regex -- the control characters are the point
   /^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]*$/u;
 
 /** What a client sends to POST /v1/runs. */

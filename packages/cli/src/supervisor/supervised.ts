@@ -113,7 +113,9 @@ export class Supervised {
     this.#failures = decision.failures;
     if (decision.kind === 'give-up') return this.#become({ kind: 'failed', reason });
     this.#restarts += 1;
-    const timer = setTimeout(() => (this.#lastLaunch = this.#launch()), decision.afterMs);
+    const timer = setTimeout(() => {
+      this.#lastLaunch = this.#launch();
+    }, decision.afterMs);
     this.#become({ kind: 'restarting', reason, timer });
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import { present } from '../present.ts';
 import type { ActionMap, Durable, DurableEngine } from './port.ts';
 import { withRetries, type RetryClock } from './retry.ts';
 
@@ -10,7 +11,7 @@ const DEADLINE_OF_STOP_MS = 3_000;
 
 const retryClock: RetryClock = {
   now: () => performance.now(),
-  pause: async (milliseconds) => void (await pause(milliseconds)),
+  pause: async (milliseconds) => await pause(milliseconds),
 };
 
 export interface DbosOptions<Context, Actions extends ActionMap<Context>> {
@@ -36,7 +37,7 @@ export function createDbosEngine<Context, Actions extends ActionMap<Context>>(
         executorID: 'server',
         applicationVersion: JOURNAL_VERSION,
         logLevel: 'error',
-      } as Parameters<typeof DBOS.setConfig>[0]);
+      });
       await DBOS.launch();
     },
     submit: async (run) => {
@@ -54,7 +55,9 @@ function durableOf<Context, Actions extends ActionMap<Context>>(
   return {
     run,
     step: (name, input) =>
-      DBOS.runStep(() => withRetries(() => actions[name]!(context, run, input), retryClock), { name }) as never,
+      DBOS.runStep(() => withRetries(() => present(actions[name], `action ${name}`)(context, run, input), retryClock), {
+        name,
+      }) as never,
     sleep: (milliseconds) => DBOS.sleep(milliseconds),
     awake: async (topic, timeoutMs) => (await DBOS.recv<boolean>(topic, { timeoutSeconds: timeoutMs / 1000 })) === true,
   };

@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { CarriedMotion } from '../motion.ts';
 import type { Execution, Ports } from '../ports.ts';
+import { present } from '../present.ts';
 import { openFrom, record } from '../stated.ts';
 import { loadPlan } from './freeze.ts';
 
@@ -42,7 +43,10 @@ export interface FailedExecution {
 export async function executeStep({ ports }: Context, run: string, input: ExecuteInput): Promise<Executed> {
   const { motion, step, purpose, attempt, permit } = input;
   const plan = await loadPlan(ports, motion.digest);
-  const planned = plan.steps.find(({ id }) => id === step)!;
+  const planned = present(
+    plan.steps.find(({ id }) => id === step),
+    `step ${step}`,
+  );
   await ports.events.publish(run, `step-start/${purpose}/${step}/${attempt}`, {
     type: 'step-start',
     body: { step, title: planned.title, action: actionOf(planned, purpose), purpose, attempt },
@@ -68,7 +72,13 @@ export async function executeStep({ ports }: Context, run: string, input: Execut
     case 'refusal':
       return refused(ports, run, input, execution);
     case 'receipt':
-      return received(ports, run, input, execution, executionDigest(plan, step, purpose)!);
+      return received(
+        ports,
+        run,
+        input,
+        execution,
+        present(executionDigest(plan, step, purpose), `${purpose} of step ${step}`),
+      );
   }
 }
 

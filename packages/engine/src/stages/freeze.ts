@@ -13,6 +13,7 @@ import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { FrozenMotion, Motion, StepOutline } from '../motion.ts';
 import type { Ports } from '../ports.ts';
+import { present } from '../present.ts';
 import { stateOwn } from '../stated.ts';
 
 export type Freeze =
@@ -138,7 +139,7 @@ function outline(plan: Plan): readonly StepOutline[] {
   return plan.steps.map((step) => ({
     id: step.id,
     action: step.call.action,
-    subject: executionDigest(plan, step.id, 'apply')!,
+    subject: present(executionDigest(plan, step.id, 'apply'), `step ${step.id}`),
     needs: step.needs,
     compensable: step.compensate.kind === 'action',
     hasCheck: step.check !== undefined,

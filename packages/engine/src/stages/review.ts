@@ -14,6 +14,7 @@ import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { FrozenMotion } from '../motion.ts';
 import type { Ports } from '../ports.ts';
+import { present } from '../present.ts';
 import { openFrom, record } from '../stated.ts';
 import { loadPlan } from './freeze.ts';
 
@@ -46,7 +47,7 @@ export async function commitOpinions(
   const answers = await Promise.all(
     reviewersOf(ports, motion).map(async ({ name }) => ({
       name,
-      ...(await ports.reviewers.get(name)!.commit(request)),
+      ...(await present(ports.reviewers.get(name), `reviewer ${name}`).commit(request)),
     })),
   );
   const commitments: Record<string, Digest> = {};
@@ -83,7 +84,8 @@ function reviewersOf(ports: Ports, motion: FrozenMotion): readonly Principal[] {
 async function recordFresh(ports: Ports, key: string, run: string, envelope: Envelope): Promise<number | 'taken'> {
   const fullKey = `${run}/${key}`;
   try {
-    return (await ports.ledger.append([{ key: fullKey, run, envelope }]))[0]!;
+    const [entry] = await ports.ledger.append([{ key: fullKey, run, envelope }]);
+    return present(entry, 'index of the entry');
   } catch (error) {
     if (error instanceof DuovirError && error.code === 'entry-conflict') return 'taken';
     throw error;
@@ -107,7 +109,11 @@ export async function revealOpinions(
   const { motion, round } = input;
   const reveals = await Promise.all(
     Object.entries(input.commitments).map(async ([name, commitment]) => {
-      const answer = await ports.reviewers.get(name)!.reveal({ run, round, motion: motion.digest });
+      const answer = await present(ports.reviewers.get(name), `reviewer ${name}`).reveal({
+        run,
+        round,
+        motion: motion.digest,
+      });
       if (answer && commitTo(answer.salt, envelopeBytes(answer.opinion)) !== commitment)
         throw new EngineError('commitment-broken', `${name} revealed another opinion than it had committed to.`);
       return { name, answer };

@@ -1,1 +1,0 @@
-export { freshDatabase } from '@duovir/server/fresh-database';
