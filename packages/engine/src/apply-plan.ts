@@ -120,6 +120,7 @@ async function reopen(durable: RunDurable, work: Work): Promise<boolean> {
     event: { type: 'sandbox-lose', body: { generation: work.fence } },
   });
   work.done = [];
+  work.healsOfStep.clear();
   work.fence += 1;
   return work.fence <= MOST_GENERATIONS;
 }

@@ -61,6 +61,7 @@ async function patch(
     observation: seen.observation,
     entry: seen.entry,
   });
+  if (seen.sandboxGone) return { kind: 'sandbox-lost' };
   if (seen.outcome !== 'succeeded')
     return giveUp('heal.not-confirmed', `${diagnosis.title}: the confirm probe did not bear it out.`);
   const proposed = await durable.step('patch', {
