@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { checkPlaybook } from './check.ts';
+import { parseYaml } from './yaml-document.ts';
 import { smallPlaybook } from './playbook.fixture.ts';
 import { formatProblem } from './problem.ts';
 
 const check = (change: (text: string) => string): string[] => {
-  const checked = checkPlaybook(change(smallPlaybook), 'small.yaml');
+  const parsed = parseYaml(change(smallPlaybook), 'small.yaml');
+  const checked = parsed.kind === 'valid' ? checkPlaybook(parsed.value) : parsed;
   return checked.kind === 'problems' ? checked.problems.map(formatProblem) : [];
 };
 const replace = (from: string, to: string) => (text: string) => {

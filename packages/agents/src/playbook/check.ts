@@ -1,34 +1,27 @@
 import { canonicalJson } from '@duovir/protocol';
 import { AgentError, type DocumentPath } from '../error.ts';
 import { resolveInputs, whyInvalid } from './input-values.ts';
-import { problemsOf } from './issue.ts';
 import { playbookSchema, type Playbook } from './playbook-schema.ts';
-import type { Problem } from './problem.ts';
+import { checked, type Checked, type Problem } from './problem.ts';
 import { renderPlaybook, SANDBOX_STEP } from './render.ts';
+import { shaped } from './source-file.ts';
 import { referencesOf } from './template.ts';
-import { parseYaml, type YamlDocument } from './yaml-document.ts';
+import type { YamlDocument } from './yaml-document.ts';
 
-export const PLAYBOOK_SCHEMA_FILE = 'docs/reference/playbook.schema.json';
+const PLAYBOOK_SCHEMA_FILE = 'docs/reference/playbook.schema.json';
 
-export type CheckedPlaybook =
-  | { readonly kind: 'playbook'; readonly playbook: Playbook }
-  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
-
-/** Reads a playbook and proves what can be proved of it without running it. */
-export function checkPlaybook(text: string, file: string): CheckedPlaybook {
-  const parsed = parseYaml(text, file);
+/** Proves of a playbook what can be proved without running it. */
+export function checkPlaybook(document: YamlDocument): Checked<Playbook> {
+  const parsed = shaped(document, playbookSchema, PLAYBOOK_SCHEMA_FILE);
   if (parsed.kind === 'problems') return parsed;
-  const { document } = parsed;
-  const shaped = playbookSchema.safeParse(document.value);
-  if (!shaped.success) return { kind: 'problems', problems: problemsOf(document, shaped.error, PLAYBOOK_SCHEMA_FILE) };
-  const playbook = shaped.data;
+  const playbook = parsed.value;
   const problems = [
     ...inputProblems(playbook, document),
     ...stepProblems(playbook, document),
     ...referenceProblems(playbook, document),
   ];
   if (problems.length === 0) problems.push(...renderProblems(playbook, document));
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'playbook', playbook };
+  return checked(playbook, problems);
 }
 
 function problem(document: YamlDocument, path: DocumentPath, message: string, remedy: string): Problem {

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { playbookJsonSchema } from './json-schema.ts';
+import { jsonSchemas } from './json-schema.ts';
 
-const published = fileURLToPath(new URL('../../../../docs/reference/playbook.schema.json', import.meta.url));
-
-test('the published JSON Schema is the one of the code (`vitest -u` writes it)', async () => {
-  await expect(playbookJsonSchema()).toMatchFileSnapshot(published);
-});
+test.each(Object.entries(jsonSchemas()))(
+  'docs/reference/%s is what the code says (`vitest -u` writes it)',
+  async (file, text) => {
+    const published = fileURLToPath(new URL(`../../../../docs/reference/${file}`, import.meta.url));
+    await expect(text).toMatchFileSnapshot(published);
+  },
+);

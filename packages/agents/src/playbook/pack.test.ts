@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { Catalogue, nameOf } from '../planner/choice.ts';
-import { checkPack, checkPlaybookFile, loadPacks, type Pack } from './pack.ts';
+import { loadPacks, type Pack } from './pack.ts';
+import { checkPack, checkPlaybookFile } from './pack-check.ts';
+import { bestMatch } from '../signature/match.ts';
 import { formatProblem } from './problem.ts';
 
 const folder = fileURLToPath(new URL('../../../../packs', import.meta.url));
@@ -56,6 +58,11 @@ test('one bad file refuses the whole catalogue, and every problem is listed with
   expect(() => loadPacks(place)).toThrow(expect.objectContaining({ code: 'pack-invalid' }));
   expect(() => loadPacks(place)).toThrow(/cluster\.yaml:\d+:\d+: yes means different things/);
   expect(() => loadPacks(place)).toThrow(/The pack is called engine, its folder nginx/);
+});
+
+const signatures = packs.flatMap((pack) => pack.signatures);
+test.each(signatures)('$id wins its own samples', (signature) => {
+  for (const sample of signature.tests.positive) expect(bestMatch(signatures, sample)?.signature.id).toBe(signature.id);
 });
 
 test('a signature that fails its own samples is refused', () => {

@@ -2,14 +2,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJson, type Json, type Plan } from '@duovir/protocol';
 import { checkPlaybook } from './check.ts';
+import { parseYaml } from './yaml-document.ts';
 import { smallPlaybook } from './playbook.fixture.ts';
 import type { Playbook } from './playbook-schema.ts';
 import { renderPlaybook } from './render.ts';
 
 function playbook(): Playbook {
-  const checked = checkPlaybook(smallPlaybook, 'small.yaml');
-  if (checked.kind !== 'playbook') throw new Error(JSON.stringify(checked.problems));
-  return checked.playbook;
+  const parsed = parseYaml(smallPlaybook, 'small.yaml');
+  const checked = parsed.kind === 'valid' ? checkPlaybook(parsed.value) : parsed;
+  if (checked.kind === 'problems') throw new Error(JSON.stringify(checked.problems));
+  return checked.value;
 }
 
 const render = (inputs: Record<string, Json>): Plan =>

@@ -12,7 +12,7 @@ import {
   type Node,
 } from 'yaml';
 import type { DocumentPath } from '../error.ts';
-import type { Problem } from './problem.ts';
+import { fileProblem, type Checked, type Problem } from './problem.ts';
 
 export const MAX_FILE_BYTES = 262_144;
 const MAX_DEPTH = 32;
@@ -30,15 +30,11 @@ export interface YamlDocument {
   locate(path: DocumentPath, key?: string): { readonly line: number; readonly column: number };
 }
 
-export type ParsedYaml =
-  | { readonly kind: 'document'; readonly document: YamlDocument }
-  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
-
 /** Parses the YAML subset that means the same to every reader. */
-export function parseYaml(text: string, file: string): ParsedYaml {
-  const refuse = (message: string, remedy: string): ParsedYaml => ({
+export function parseYaml(text: string, file: string): Checked<YamlDocument> {
+  const refuse = (message: string, remedy: string): Checked<YamlDocument> => ({
     kind: 'problems',
-    problems: [{ file, line: 1, column: 1, message, remedy }],
+    problems: [fileProblem(file, message, remedy)],
   });
   if (Buffer.byteLength(text) > MAX_FILE_BYTES)
     return refuse(`The file is larger than ${MAX_FILE_BYTES} bytes.`, 'Split it.');
@@ -63,8 +59,8 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   if (problems.length === 0) problems.push(...refusals(parsed, (node) => ({ file, ...at(node.range?.[0] ?? 0) })));
   if (problems.length > 0) return { kind: 'problems', problems };
   return {
-    kind: 'document',
-    document: { file, value: parsed.toJS(), locate: (path, key) => at(offsetOf(parsed, path, key)) },
+    kind: 'valid',
+    value: { file, value: parsed.toJS(), locate: (path, key) => at(offsetOf(parsed, path, key)) },
   };
 }
 

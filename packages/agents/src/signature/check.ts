@@ -1,27 +1,18 @@
-import { problemsOf } from '../playbook/issue.ts';
-import type { Problem } from '../playbook/problem.ts';
-import { parseYaml, type YamlDocument } from '../playbook/yaml-document.ts';
+import { checked, type Checked, type Problem } from '../playbook/problem.ts';
+import { shaped } from '../playbook/source-file.ts';
+import type { YamlDocument } from '../playbook/yaml-document.ts';
 import { matchSignature, readable } from './match.ts';
 import { signatureSchema, type Sample, type Signature } from './signature-schema.ts';
 
-export type CheckedSignature =
-  | { readonly kind: 'signature'; readonly signature: Signature; readonly document: YamlDocument }
-  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
-
-/** Reads a signature and runs its own samples through it. */
-export function checkSignature(text: string, file: string): CheckedSignature {
-  const parsed = parseYaml(text, file);
+/** Runs a signature's own samples through it. */
+export function checkSignature(document: YamlDocument): Checked<Signature> {
+  const parsed = shaped(document, signatureSchema, 'docs/reference/signature.schema.json');
   if (parsed.kind === 'problems') return parsed;
-  const { document } = parsed;
-  const shaped = signatureSchema.safeParse(document.value);
-  if (!shaped.success)
-    return { kind: 'problems', problems: problemsOf(document, shaped.error, 'docs/reference/signatures.md') };
-  const signature = shaped.data;
-  const problems = [
-    ...signature.tests.positive.flatMap((sample, index) => positiveProblems(signature, sample, index, document)),
-    ...signature.tests.negative.flatMap((sample, index) => negativeProblems(signature, sample, index, document)),
-  ];
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'signature', signature, document };
+  const { tests } = parsed.value;
+  return checked(parsed.value, [
+    ...tests.positive.flatMap((sample, index) => positiveProblems(parsed.value, sample, index, document)),
+    ...tests.negative.flatMap((sample, index) => negativeProblems(parsed.value, sample, index, document)),
+  ]);
 }
 
 function positiveProblems(signature: Signature, sample: Sample, index: number, document: YamlDocument): Problem[] {
