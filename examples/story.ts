@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
 import { runEventSchema, type EventType, type RunEvent } from '@duovir/protocol';
 
@@ -25,8 +26,12 @@ export interface Duovir {
   ask(...argv: readonly string[]): Promise<Answer>;
   /** Follows a run from its first event to its last. */
   events(run: string): Promise<readonly RunEvent[]>;
-  /** The id of the newest run. */
-  newestRun(): Promise<string>;
+  /** The id of the newest run; undefined when there is none yet. */
+  newestRun(): Promise<string | undefined>;
+  /** The newest run, whose story is over. */
+  lastEvents(): Promise<readonly RunEvent[]>;
+  /** Digest of the motion that waits for people, as soon as there is one. */
+  waitingMotion(): Promise<string>;
 }
 
 /**
@@ -75,22 +80,39 @@ function open(state: string, asJson: boolean): Duovir {
     const [exit] = (await once(child, 'close')) as [number | null];
     return exit ?? FAILED;
   };
+  const newestRun = async (): Promise<string | undefined> => {
+    const [first = ''] = (await ask('run', 'list', '--json')).output.split('\n');
+    return first === '' ? undefined : (JSON.parse(first) as { id: string }).id;
+  };
+  const events = async (run: string): Promise<readonly RunEvent[]> => {
+    const lines = (await ask('run', 'watch', run, '--json')).output.split('\n').filter((line) => line !== '');
+    return lines.map((line) => runEventSchema.parse(JSON.parse(line)));
+  };
   return {
     state,
     show,
     ask,
-    newestRun: async () => {
-      const { output } = await ask('run', 'list', '--json');
-      return (JSON.parse(output.split('\n')[0] ?? '') as { id: string }).id;
-    },
-    events: async (run) => {
-      const { output } = await ask('run', 'watch', run, '--json');
-      return output
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => runEventSchema.parse(JSON.parse(line)));
-    },
+    newestRun,
+    events,
+    lastEvents: async () => events((await newestRun()) ?? ''),
+    waitingMotion: () =>
+      until('a motion waits for people', async () => {
+        const { output } = await ask('approval', 'list', '--json');
+        return (JSON.parse(output) as { motion: string }[])[0]?.motion;
+      }),
   };
+}
+
+const PATIENCE_MS = 60_000;
+const POLL_MS = 100;
+
+/** Asks again and again until there is an answer. */
+export async function until<Found>(what: string, ask: () => Promise<Found | undefined>): Promise<Found> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+  }
+  throw new Error(`It took too long until ${what}.`);
 }
 
 async function collect(stream: AsyncIterable<Buffer>): Promise<string> {

@@ -1,23 +1,21 @@
 // Work in production is referred to people. The requester is refused, somebody else approves.
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { endOf, eventsOf, proven, story } from '../story.ts';
 
 const GOAL = 'Cluster Redis: three masters';
 const PRODUCTION = ['--target', 'sandbox', '--environment', 'production'];
 const REFUSED = 4;
-const PATIENCE_MS = 60_000;
 
 await story(async (duovir) => {
   const following = duovir.show('run', 'start', GOAL, ...PRODUCTION, '--wait');
-  const motion = await waitingMotion();
+  const motion = await duovir.waitingMotion();
 
   const own = await duovir.ask('approval', 'approve', motion, '--as', 'operator');
   assert.equal(own.exit, REFUSED, 'nobody approves what they requested');
   assert.equal((await duovir.ask('approval', 'approve', motion, '--as', 'approver')).exit, 0);
   assert.equal(await following, 0);
 
-  const events = await duovir.events(await duovir.newestRun());
+  const events = await duovir.lastEvents();
   assert.equal(endOf(events).outcome, 'succeeded');
   assert.equal(eventsOf(events, 'verdict-reach')[0]?.body.verdict, 'referred');
   assert.deepEqual(
@@ -30,13 +28,4 @@ await story(async (duovir) => {
   assert.ok(wait < approval && approval < permit, 'no permit before the approval');
   assert.equal((await duovir.ask('ledger', 'verify')).exit, 0);
   proven('production was referred to people', 'the requester was refused', 'the approver carried it');
-
-  async function waitingMotion(): Promise<string> {
-    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(100)) {
-      const { output } = await duovir.ask('approval', 'list', '--json');
-      const [waiting] = JSON.parse(output) as { motion: string }[];
-      if (waiting) return waiting.motion;
-    }
-    throw new Error('Nothing was referred to people.');
-  }
 });

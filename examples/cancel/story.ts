@@ -1,15 +1,13 @@
 // A person stops a run in the middle: what is running stops now, what was done is undone.
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { endOf, eventsOf, proven, story } from '../story.ts';
+import { endOf, eventsOf, proven, story, until, type Duovir } from '../story.ts';
 
 const CANCELLED = 13;
-const PATIENCE_MS = 60_000;
 
 await story(async (duovir) => {
   const following = duovir.show('run', 'start', 'Cluster Redis: three masters', '--target', 'sandbox', '--wait');
-  const run = await firstRun();
-  await untilSomethingIsDone(run);
+  const run = await until('the run has begun', () => duovir.newestRun());
+  await untilSomethingIsDone(duovir, run);
   assert.equal((await duovir.ask('run', 'cancel', run)).exit, 0);
   assert.equal(await following, CANCELLED);
 
@@ -20,21 +18,12 @@ await story(async (duovir) => {
   assert.equal(restored?.body.outcome, 'succeeded', 'the environment is as before');
   assert.equal((await duovir.ask('ledger', 'verify')).exit, 0);
   proven('the run stopped in the middle and was undone', 'the environment is as before, by comparison');
-
-  async function firstRun(): Promise<string> {
-    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(100)) {
-      const { output } = await duovir.ask('run', 'list', '--json');
-      if (output.trim() !== '') return duovir.newestRun();
-    }
-    throw new Error('The run did not begin.');
-  }
-
-  async function untilSomethingIsDone(id: string): Promise<void> {
-    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(100)) {
-      const { output } = await duovir.ask('run', 'show', id, '--json');
-      const { steps } = JSON.parse(output) as { steps: { state: string }[] };
-      if (steps.filter(({ state }) => state === 'succeeded').length >= 2) return;
-    }
-    throw new Error('No step was done.');
-  }
 });
+
+async function untilSomethingIsDone(duovir: Duovir, run: string): Promise<void> {
+  await until('two steps are done', async () => {
+    const { output } = await duovir.ask('run', 'show', run, '--json');
+    const { steps } = JSON.parse(output) as { steps: { state: string }[] };
+    return steps.filter(({ state }) => state === 'succeeded').length >= 2 ? steps : undefined;
+  });
+}

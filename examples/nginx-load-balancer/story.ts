@@ -8,13 +8,13 @@ const UNDONE = 10;
 
 await story(async (duovir) => {
   assert.equal(await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--wait'), 0);
-  const good = await duovir.events(await duovir.newestRun());
+  const good = await duovir.lastEvents();
   assert.equal(endOf(good).outcome, 'succeeded');
   const goal = eventsOf(good, 'attestation-make').findLast(({ body }) => body.about === 'goal');
   assert.equal(goal?.body.outcome, 'succeeded');
 
   const broken = await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--input', BAD_CONFIG, '--wait');
-  const events = await duovir.events(await duovir.newestRun());
+  const events = await duovir.lastEvents();
   assert.equal(broken, UNDONE);
   assert.equal(endOf(events).outcome, 'undone');
   const failure = eventsOf(events, 'step-end').find(({ body }) => body.outcome === 'failed');

@@ -7,7 +7,7 @@ const TAKEN = 5432;
 
 await story(async (duovir) => {
   const exit = await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--occupy', String(TAKEN), '--wait');
-  const events = await duovir.events(await duovir.newestRun());
+  const events = await duovir.lastEvents();
   assert.equal(exit, 0);
   assert.equal(endOf(events).outcome, 'succeeded');
   assert.equal(endOf(events).heals, 1);

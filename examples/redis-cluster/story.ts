@@ -6,7 +6,7 @@ const GOAL = 'Cluster Redis: three masters';
 
 await story(async (duovir) => {
   const exit = await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--occupy', '6379', '--wait');
-  const events = await duovir.events(await duovir.newestRun());
+  const events = await duovir.lastEvents();
   assert.equal(exit, 0);
   assert.equal(endOf(events).outcome, 'succeeded');
   assert.equal(endOf(events).heals, 1);

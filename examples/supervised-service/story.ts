@@ -1,12 +1,14 @@
-// Any program under supervision, with a health URL.
+// Any program under supervision, with a health URL. An interpreter can run anything, so a person has a say.
 import assert from 'node:assert/strict';
 import { endOf, eventsOf, proven, story } from '../story.ts';
 
 const GOAL = 'Run `python3 -m http.server {port} --bind 127.0.0.1` as a supervised service on port 8123';
 
 await story(async (duovir) => {
-  const exit = await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--wait');
-  const events = await duovir.events(await duovir.newestRun());
+  const following = duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--wait');
+  assert.equal((await duovir.ask('approval', 'approve', await duovir.waitingMotion(), '--as', 'approver')).exit, 0);
+  const exit = await following;
+  const events = await duovir.lastEvents();
   assert.equal(exit, 0);
   assert.equal(endOf(events).outcome, 'succeeded');
   const goal = eventsOf(events, 'attestation-make').findLast(({ body }) => body.about === 'goal');

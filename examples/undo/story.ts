@@ -1,14 +1,15 @@
-// A run whose last step cannot succeed: what was done is undone, newest first, and the attestor compares.
+// A run that cannot succeed: somebody has the port of the cluster bus, and the trust policy lets no heal change that one.
+// What was done is undone, newest first, and the attestor compares.
 import assert from 'node:assert/strict';
 import { endOf, eventsOf, proven, story } from '../story.ts';
 
 const UNDONE = 10;
-/** Ends at once, so the service never listens. */
-const GOAL = 'Run `false` as a supervised service';
+const GOAL = 'Cluster Redis: three masters';
+const BUS_PORT = '16379';
 
 await story(async (duovir) => {
-  const exit = await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--wait');
-  const events = await duovir.events(await duovir.newestRun());
+  const exit = await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--occupy', BUS_PORT, '--wait');
+  const events = await duovir.lastEvents();
   assert.equal(exit, UNDONE);
   assert.equal(endOf(events).outcome, 'undone');
   const applied = eventsOf(events, 'step-end').filter(

@@ -84,10 +84,7 @@ export function describeVerification(checked: Checked): Line[] {
   return [
     line(0, marks.good, span('The ledger verifies'), span(`${checked.size} entries`, 'strong')),
     line(1, span(`${checked.origin} · root ${checked.root}`, 'quiet')),
-    line(
-      1,
-      span('log and witness signatures, every tile, every entry, and that what was done had been decided', 'quiet'),
-    ),
+    { ...line(1), body: { ...span(LOOKED_AT, 'quiet'), lines: 3 } },
     ...anchor,
   ];
 }

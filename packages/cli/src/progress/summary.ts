@@ -9,6 +9,7 @@ import { blank, line, marks, renderLine, span, type Line } from './line.ts';
 import type { RunMemory } from './memory.ts';
 
 const BAR_COLUMNS = 24;
+const WIDEST_TIME = '59 min 59 s'.length;
 
 /** What a person wants to know when a run is over. */
 export async function writeSummary(
@@ -41,7 +42,7 @@ export function describeTimes(times: ReadonlyMap<Stage, number>, total: number):
     return line(
       1,
       span(stage.padEnd('execute'.length)),
-      span(formatDuration(milliseconds).padStart(8)),
+      span(formatDuration(milliseconds).padStart(WIDEST_TIME)),
       span('━'.repeat(width), 'accent'),
     );
   });
