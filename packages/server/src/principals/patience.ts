@@ -6,9 +6,13 @@ export const PATIENCE_MS = 60_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
+/** A connection that broke in the middle of an answer comes out of the stream as it is. */
+const brokenConnections = new Set(['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ERR_STREAM_PREMATURE_CLOSE']);
+
 /** Whether asking again may help. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof DuovirError && error.consequence === 'retry';
+  if (error instanceof DuovirError) return error.consequence === 'retry';
+  return error instanceof Error && 'code' in error && brokenConnections.has(String(error.code));
 }
 
 /** Asks again, with growing pauses, as long as the error passes and patience lasts; then the last error counts. */
