@@ -49,7 +49,7 @@ export function describeWhy(answer: WhyAnswer): Line[] {
   const before = answer.before.length === 0 ? [] : [span(`before: ${answer.before.join(', ')}`, 'quiet')];
   const kindWidth = Math.max(...answer.chain.map(({ kind }) => kind.length), 0);
   return [
-    line(0, span(`Why is ${answer.resource} ${answer.path} =`), span(String(answer.value), 'strong'), ...before),
+    line(0, span(`Why is ${answer.resource} ${answer.path} = ${answer.value}`, 'strong'), ...before),
     line(0, span(`${answer.run} · step ${answer.step}`, 'quiet')),
     ...answer.chain.map((link): Line => {
       const entry = link.entry === null ? '' : ` #${link.entry}`;

@@ -69,9 +69,7 @@ function gapBefore(spans: readonly Span[], index: number): string {
 
 function cutRows(rows: readonly string[], most: number, columns: number): string[] {
   if (rows.length <= most) return [...rows];
-  return [...rows.slice(0, most - 1), fitText(`${rows[most - 1] ?? ''} …`.padEnd(columns + 1), columns)].map((row) =>
-    row.trimEnd(),
-  );
+  return [...rows.slice(0, most - 1), fitText(rows.slice(most - 1).join(' '), columns)];
 }
 
 /** Cuts the first span that does not fit and drops what comes after it. */

@@ -22,8 +22,7 @@ export function narrateStepEnd(body: EventBody<'step-end'>, memory: RunMemory): 
   const title = memory.titles.get(body.step) ?? body.step;
   const isGood = body.outcome === 'succeeded';
   const attempt = body.attempt > 1 ? [span(`attempt ${body.attempt}`, 'quiet')] : [];
-  const undone =
-    body.purpose === 'compensate' ? [span(isGood ? 'undone:' : 'not undone:', isGood ? 'warn' : 'bad')] : [];
+  const undone = body.purpose === 'compensate' ? [span(isGood ? 'undone' : 'not undone', isGood ? 'warn' : 'bad')] : [];
   const mark = isGood ? (body.purpose === 'compensate' ? marks.undo : marks.good) : marks.bad;
   const exit = body.exit === null ? '' : `, exit ${body.exit}`;
   const failure = isGood ? [] : [span(`${causes[body.cause]}${exit}`, 'bad')];
