@@ -10,7 +10,6 @@ export interface Grade {
 
 /** Classes whose name is not the last word of a signature. An empty list: the right answer is none. */
 const renamed: Readonly<Record<string, readonly string[]>> = {
-  lock_held: ['lock.held'],
   config_syntax_error: ['config.config-syntax'],
   file_permission_denied: ['file.permission-denied'],
   warning_only: [],

@@ -146,6 +146,20 @@ test('a configuration error is named by file and line, and undone rather than gu
   });
 });
 
+test('what the attestor saw counts as much as what the program said', async () => {
+  const plan = await planFor('Cluster PostgreSQL');
+  const probe = {
+    id: 'primary-accepts',
+    outcome: 'failed' as const,
+    observed: null,
+    summary: 'pg-primary:5432 - no response',
+  };
+  expect(await diagnoseOf(failure({ stderr: '', exit: 0, probes: [probe] }), plan)).toMatchObject({
+    signature: 'net.connection-refused',
+    decision: 'retry',
+  });
+});
+
 test('what is transient is tried again, what is unknown is undone', async () => {
   const plan = await planFor('Cluster PostgreSQL');
   expect(await diagnoseOf(failure({ stderr: 'connect: Connection refused' }), plan)).toMatchObject({

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPlaybook } from './check.ts';
 import { parseYaml } from './yaml-document.ts';
@@ -50,6 +51,33 @@ test.each([
 test('a step without compensation is named', () => {
   const missing = '    compensate:\n      none: It changes nothing.\n  - id: last';
   expect(check(replace(missing, '  - id: last')).join()).toContain('compensate');
+});
+
+test('a pattern that could run for ever is refused', () => {
+  const input =
+    'inputs:\n  name:\n    type: string\n    maxLength: 9\n    pattern: (a+)+\n    default: a\n    description: x\n';
+  expect(check(replace('inputs:\n', input)).join()).toContain(
+    'small.yaml:13:14: inputs.name.pattern: the pattern is refused',
+  );
+});
+
+test('a playbook with any lines lost, doubled or swapped is sound or has problems with places', () => {
+  const lines = smallPlaybook.split('\n');
+  const index = fc.integer({ min: 0, max: lines.length - 1 });
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.constantFrom('drop', 'double', 'swap'), index, index), { maxLength: 3 }),
+      (edits) => {
+        const changed = [...lines];
+        for (const [edit, at, other] of edits) {
+          const [line = ''] = changed.splice(at, 1);
+          if (edit === 'double') changed.splice(at, 0, line, line);
+          if (edit === 'swap') changed.splice(other, 0, line);
+        }
+        for (const problem of check(() => changed.join('\n'))) expect(problem).toMatch(/^small\.yaml:\d+:\d+: /);
+      },
+    ),
+  );
 });
 
 test('a document of another kind is refused', () => {

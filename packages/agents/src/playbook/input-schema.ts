@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { whyPatternRefused } from '../signature/pattern.ts';
 
 /** Which words of a goal fill an input. */
 const slotSchema = z
@@ -12,10 +13,16 @@ const slotSchema = z
     z.strictObject({ quoted: z.literal(true) }).describe('the text between backquotes, split at white space'),
   ])
   .describe('How the words of a goal fill the input; without it only explicit inputs do.');
-export type Slot = z.infer<typeof slotSchema>;
 
 const common = { description: z.string().min(1).max(500), slot: slotSchema.optional() };
-const patternSchema = z.string().max(256).describe('A regular expression that the whole value must match.');
+const patternSchema = z
+  .string()
+  .max(256)
+  .superRefine((source, context) => {
+    const why = whyPatternRefused(source);
+    if (why !== undefined) context.addIssue({ code: 'custom', message: `the pattern is refused: ${why}` });
+  })
+  .describe('A regular expression that the whole value must match.');
 
 /** One typed input, in JSON Schema's words. */
 export const inputSchema = z.discriminatedUnion('type', [

@@ -6,7 +6,7 @@ import type { Signature } from './signature-schema.ts';
 
 /** Names the cause of a failure from the evidence, or says that nobody knows it. Pure. */
 export function diagnose(signatures: readonly Signature[], failure: Failure, plan: Plan): Diagnosis {
-  const match = bestMatch(signatures, failure);
+  const match = bestMatch(signatures, { ...failure, stderr: [failure.stderr, ...complaints(failure)].join('\n') });
   if (!match) return unknown(failure);
   const { signature, evidence } = match;
   const captures = withPlannedPort(match, failure, plan);
@@ -27,6 +27,11 @@ export function diagnose(signatures: readonly Signature[], failure: Failure, pla
     decision,
     confirm,
   };
+}
+
+/** What the attestor saw when a probe did not succeed says as much as the program's own words. */
+function complaints({ probes }: Failure): string[] {
+  return probes.filter(({ outcome }) => outcome !== 'succeeded').map(({ summary }) => summary);
 }
 
 function unknown(failure: Failure): Diagnosis {

@@ -36,7 +36,6 @@ const remedySchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('patch'),
     choose: z.literal('free-port').describe('the next free port inside the signed envelope'),
-    replaces: z.literal('port').describe('the capture whose value the patched input has now'),
   }),
   z.strictObject({ kind: z.literal('retry') }),
   z.strictObject({ kind: z.literal('none'), propose: z.string().min(1).max(500).describe('what a person may do') }),
