@@ -1,5 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { consoleFolder } from '../console/console-folder.ts';
+import { serveConsole } from '../console/serve-console.ts';
 import { ServerError } from '../error.ts';
 import { approvalEndpoints } from './approvals.ts';
 import { cancellationEndpoints } from './cancellation.ts';
@@ -46,6 +48,7 @@ export function createApp(api: Api): ApiApp {
   app.notFound((context) =>
     problemResponse(new ServerError('path-unknown', 'There is nothing here.'), context.req.path),
   );
+  serveConsole(app, consoleFolder());
   app.get('/openapi.json', (context) => context.json(document));
   const guard = guardPerson(api.tokens, api.trust);
   for (const endpoint of endpoints)

@@ -17,8 +17,10 @@ const headers: Readonly<Record<string, string>> = {
 export async function hardenAnswer(context: Context, next: Next): Promise<void> {
   await next();
   // An event stream has sent its own headers already.
-  if (!context.env?.outgoing?.headersSent)
-    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+  if (context.env?.outgoing?.headersSent) return;
+  for (const [name, value] of Object.entries(headers))
+    // The console says itself what its page may load and how long its assets keep.
+    if (!context.res.headers.has(name)) context.res.headers.set(name, value);
 }
 
 /**
