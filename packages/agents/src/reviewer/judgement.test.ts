@@ -191,6 +191,30 @@ describe('each rule finds what it looks for, and says where', () => {
   });
 });
 
+test('a quarter megabyte of hostile configuration is judged in well under a second', () => {
+  for (const unit of [
+    '\n',
+    ' \n',
+    'listen ',
+    'proxy_pass http://',
+    'primary_conninfo ',
+    'host=',
+    'create table ',
+    'upstream a ',
+  ]) {
+    const content = unit.repeat(Math.floor(262_000 / unit.length));
+    const plan = inStep('config-1', (step) =>
+      step.call.action === 'file.write@1'
+        ? { ...step, call: { ...step.call, with: { ...step.call.with, content } } }
+        : step,
+    )(redis);
+    const start = performance.now();
+    for (const mandate of ['security', 'reliability'] as const) judge(mandate, subjectOf(plan));
+    // Twenty times what a linear search takes here: this guards against backtracking.
+    expect(performance.now() - start).toBeLessThan(5000);
+  }
+});
+
 describe('heals', () => {
   const before = planFrom('postgres', 'cluster', {}, { occupiedPorts: [5432] });
   const after = planFrom('postgres', 'cluster', { port: 5433 }, { occupiedPorts: [5432], revision: 2 });

@@ -51,6 +51,9 @@ test.each<[string, ExecutionSubject]>([
   ['floor.listen-loopback', write('bind 127.0.0.1 10.0.0.1\n')],
   ['floor.listen-loopback', write('http { server { listen 8080; } }')],
   ['floor.listen-loopback', write('server { listen [::]:8080 ssl; }')],
+  ['floor.listen-loopback', write('server { listen\n0.0.0.0:8080\ndefault_server; }')],
+  ['floor.listen-loopback', write('server { listen *:8080; }')],
+  ['floor.listen-loopback', write('server { listen example.com:8080; }')],
   ['floor.listen-loopback', run(['redis-server', '--bind', '0.0.0.0'])],
   ['floor.listen-loopback', run(['postgres', '-c', 'listen_addresses=10.1.2.3'])],
   ['floor.listen-loopback', run(['postgres', '-h', '*'])],
@@ -80,6 +83,7 @@ test.each([
   ['SQL with stars and casts', run(['psql', '-c', 'select *, count(*), x::int from t'])],
   ['loopback in each syntax', write("listen_addresses = '127.0.0.1,localhost'\nbind 127.0.0.2 -::1\n")],
   ['nginx on loopback', write('server { listen 127.0.0.5:8080; listen unix:/run/x.sock; }')],
+  ['prose about listening', write('# servers listen to\n# whoever may listen;')],
   ['names of settings that contain the word', write('password_encryption = scram-sha-256\n')],
   ['references instead of values', write('password=${PASSWORD}\nsecret: {{ vault }}\n')],
   ['microseconds and identifiers', write('1767225600000000 20260101120000123456 0000000000000000')],
@@ -94,6 +98,26 @@ test('a claim never shows the secret it found', () => {
       expect(JSON.stringify(policyFloor(write(`password = "${value}"`)))).not.toContain(value);
     }),
   );
+});
+
+test('a quarter megabyte of hostile configuration is judged in well under a second', () => {
+  for (const unit of [
+    'listen ',
+    'bind ',
+    ' ',
+    '\n',
+    '\t\n',
+    'a_',
+    "listen_addresses='",
+    'password=',
+    '..',
+    '\\copy ',
+  ]) {
+    const start = performance.now();
+    policyFloor(write(unit.repeat(Math.floor(262_144 / unit.length))));
+    // Twenty times what a linear search takes here: this guards against backtracking.
+    expect(performance.now() - start).toBeLessThan(3000);
+  }
 });
 
 test('any text gives findings of the documented shape, never an error', () => {

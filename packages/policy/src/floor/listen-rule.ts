@@ -6,14 +6,16 @@ const directives: readonly { readonly pattern: RegExp; readonly addresses: (valu
   { pattern: /^[ \t]*listen_addresses[ \t]*=?[ \t]*'([^'\n]*)'/gim, addresses: (value) => value.split(',') },
   { pattern: /^[ \t]*listen_addresses[ \t]*=[ \t]*([^\s'#]+)/gim, addresses: (value) => value.split(',') },
   { pattern: /^[ \t]*bind[ \t]+([^\n#]+)/gim, addresses: (value) => value.trim().split(/\s+/) },
-  { pattern: /(?:^|[\s;{])listen[ \t]+([^;\s]+)[^;\n]*;/gim, addresses: (value) => [nginxAddress(value)] },
+  {
+    pattern: /(?:^|[\s;{])listen\s+((?:\*|\d[\d.]*|\[[^\]\s]{0,64}\]|[\w.-]{1,253})(?::\d{1,5})?)(?=[\s;])/gim,
+    addresses: (value) => nginxAddress(value),
+  },
 ];
 
-function nginxAddress(value: string): string {
-  if (value.startsWith('unix:')) return '127.0.0.1';
-  // A bare port means every address of the machine.
-  if (/^\d+$/.test(value)) return '*';
-  return value.replace(/:\d+$/, '');
+function nginxAddress(value: string): string[] {
+  // A bare port means every address of the machine; a bare word is prose, or a name that only the sandbox resolves.
+  if (/^\d+$/.test(value)) return ['*'];
+  return /^[a-z_-][\w.-]*$/i.test(value) ? [] : [value.replace(/:\d+$/, '')];
 }
 
 export function isLoopback(address: string): boolean {

@@ -25,7 +25,7 @@ export function runsInlineCode(program: Program, stdin: string | undefined): boo
 const escapes: ReadonlyMap<string, RegExp> = new Map([
   [
     'psql',
-    /\\!|\\(?:o|g|gx|w|copy)\s*[^\n]*\||\bprogram\s*(?:\$|'|e')|\bpl(?:python3?u|perlu|sh)\b|\blo_export\b|\b(?:archive|restore|recovery_end|archive_cleanup|ssl_passphrase)_command\b|\bpg_read_(?:binary_)?file\b|\bpg_execute_server_program\b/i,
+    /\\!|\\(?:o|g|gx|w|copy)\b[^\n]{0,1024}\||\bprogram\s*(?:\$|'|e')|\bpl(?:python3?u|perlu|sh)\b|\blo_export\b|\b(?:archive|restore|recovery_end|archive_cleanup|ssl_passphrase)_command\b|\bpg_read_(?:binary_)?file\b|\bpg_execute_server_program\b/i,
   ],
   [
     'redis-cli',

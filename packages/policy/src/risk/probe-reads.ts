@@ -63,7 +63,9 @@ function sqlReads(statement: string): boolean {
     parts.length > 0 &&
     parts.every((part) => readingSql.test(part)) &&
     !changingSql.test(bare) &&
-    [...bare.matchAll(/([\w.]+|"")\s*\(/g)].every(([, name = '']) => readingFunctions.has(name.toLowerCase())) &&
+    [...bare.matchAll(/(?<![\w.])([\w.]+|"")\s*\(/g)].every(([, name = '']) =>
+      readingFunctions.has(name.toLowerCase()),
+    ) &&
     !/\binto\b|\bfor\s+(?:no\s+key\s+)?(?:update|share)\b/i.test(bare)
   );
 }

@@ -42,7 +42,7 @@ function isLocalNetwork(address: string): boolean {
 }
 
 function* protectedMode({ step, index, content }: PlannedFile): Iterable<Look> {
-  const setting = /^\s*protected-mode\s+(\S+)/m.exec(content)?.[1];
+  const setting = /^[ \t]*protected-mode[ \t]+(\S+)/m.exec(content)?.[1];
   if (setting === undefined) return;
   const place = { step: step.id, at: pointer('steps', index, 'call', 'with', 'content') };
   if (setting === 'yes') yield place;

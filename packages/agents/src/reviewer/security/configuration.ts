@@ -6,7 +6,7 @@ const pathDirectives =
   /^[ \t]*(?:pid|error_log|access_log|\w+_temp_path|root|alias|include|ssl_certificate(?:_key)?|auth_basic_user_file|data_directory|hba_file|ident_file|external_pid_file|log_directory|unix_socket_directories|dir|logfile|pidfile|unixsocket|aclfile)[ \t=]+['"]?(\/[^\s;'",]*)/gim;
 const harmless = /^\/(?:workspace|run|tmp|dev\/shm|dev\/stdout|dev\/stderr|dev\/null|etc\/nginx\/mime\.types)(?:\/|$)/;
 const peers =
-  /\bproxy_pass\s+https?:\/\/([^\s:/;$]+)|^[ \t]*server\s+([^\s:;{]+)(?::\d+)?[^;{\n]*;|^[ \t]*(?:replicaof|slaveof)\s+(\S+)|\bprimary_conninfo\b[^\n]*?\bhost=([^\s']+)/gim;
+  /\bproxy_pass\s+https?:\/\/([^\s:/;$]+)|^[ \t]*server\s+([^\s:;{]+)(?::\d+)?[^;{\n]*;|^[ \t]*(?:replicaof|slaveof)\s+(\S+)|\bprimary_conninfo\b[^\n]{0,512}?\bhost=([^\s']+)/gim;
 
 function placeOf({ step, index }: PlannedFile): Look {
   return { step: step.id, at: pointer('steps', index, 'call', 'with', 'content') };

@@ -4,7 +4,7 @@ import type { PlannedService } from '../subject.ts';
 
 /** Servers whose default, without this directive, is every address of the machine. */
 const opensByDefault: readonly { readonly program: string; readonly directive: RegExp; readonly word: string }[] = [
-  { program: 'redis-server', directive: /^\s*bind\s|(?:^|\n)--bind\b/m, word: 'bind' },
+  { program: 'redis-server', directive: /^[ \t]*bind[ \t]|(?:^|\n)--bind\b/m, word: 'bind' },
   { program: 'nginx', directive: /\blisten\s+\S/, word: 'listen' },
 ];
 
