@@ -44,6 +44,8 @@ export function eventText(event: RunEvent): EventText | undefined {
         tone: event.body.verdict === 'approve' ? 'good' : event.body.verdict === 'reject' ? 'bad' : 'warn',
         details: event.body.findings.map(({ severity, claim }) => `${severity}: ${claim}`),
       };
+    case 'opinion-miss':
+      return { text: `${event.body.reviewer} does not answer: ${event.body.reason}`, tone: 'warn' };
     case 'verdict-reach':
       return {
         text: `Verdict: ${event.body.verdict}. ${event.body.explanation}`,

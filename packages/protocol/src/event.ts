@@ -52,6 +52,8 @@ const eventBodies = {
     entry,
   }),
   'opinion-commit': z.strictObject({ motion: digestSchema, reviewer: nameSchema, entry }),
+  /** A reviewer that does not answer has not approved (Invariant 6). */
+  'opinion-miss': z.strictObject({ motion: digestSchema, reviewer: nameSchema, reason: z.string().max(500) }),
   'opinion-reveal': z.strictObject({
     motion: digestSchema,
     reviewer: nameSchema,

@@ -58,6 +58,15 @@ export class Narrator {
         return narrateChecks(event.body);
       case 'opinion-reveal':
         return narrateOpinion(event.body);
+      case 'opinion-miss':
+        return [
+          line(
+            1,
+            marks.warn,
+            span(event.body.reviewer, 'strong'),
+            span(`does not answer: ${event.body.reason}`, 'warn'),
+          ),
+        ];
       case 'verdict-reach':
         return narrateVerdict(event.body);
       case 'approval-wait':

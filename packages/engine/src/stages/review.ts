@@ -9,6 +9,7 @@ import {
   type OpinionDetail,
   type Principal,
   type RevealAnswer,
+  type ReviewRequest,
 } from '@duovir/protocol';
 import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
@@ -44,32 +45,49 @@ export async function commitOpinions(
     evidence,
     trustPolicy: ports.trust.current().digest,
   };
-  const answers = await Promise.all(
-    reviewersOf(ports, motion).map(async ({ name }) => ({
-      name,
-      ...(await present(ports.reviewers.get(name), `reviewer ${name}`).commit(request)),
-    })),
-  );
-  const commitments: Record<string, Digest> = {};
-  for (const { name, commitment } of answers) {
-    const { statement } = openFrom(ports, commitment, 'commitment', 'reviewer', name);
-    if (statement.subject !== motion.digest || statement.run !== run || statement.predicate.round !== round)
-      throw new EngineError('answer-inconsistent', `${name} committed itself to another motion.`);
-    commitments[name] = statement.predicate.commitment;
-  }
-  const entries = await Promise.all(
-    answers.map(({ name, commitment }) =>
-      recordFresh(ports, `commitment/${motion.digest}/${round}/${name}`, run, commitment),
+  const asked = reviewersOf(ports, motion).map(({ name }) => commitmentOf(ports, name, request));
+  const answers = (await Promise.all(asked)).filter((answer) => answer !== undefined);
+  const recorded = await Promise.all(
+    answers.map(({ name, envelope }) =>
+      recordFresh(ports, `commitment/${motion.digest}/${round}/${name}`, run, envelope),
     ),
   );
-  if (entries.includes('taken')) return { kind: 'broken' };
+  if (recorded.includes('taken')) return { kind: 'broken' };
   for (const [position, { name }] of answers.entries()) {
     await ports.events.publish(run, `opinion-commit/${motion.digest}/${round}/${name}`, {
       type: 'opinion-commit',
-      body: { motion: motion.digest, reviewer: name, entry: entries[position] as number },
+      body: { motion: motion.digest, reviewer: name, entry: recorded[position] as number },
     });
   }
+  const commitments = Object.fromEntries(answers.map(({ name, commitment }) => [name, commitment]));
   return { kind: 'committed', commitments };
+}
+
+interface Bound {
+  readonly name: string;
+  readonly envelope: Envelope;
+  readonly commitment: Digest;
+}
+
+async function commitmentOf(ports: Ports, name: string, request: ReviewRequest): Promise<Bound | undefined> {
+  try {
+    const { commitment: envelope } = await present(ports.reviewers.get(name), `reviewer ${name}`).commit(request);
+    const { statement } = openFrom(ports, envelope, 'commitment', 'reviewer', name);
+    if (
+      statement.subject !== request.motion ||
+      statement.run !== request.run ||
+      statement.predicate.round !== request.round
+    )
+      throw new EngineError('answer-inconsistent', `${name} committed itself to another motion.`);
+    return { name, envelope, commitment: statement.predicate.commitment };
+  } catch (error) {
+    if (!(error instanceof DuovirError)) throw error;
+    await ports.events.publish(request.run, `opinion-miss/${request.motion}/${request.round}/${name}`, {
+      type: 'opinion-miss',
+      body: { motion: request.motion, reviewer: name, reason: error.message.slice(0, 500) },
+    });
+    return undefined;
+  }
 }
 
 /** Nobody reviews what they proposed (Invariant 2). */
