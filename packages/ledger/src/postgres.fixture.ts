@@ -58,25 +58,34 @@ export class TestPostgres {
     return this.connectionString(name);
   }
 
-  /** Starts the server and waits until it answers. */
+  /** Starts the server and waits until it answers: after a kill, the orphans of the last one must have gone first. */
   async resume(): Promise<void> {
-    this.#process = spawn(
+    for (let attempt = 0; attempt < 600; attempt += 1) {
+      if (!this.#process || this.#process.exitCode !== null) this.#process = this.#spawn();
+      if (await this.#answers()) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('PostgreSQL did not start');
+  }
+
+  #spawn(): ChildProcess {
+    return spawn(
       join(binaries(), 'postgres'),
       ['-D', join(this.#folder, 'cluster'), '-k', this.#folder, '-c', 'listen_addresses='],
       { ...identity, stdio: 'ignore', cwd: '/' },
     );
-    for (let attempt = 0; attempt < 200; attempt += 1) {
-      const client = new Client({ connectionString: this.connectionString() });
-      try {
-        await client.connect();
-        await client.query('select 1');
-        await client.end();
-        return;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+  }
+
+  async #answers(): Promise<boolean> {
+    const client = new Client({ connectionString: this.connectionString() });
+    try {
+      await client.connect();
+      await client.query('select 1');
+      await client.end();
+      return true;
+    } catch {
+      return false;
     }
-    throw new Error('PostgreSQL did not start');
   }
 
   /** kill -9, as a power cut of the database would look from outside. */

@@ -51,7 +51,7 @@ export class WitnessClient implements WitnessPort {
 
   async #post(body: string): Promise<{ status: number; text: string }> {
     try {
-      const answer = await this.#send(body);
+      const answer = await this.#answer(body);
       const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -65,7 +65,19 @@ export class WitnessClient implements WitnessPort {
     }
   }
 
-  #send(body: string): Promise<IncomingMessage> {
+  /**
+   * A kept connection whose other end was restarted says nothing about the witness that is there now. Asking again is
+   * harmless: the same checkpoint is cosigned again.
+   */
+  async #answer(body: string): Promise<IncomingMessage> {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const answer = await this.#send(body);
+      if (answer !== 'stale') return answer;
+    }
+    throw new Error('every kept connection was closed by the witness');
+  }
+
+  #send(body: string): Promise<IncomingMessage | 'stale'> {
     return new Promise((resolve, reject) => {
       const outgoing = request(
         {
@@ -79,7 +91,10 @@ export class WitnessClient implements WitnessPort {
         resolve,
       );
       outgoing.once('timeout', () => outgoing.destroy(new Error('the witness did not answer in time')));
-      outgoing.once('error', reject);
+      outgoing.once('error', (error: NodeJS.ErrnoException) => {
+        if (outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) resolve('stale');
+        else reject(error);
+      });
       outgoing.end(body);
     });
   }

@@ -12,6 +12,9 @@ export interface TestWitness {
   readonly client: WitnessClient;
   readonly signer: NoteSigner;
   readonly socket: string;
+  /** Away until `resume`, as after a kill. */
+  suspend(): Promise<void>;
+  resume(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -19,12 +22,18 @@ export async function startWitness(logVkey: string): Promise<TestWitness> {
   const folder = mkdtempSync(join(tmpdir(), 'witness-'));
   const signer = witnessNoteSigner(makeNoteKey('witness.example/w1'));
   const socket = join(folder, 'witness.sock');
-  const server = await serveUnix(createWitness({ signer, stateFolder: join(folder, 'seen'), logs: [logVkey] }), socket);
+  const serve = (): ReturnType<typeof serveUnix> =>
+    serveUnix(createWitness({ signer, stateFolder: join(folder, 'seen'), logs: [logVkey] }), socket);
+  let server = await serve();
   const client = new WitnessClient(socket, signer.vkey);
   return {
     client,
     signer,
     socket,
+    suspend: () => server.close(),
+    resume: async () => {
+      server = await serve();
+    },
     close: async () => {
       client.close();
       await server.close();
