@@ -26,7 +26,7 @@ export function eventEndpoints(api: Api): Endpoint[] {
       media: 'text/event-stream',
       schema: 'RunEvent',
       handle: async ({ parameters: { run }, query, headers, context }) => {
-        await api.runs.view(run);
+        await api.runs.mustExist(run);
         return stream(api, context, headers['last-event-id'] ?? query.after ?? 0, run);
       },
     }),
@@ -50,7 +50,11 @@ function stream(api: Api, context: ApiContext, after: number | undefined, run: s
   if (context.req.method === 'HEAD') return new Response(null, { headers });
   if (api.stream.isFull) throw new ServerError('streams-full', 'Too many event streams are open.');
   const { outgoing } = context.env;
+  // The stream lasts as long as the connection: without chunks an event is one write, on the socket itself, of bytes that
+  // all readers share.
+  outgoing.removeHeader('transfer-encoding');
   outgoing.writeHead(200, { ...headers, 'x-content-type-options': 'nosniff' });
-  api.stream.attach(outgoing, after, run);
+  outgoing.flushHeaders();
+  if (outgoing.socket) api.stream.attach(outgoing.socket, after, run);
   return RESPONSE_ALREADY_SENT;
 }

@@ -16,7 +16,7 @@ export function motionEndpoints(api: Api): Endpoint[] {
       parameters: runParameters,
       answer: 'Plan',
       handle: async ({ parameters: { run } }) => {
-        await api.runs.view(run);
+        await api.runs.mustExist(run);
         const newest = (await api.motions.ofRun(run)).at(-1);
         if (!newest) throw new ServerError('plan-missing', `${run} has no plan.`);
         return planSchema.parse(await api.documents.get(newest.digest));
@@ -30,7 +30,7 @@ export function motionEndpoints(api: Api): Endpoint[] {
       parameters: runParameters,
       answer: 'Motions',
       handle: async ({ parameters: { run } }) => {
-        await api.runs.view(run);
+        await api.runs.mustExist(run);
         return { items: await Promise.all((await api.motions.ofRun(run)).map((motion) => viewOf(api, motion))) };
       },
     }),
@@ -42,7 +42,7 @@ export function motionEndpoints(api: Api): Endpoint[] {
       parameters: runParameters,
       answer: 'Permits',
       handle: async ({ parameters: { run } }) => {
-        await api.runs.view(run);
+        await api.runs.mustExist(run);
         const permits = await runEntries(api.log, run, ['permit']);
         return {
           items: await Promise.all(

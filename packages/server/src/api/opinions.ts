@@ -14,7 +14,7 @@ export function opinionEndpoints(api: Api): Endpoint[] {
       parameters: runParameters,
       answer: 'Opinions',
       handle: async ({ parameters: { run } }) => {
-        await api.runs.view(run);
+        await api.runs.mustExist(run);
         const opinions = await runEntries(api.log, run, ['opinion']);
         return { items: await Promise.all(opinions.map((opinion) => viewOf(api, opinion))) };
       },

@@ -17,7 +17,7 @@ export function stepEndpoints(api: Api): Endpoint[] {
       parameters: runParameters,
       answer: 'Steps',
       handle: async ({ parameters: { run } }) => {
-        await api.runs.view(run);
+        await api.runs.mustExist(run);
         const newest = (await api.motions.ofRun(run)).at(-1);
         if (!newest) return { items: [] };
         const plan = planSchema.parse(await api.documents.get(newest.digest));
@@ -33,7 +33,7 @@ export function stepEndpoints(api: Api): Endpoint[] {
       query: logQuery,
       answer: 'LogLinePage',
       handle: async ({ parameters: { run }, query: { cursor, limit, step } }) => {
-        await api.runs.view(run);
+        await api.runs.mustExist(run);
         const items = await api.events.logs(run, decodeCursor(cursor) ?? 0, limit, step);
         const last = items.length === limit ? items.at(-1) : undefined;
         return { items, cursor: last ? encodeCursor(last.seq) : null };

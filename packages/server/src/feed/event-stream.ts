@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { RunEvent } from '@duovir/protocol';
 import { frameOf, type EventFeed, type Frame } from './event-feed.ts';
 import { Subscriber } from './subscriber.ts';
@@ -14,7 +14,7 @@ const ALL_RUNS = '';
 export type ReadEvents = (after: number, limit: number, run?: string) => Promise<readonly RunEvent[]>;
 
 /**
- * Server-sent events on the raw outgoing message: a third of the memory and of the CPU of a stream per reader. Every
+ * Server-sent events on the raw socket: a third of the memory and of the CPU of a stream per reader. Every
  * reader first gets what it missed out of the store, then joins those who are passed events live; in between nothing is
  * lost or repeated, because joining happens in the same turn of the event loop as looking what is new.
  */
@@ -41,8 +41,8 @@ export class EventStream {
     return this.#subscribers >= MOST_SUBSCRIBERS;
   }
 
-  /** Takes the outgoing message over. Events after `after` follow; those of one run only, if one is named. */
-  attach(out: ServerResponse, after: number | undefined, run: string | undefined): void {
+  /** Takes the socket over, whose headers are sent. Events after `after` follow; those of one run only, if one is named. */
+  attach(out: Socket, after: number | undefined, run: string | undefined): void {
     const subscriber = new Subscriber(out, run, after ?? this.#feed.position);
     this.#subscribers += 1;
     out.once('close', () => {

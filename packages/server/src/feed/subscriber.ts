@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Frame } from './event-feed.ts';
 
 /** Unread bytes above which a reader is cut off; it comes back with Last-Event-ID and has lost nothing. */
@@ -8,10 +8,10 @@ const MOST_SILENCE_MS = 30_000;
 /** One open event stream. `cursor` is the number of the last event it was sent. */
 export class Subscriber {
   readonly run: string | undefined;
-  readonly #out: ServerResponse;
+  readonly #out: Socket;
   #cursor: number;
 
-  constructor(out: ServerResponse, run: string | undefined, cursor: number) {
+  constructor(out: Socket, run: string | undefined, cursor: number) {
     this.#out = out;
     this.run = run;
     this.#cursor = cursor;

@@ -30,7 +30,7 @@ export function reviewer(client: UnixClient): ReviewerPort {
           return await client.call({ path: '/v1/reveals', body: request, timeoutMs: TIMEOUT_MS }, revealAnswerSchema);
         } catch (error) {
           // A reviewer that was restarted no longer knows what it had committed to.
-          if (error instanceof PrincipalError && error.code === 'answer-refused') return undefined;
+          if (error instanceof PrincipalError && error.message.startsWith('commitment-unknown:')) return undefined;
           throw error;
         }
       }),

@@ -117,6 +117,12 @@ export class Runs implements RunPort {
     );
   }
 
+  /** Throws `run-unknown`. */
+  async mustExist(run: string): Promise<void> {
+    const rows = await this.#database.query('select 1 from duovir.run where id = $1', [run]);
+    if (rows.length === 0) throw unknown(run);
+  }
+
   async view(run: string): Promise<RunView> {
     const [row] = await this.#database.query(`${VIEW} where id = $1`, [run]);
     if (!row) throw unknown(run);
