@@ -120,7 +120,7 @@ async function reopen(durable: RunDurable, work: Work): Promise<boolean> {
     event: { type: 'sandbox-lose', body: { generation: work.fence } },
   });
   work.done = [];
-  work.healsOfStep.clear();
+  work.failures.clear();
   work.fence += 1;
   return work.fence <= MOST_GENERATIONS;
 }
@@ -128,10 +128,10 @@ async function reopen(durable: RunDurable, work: Work): Promise<boolean> {
 function succeeded(work: Work): Ending {
   return {
     outcome: 'succeeded',
-    reason: work.heals > 0 ? 'goal.attested-after-heal' : 'goal.attested',
+    reason: work.heals.length > 0 ? 'goal.attested-after-heal' : 'goal.attested',
     explanation: 'The attestor saw the goal reached.',
     steps: work.done.length,
-    heals: work.heals,
+    heals: work.heals.length,
   };
 }
 

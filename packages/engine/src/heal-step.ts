@@ -19,8 +19,8 @@ const FIRST_PAUSE_MS = 500;
 export async function healStep(durable: RunDurable, work: Work, step: StepOutline, failed: StepFailure): Promise<Heal> {
   const diagnosed = await durable.step('diagnose', { motion: work.motion.digest, failed });
   const { diagnosis } = diagnosed;
-  const tries = (work.healsOfStep.get(step.id) ?? 0) + 1;
-  work.healsOfStep.set(step.id, tries);
+  const tries = (work.failures.get(step.id) ?? 0) + 1;
+  work.failures.set(step.id, tries);
   if (tries > MOST_RETRIES)
     return giveUp('heal.exhausted', `Step ${step.id} failed ${tries} times: ${diagnosis.title}`);
   if (diagnosis.decision === 'retry') return retry(durable, work, step, tries);
@@ -69,7 +69,7 @@ async function patch(
     diagnosis,
     failure,
     observation: seen.observation,
-    used: work.heals,
+    used: { envelopes: work.heals, ofStep: work.patches.get(step.id) ?? 0 },
     done: work.done.map((done) => ({ step: done.step, subject: done.subject })),
   });
   if (proposed.kind === 'none') return giveUp('heal.no-patch', proposed.reason);
@@ -81,7 +81,8 @@ async function patch(
   const lost = await undoChanged(durable, work, decision.motion.steps);
   if (lost) return lost;
   work.motion = decision.motion;
-  work.heals += 1;
+  work.heals.push(decision.motion.heal?.envelope ?? 'none');
+  work.patches.set(step.id, (work.patches.get(step.id) ?? 0) + 1);
   return { kind: 'again' };
 }
 

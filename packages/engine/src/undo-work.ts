@@ -82,6 +82,6 @@ function ending(work: Work, cause: Cause): Ending {
     reason: cause.reason,
     explanation: cause.explanation,
     steps: work.done.length,
-    heals: work.heals,
+    heals: work.heals.length,
   };
 }

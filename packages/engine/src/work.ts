@@ -17,15 +17,27 @@ export interface Work {
   /** Generation of the sandbox; raised each time it has to be opened anew. */
   fence: number;
   baseline: Digest | null;
-  heals: number;
+  /** Envelopes of the patches that were carried, in order. */
+  readonly heals: string[];
   /** Attempts so far, by purpose and step: each permit is for one of them. */
   readonly attempts: Map<string, number>;
-  /** Retries and patches a step has had. */
-  readonly healsOfStep: Map<string, number>;
+  /** Failures a step has had in this sandbox. */
+  readonly failures: Map<string, number>;
+  /** Patches a step has had. */
+  readonly patches: Map<string, number>;
 }
 
 export function newWork(motion: CarriedMotion): Work {
-  return { motion, done: [], fence: 1, baseline: null, heals: 0, attempts: new Map(), healsOfStep: new Map() };
+  return {
+    motion,
+    done: [],
+    fence: 1,
+    baseline: null,
+    heals: [],
+    attempts: new Map(),
+    failures: new Map(),
+    patches: new Map(),
+  };
 }
 
 export function nextAttempt(work: Work, purpose: string, step: string): number {

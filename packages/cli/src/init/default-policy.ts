@@ -1,5 +1,5 @@
 import { formatVkey } from '@duovir/ledger';
-import type { Principal, QuorumRule, TrustPolicy } from '@duovir/protocol';
+import type { HealEnvelope, Principal, QuorumRule, TrustPolicy } from '@duovir/protocol';
 
 const DAY_SECONDS = 86_400;
 const PERMIT_SECONDS = 900;
@@ -25,6 +25,15 @@ function rawKey({ principals }: Installation, name: string): Buffer {
   return Buffer.from(principal.publicKey, 'base64');
 }
 
+const portOverlap = (id: string, inputs: string[], from: number, to: number): HealEnvelope => ({
+  id,
+  signature: 'net.port-in-use',
+  inputs,
+  range: { kind: 'port', from, to },
+  environments: ['development', 'staging'],
+  attempts: 2,
+});
+
 /**
  * What a new installation trusts: rule reviewers alone carry R1, because they are the only brains there are; from R2 on
  * a person is a second group. A security officer signs a stricter one when the installation leaves the workstation.
@@ -45,14 +54,8 @@ export function defaultPolicy(installation: Installation): TrustPolicy {
     principals: [...installation.principals],
     quorum: { R0: rule(0, 0, 0), R1: rule(2, 1, 0), R2: rule(2, 2, 1), R3: rule(2, 2, 1) },
     envelopes: [
-      {
-        id: 'port-overlap',
-        signature: 'net.port-in-use',
-        inputs: ['port', 'upstreamPort'],
-        range: { kind: 'port', from: 5000, to: 9999 },
-        environments: ['development', 'staging'],
-        attempts: 2,
-      },
+      portOverlap('port-overlap', ['port', 'upstreamPort'], 5000, 9999),
+      portOverlap('bus-port-overlap', ['busPort'], 15_000, 19_999),
     ],
     heals: { perStep: 2, perRun: 5 },
     budget: { tokensPerRun: 0, microUsdPerRun: 0 },

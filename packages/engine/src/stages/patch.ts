@@ -6,6 +6,7 @@ import {
   type Digest,
   type Failure,
   type HealEnvelope,
+  type Plan,
   type TrustPolicy,
 } from '@duovir/protocol';
 import type { Context } from '../context.ts';
@@ -25,8 +26,8 @@ export interface PatchInput {
   readonly failure: Failure;
   /** Document with what the confirm probe observed. */
   readonly observation: Digest;
-  /** Patches this run has already had in this envelope. */
-  readonly used: number;
+  /** Patches there have been: by envelope over the run, and of this step. */
+  readonly used: { readonly envelopes: readonly string[]; readonly ofStep: number };
   /** Steps already done; those whose bytes the patch changes are undone and done again. */
   readonly done: readonly { readonly step: string; readonly subject: Digest }[];
 }
@@ -34,11 +35,12 @@ export interface PatchInput {
 /** Stage 8, second half: the smallest change that cures the cause, inside limits agreed beforehand. It is a motion like any other (Invariant 5). */
 export async function proposePatch({ ports }: Context, run: string, input: PatchInput): Promise<Patch> {
   const plan = await loadPlan(ports, input.motion.digest);
-  const envelope = envelopeFor(ports.trust.current().policy, input.diagnosis.signature, plan.environment);
+  const { policy } = ports.trust.current();
+  const envelope = envelopeFor(policy, input.diagnosis, plan);
   if (!envelope)
     return { kind: 'none', reason: 'The trust policy has no envelope for this cause in this environment.' };
-  if (input.used >= envelope.attempts)
-    return { kind: 'none', reason: `The ${envelope.attempts} attempts of envelope ${envelope.id} are used up.` };
+  const spent = spentLimit(policy, envelope, input);
+  if (spent) return { kind: 'none', reason: `The ${spent} are used up.` };
   const { listeners } = observationSchema.parse(await ports.documents.get(input.observation));
   const answer = await ports.healer.patch({
     failure: input.failure,
@@ -92,12 +94,22 @@ export async function proposePatch({ ports }: Context, run: string, input: Patch
   };
 }
 
-function envelopeFor(
-  policy: TrustPolicy,
-  signature: string | null,
-  environment: HealEnvelope['environments'][number],
-): HealEnvelope | undefined {
+/** The envelope for this cause whose inputs hold the very value that fails. */
+function envelopeFor(policy: TrustPolicy, { signature, captures }: Diagnosis, plan: Plan): HealEnvelope | undefined {
+  const failing = captures['port'];
   return policy.envelopes.find(
-    (envelope) => envelope.signature === signature && envelope.environments.includes(environment),
+    (envelope) =>
+      envelope.signature === signature &&
+      envelope.environments.includes(plan.environment) &&
+      envelope.inputs.some((name) => String(plan.source.inputs[name]) === failing),
   );
+}
+
+/** What the security officer allows is counted, and nothing is healed beyond it. */
+function spentLimit(policy: TrustPolicy, envelope: HealEnvelope, input: PatchInput): string | undefined {
+  if (input.used.envelopes.filter((id) => id === envelope.id).length >= envelope.attempts)
+    return `${envelope.attempts} attempts of envelope ${envelope.id}`;
+  if (input.used.envelopes.length >= policy.heals.perRun) return `${policy.heals.perRun} heals of a run`;
+  if (input.used.ofStep >= policy.heals.perStep) return `${policy.heals.perStep} heals of a step`;
+  return undefined;
 }
