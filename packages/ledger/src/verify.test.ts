@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { digestOfBytes, envelopeDigest, type Envelope } from '@duovir/protocol';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from './folder.fixture.ts';
 import { exportLog } from './publish.ts';
 import { Organisation, RUN, soundRun, writeLog } from './story.fixture.ts';
 import { verifyLog } from './verify.ts';
 
-const temporary = (): string => mkdtempSync(join(tmpdir(), 'log-'));
 const acme = new Organisation();
 const officer = acme.officer.publicKey.toString('base64');
 let story: Map<string, Envelope>;
@@ -16,7 +16,7 @@ let large: string;
 async function exported(
   entries: readonly Envelope[],
   sizes: readonly number[] = [],
-  folder = temporary(),
+  folder = temporaryFolder(),
 ): Promise<string> {
   await exportLog(await writeLog(acme, entries, sizes), folder, await acme.published());
   return folder;
@@ -49,8 +49,13 @@ beforeAll(async () => {
         RUN.replace('a', 'b'),
       ),
     );
-  large = await exported([...story.values(), ...filler], [3, 100, 256, 257, 400]);
+  large = await exported(
+    [...story.values(), ...filler],
+    [3, 100, 256, 257, 400],
+    mkdtempSync(join(tmpdir(), 'ledger-')),
+  );
 });
+afterAll(() => rmSync(large, { recursive: true, force: true }));
 
 test('a sound log verifies, from the officer key alone', async () => {
   expect(await verifyLog(large, { officer })).toEqual({ ok: true, size: 613, isAnchored: true, findings: [] });
@@ -83,7 +88,7 @@ test('any flipped bit of any file is caught and its place is named', async () =>
 });
 
 test('a changed entry is named by its index', async () => {
-  const folder = temporary();
+  const folder = temporaryFolder();
   cpSync(large, folder, { recursive: true });
   const file = join(folder, 'tile/entries/000');
   const bytes = readFileSync(file);
@@ -104,7 +109,7 @@ test('missing, swapped and cut files are caught', async () => {
       writeFileSync(join(folder, 'tile/1/000.p/2'), readFileSync(join(folder, 'tile/1/000.p/2')).subarray(0, 32)),
     (folder: string) => cpSync(join(folder, 'checkpoints/400'), join(folder, 'checkpoints/100')),
   ]) {
-    const folder = temporary();
+    const folder = temporaryFolder();
     cpSync(large, folder, { recursive: true });
     damage(folder);
     expect((await verifyLog(folder, { officer })).ok).toBe(false);
@@ -112,7 +117,7 @@ test('missing, swapped and cut files are caught', async () => {
 });
 
 test('a log cut back to an older checkpoint is caught by the retained ones', async () => {
-  const folder = temporary();
+  const folder = temporaryFolder();
   cpSync(large, folder, { recursive: true });
   cpSync(join(folder, 'checkpoints/257'), join(folder, 'checkpoint'));
   const { findings } = await verifyLog(folder, { officer });
@@ -136,7 +141,7 @@ test('history rewritten with the real log and witness keys is caught by a retain
 });
 
 test('an export grows in place and keeps the checkpoints it had', async () => {
-  const folder = temporary();
+  const folder = temporaryFolder();
   const entries = [...story.values()];
   await exported(entries.slice(0, 5), [], folder);
   const first = statSync(join(folder, 'keys.json')).mtimeMs;

@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatCheckpoint, openCheckpoint } from './checkpoint.ts';
+import { temporaryFolder } from './folder.fixture.ts';
 import { makeNoteKey } from './keys.fixture.ts';
 import { leafHash } from './merkle.ts';
 import { logNoteSigner, witnessNoteSigner } from './note-signer.ts';
@@ -13,7 +13,6 @@ import { createWitness } from './witness.ts';
 
 const log = logNoteSigner(makeNoteKey('log.example/one'));
 const signer = witnessNoteSigner(makeNoteKey('witness.example/w1'));
-const stateFolder = (): string => mkdtempSync(join(tmpdir(), 'witness-'));
 const stateFile = (folder: string): string => join(folder, readdirSync(folder)[0] ?? '');
 const honest = leavesOf(400);
 const forked = [...honest.slice(0, 200), ...honest.slice(200).map((leaf) => leafHash(leaf))];
@@ -37,7 +36,7 @@ async function post(witness: Witness, text: string): Promise<{ status: number; t
 }
 
 test('growth is cosigned, and the cosignature makes a trusted checkpoint', async () => {
-  const witness = start(stateFolder());
+  const witness = start(temporaryFolder());
   for (const [oldSize, size] of [
     [0, 0],
     [0, 1],
@@ -53,7 +52,7 @@ test('growth is cosigned, and the cosignature makes a trusted checkpoint', async
 });
 
 test('a fork is refused, also after a restart of the witness', async () => {
-  const path = stateFolder();
+  const path = temporaryFolder();
   expect((await post(start(path), await body(honest, 0, 300))).status).toBe(200);
   const witness = start(path);
   expect((await post(witness, await body(forked, 300, 350))).status).toBe(422);
@@ -63,7 +62,7 @@ test('a fork is refused, also after a restart of the witness', async () => {
 });
 
 test('a rollback gets the size that was seen', async () => {
-  const witness = start(stateFolder());
+  const witness = start(temporaryFolder());
   await post(witness, await body(honest, 0, 300));
   const answer = await post(witness, await body(honest, 100, 200));
   expect(answer).toEqual({ status: 409, text: '300\n', type: 'text/x.tlog.size' });
@@ -71,7 +70,7 @@ test('a rollback gets the size that was seen', async () => {
 });
 
 test('unknown logs and stolen origins are refused', async () => {
-  const witness = start(stateFolder());
+  const witness = start(temporaryFolder());
   const stranger = logNoteSigner(makeNoteKey('log.example/two'));
   const thief = logNoteSigner(makeNoteKey('log.example/one'));
   expect((await post(witness, await body(honest, 0, 5, stranger))).status).toBe(404);
@@ -79,7 +78,7 @@ test('unknown logs and stolen origins are refused', async () => {
 });
 
 test('two requests at once cannot extend the same checkpoint to two histories', async () => {
-  const witness = start(stateFolder());
+  const witness = start(temporaryFolder());
   await post(witness, await body(honest, 0, 200));
   const bodies = [await body(honest, 200, 300), await body(forked, 200, 300)];
   const answers = await Promise.all(bodies.map((text) => post(witness, text)));
@@ -87,7 +86,7 @@ test('two requests at once cannot extend the same checkpoint to two histories', 
 });
 
 test('malformed requests change nothing', async () => {
-  const path = stateFolder();
+  const path = temporaryFolder();
   const witness = start(path);
   await post(witness, await body(honest, 0, 7));
   const before = readFileSync(stateFile(path));
@@ -104,7 +103,7 @@ test('malformed requests change nothing', async () => {
 });
 
 test('damaged memory stops the witness instead of emptying it', async () => {
-  const path = stateFolder();
+  const path = temporaryFolder();
   await post(start(path), await body(honest, 0, 300));
   const file = stateFile(path);
   const bytes = readFileSync(file);
@@ -116,7 +115,7 @@ test('damaged memory stops the witness instead of emptying it', async () => {
 });
 
 test('a write that a crash tore apart leaves what was answered before', async () => {
-  const path = stateFolder();
+  const path = temporaryFolder();
   const witness = start(path);
   await post(witness, await body(honest, 0, 100));
   await post(witness, await body(honest, 100, 200));
