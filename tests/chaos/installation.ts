@@ -52,12 +52,16 @@ export class Installation {
     return createClient({ url, token: readFileSync(join(this.state, 'people', 'operator', 'token'), 'utf8').trim() });
   }
 
-  /** SIGKILL, and for the supervisor `up` afterwards: as a person would who finds everything gone. */
-  async kill(name: string): Promise<void> {
+  async pidOf(name: string): Promise<number> {
     const status = await this.status();
     const pid = name === 'supervisor' ? status.pid : status.processes.find((process) => process.name === name)?.pid;
-    if (!pid) throw new Error(`there is no process ${name} to kill`);
-    process.kill(pid, 'SIGKILL');
+    if (!pid) throw new Error(`there is no process ${name}`);
+    return pid;
+  }
+
+  /** SIGKILL, and for the supervisor `up` afterwards: as a person would who finds everything gone. */
+  async kill(name: string): Promise<void> {
+    process.kill(await this.pidOf(name), 'SIGKILL');
     if (name !== 'supervisor') return;
     await pause(1_000);
     await this.up();
