@@ -4,20 +4,22 @@ import {
   checkPack,
   checkPlaybookFile,
   formatProblem,
-  loadPacks,
-  packsFolder,
+  installedPacks,
   type Pack,
   type Playbook,
+  type Problem,
 } from '@duovir/agents';
 import { CliError } from '../error.ts';
-import { commonOptions, writeJson, type Session } from '../session.ts';
+import { commonOptions, wantedState, writeJson, type Session } from '../session.ts';
 import { writeTable } from '../terminal/table.ts';
-import { plainText } from '../terminal/text.ts';
+import { fitText, plainLines, plainText } from '../terminal/text.ts';
 
 const nameOf = (pack: Pack, playbook: Playbook): string => `${pack.id}/${playbook.metadata.id}`;
 
 export function listPlaybooks(session: Session, command: Command): void {
-  const rows = loadPacks(packsFolder).flatMap((pack) => pack.playbooks.map((playbook) => ({ pack, playbook })));
+  const rows = installedPacks(wantedState(session, commonOptions(command))).flatMap((pack) =>
+    pack.playbooks.map((playbook) => ({ pack, playbook })),
+  );
   if (commonOptions(command).json)
     return writeJson(
       session,
@@ -38,7 +40,7 @@ export function listPlaybooks(session: Session, command: Command): void {
 }
 
 export function showPlaybook(session: Session, command: Command, name: string): void {
-  const found = loadPacks(packsFolder)
+  const found = installedPacks(wantedState(session, commonOptions(command)))
     .flatMap((pack) => pack.playbooks.map((playbook) => ({ pack, playbook })))
     .find(({ pack, playbook }) => nameOf(pack, playbook) === name);
   if (!found)
@@ -78,7 +80,7 @@ export function checkPlaybooks(session: Session, command: Command, path: string)
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   const problems = isFolder ? checkPack(path) : checkPlaybookFile(path);
   if (commonOptions(command).json) writeJson(session, problems);
-  else for (const problem of problems) session.output.write(`${formatProblem(problem)}\n`);
+  else for (const problem of problems) session.output.write(described(problem));
   if (problems.length > 0)
     throw new CliError(
       'refused',
@@ -87,4 +89,13 @@ export function checkPlaybooks(session: Session, command: Command, path: string)
     );
   if (!commonOptions(command).json)
     session.output.write(`${session.output.style('good', '✔')} ${plainText(path)} is valid.\n`);
+}
+
+const LONGEST_LINE = 400;
+
+/** What is wrong may quote the file, and the file may hold anything. */
+function described(problem: Problem): string {
+  return plainLines(formatProblem(problem))
+    .map((text) => `${fitText(text, LONGEST_LINE)}\n`)
+    .join('');
 }

@@ -5,7 +5,7 @@ import type { StateDirectory } from '@duovir/principal';
 import { initialise } from '../init/initialise.ts';
 import { StartProgress } from '../progress/start-progress.ts';
 import { openState, stateHint, wantedState, writeJson, type CommonOptions, type Session } from '../session.ts';
-import { chooseAddress, isLoopback, urlOf } from '../supervisor/address.ts';
+import { isLoopback } from '../supervisor/address.ts';
 import { readStatus, revive, takeDown } from '../supervisor/control-client.ts';
 import { launchSupervisor } from '../supervisor/launch.ts';
 import { isReady, type SupervisorStatus } from '../supervisor/status.ts';
@@ -38,26 +38,22 @@ async function up(session: Session, options: UpOptions): Promise<void> {
   const state = await ensureState(session, options);
   const running = (await readStatus(state)) && (await revive(state));
   if (running && isReady(running)) return report(session, options, state, running, undefined);
-  const { host, port } = options;
-  const address = running
-    ? undefined
-    : await chooseAddress(state, { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) });
-  if (address && !isLoopback(address.host)) warnExposed(session, urlOf(address));
+  if (options.host !== undefined && !isLoopback(options.host)) warnExposed(session, options.host);
   const progress = new StartProgress(options.json ? undefined : session.output);
   try {
     const { status, child } = await launchSupervisor({
       state,
+      host: options.host,
+      port: options.port,
       foreground: options.foreground === true,
+      interrupted: session.interrupted,
       onStatus: (seen) => progress.show(seen),
     });
     progress.end();
     report(session, options, state, status, performance.now() - startedAt);
     if (options.foreground && child.exitCode === null) await stay(session, state, once(child, 'exit'));
-  } catch (error) {
+  } finally {
     progress.end();
-    // What did not come up whole does not stay up half, using memory and locks.
-    await takeDown(state);
-    throw error;
   }
 }
 
@@ -70,8 +66,8 @@ async function ensureState(session: Session, options: UpOptions): Promise<StateD
   return openState(session, options);
 }
 
-function warnExposed({ errors }: Session, url: string): void {
-  errors.write(`${errors.style('warn', 'Warning')} ${url} can be reached from other machines, without TLS.\n`);
+function warnExposed({ errors }: Session, host: string): void {
+  errors.write(`${errors.style('warn', 'Warning')} ${host} can be reached from other machines, without TLS.\n`);
   errors.write(`${errors.style('quiet', 'Remedy')} Leave --host away, or put a proxy with TLS in front of it.\n`);
 }
 

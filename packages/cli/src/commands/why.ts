@@ -30,7 +30,7 @@ export function questionOf(words: readonly string[]): Question {
     throw new CliError(
       'usage',
       'Ask about one value: [target] <resource> [path].',
-      'As in `duovir why postgres.primary port`.',
+      'As in `duovir why postgresql port`.',
     );
   return { target: TARGET, resource, path };
 }

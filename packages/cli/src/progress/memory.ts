@@ -90,6 +90,8 @@ export class RunMemory {
   #startStep({ body, time }: Extract<RunEvent, { type: 'step-start' }>): void {
     this.#log = [];
     const { step, title, purpose, attempt } = body;
+    // A patch may have changed it: `on port 5433`.
+    this.titles.set(step, title);
     this.activity = { kind: 'step', step, title, purpose, attempt, since: Date.parse(time) };
   }
 }

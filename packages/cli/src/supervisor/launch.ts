@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { StateDirectory } from '@duovir/principal';
 import { CliError } from '../error.ts';
 import { compileCache } from './compile-cache.ts';
-import { readStatus } from './control-client.ts';
+import { readStatus, takeDown } from './control-client.ts';
+import { parseRefusal } from './refusal.ts';
 import { isReady, type ProcessStatus, type SupervisorStatus } from './status.ts';
 
 const READY_WITHIN_MS = 90_000;
@@ -19,8 +20,11 @@ const MAIN = new URL('./main.ts', import.meta.url);
 
 export interface Launch {
   readonly state: StateDirectory;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
   /** Stay in the foreground, and end when the caller ends. */
   readonly foreground: boolean;
+  readonly interrupted: AbortSignal;
   onStatus(status: SupervisorStatus): void;
 }
 
@@ -29,46 +33,68 @@ export interface Launched {
   readonly child: ChildProcess;
 }
 
+type Exit = { readonly kind: 'locked' } | { readonly kind: 'ended'; readonly reason: string };
+
 /**
  * Starts the supervisor under a lock that the kernel releases however it ends, so that two never run on one state, and
- * waits until everything is ready.
+ * waits until everything is ready. Where somebody else is just starting it, waits for that one.
  */
-export async function launchSupervisor({ state, foreground, onStatus }: Launch): Promise<Launched> {
+export async function launchSupervisor(launch: Launch): Promise<Launched> {
+  const { state } = launch;
   const logPath = join(state.log, 'supervisor.log');
   const begin = sizeOf(logPath);
-  const child = start(state, foreground, logPath);
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) =>
-      resolve(code === LOCKED ? 'another supervisor runs on this state' : `it ended ${signal ?? `with code ${code}`}`),
-    );
+  const child = start(launch, logPath);
+  let exit: Exit | undefined;
+  child.once('error', (error) => (exit = { kind: 'ended', reason: error.message }));
+  child.once('exit', (code, signal) => {
+    exit =
+      code === LOCKED ? { kind: 'locked' } : { kind: 'ended', reason: `it ended ${signal ?? `with code ${code}`}` };
   });
-  let exit: string | undefined;
-  void ended.then((reason) => (exit = reason));
+  try {
+    return { status: await untilReady(launch, logPath, begin, () => exit), child };
+  } catch (error) {
+    // What did not come up whole does not stay up half, using memory and locks; unless it is somebody else's.
+    if (exit?.kind !== 'locked') await takeDown(state);
+    throw error;
+  }
+}
+
+async function untilReady(
+  { state, interrupted, onStatus }: Launch,
+  logPath: string,
+  begin: number,
+  exit: () => Exit | undefined,
+): Promise<SupervisorStatus> {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
-    const status = exit === undefined ? await readStatus(state) : undefined;
+    interrupted.throwIfAborted();
+    const ended = exit();
+    if (ended?.kind === 'ended') throw startFailed(ended.reason, state, lastError(logPath, begin));
+    const status = await readStatus(state);
     if (status) onStatus(status);
-    if (status && isReady(status)) return { status, child };
-    if (exit !== undefined) throw startFailed(exit, state, lastError(logPath, begin));
+    if (status && isReady(status)) return status;
     const hopeless = status && hopelessIn(status);
     if (hopeless)
       throw startFailed(
         `${hopeless.name} does not start`,
         state,
-        lastError(join(state.log, `${hopeless.name}.log`), 0),
+        lastError(join(state.log, `${hopeless.name}.log`), 0) ?? hopeless.reason ?? undefined,
       );
     if (performance.now() > deadline) throw startFailed('not everything was ready in time', state, undefined);
     await sleep(POLL_MS);
   }
 }
 
-function start(state: StateDirectory, foreground: boolean, logPath: string): ChildProcess {
+function start({ state, host, port, foreground }: Launch, logPath: string): ChildProcess {
   const log = openSync(logPath, 'a', 0o600);
   const lock = ['--no-fork', '--nonblock', '--conflict-exit-code', String(LOCKED), join(state.root, 'supervisor.lock')];
   // In the foreground it belongs to the caller and ends with it.
   const bond = foreground ? ['setpriv', '--pdeathsig', 'TERM', '--'] : [];
-  const supervisor = [process.execPath, '--max-semi-space-size=1', fileURLToPath(MAIN), state.root];
+  const wish = [
+    ...(host === undefined ? [] : ['--host', host]),
+    ...(port === undefined ? [] : ['--port', String(port)]),
+  ];
+  const supervisor = [process.execPath, '--max-semi-space-size=1', fileURLToPath(MAIN), ...wish, '--', state.root];
   try {
     const child = spawn('flock', [...lock, ...bond, ...supervisor], {
       detached: !foreground,
@@ -101,10 +127,15 @@ function sizeOf(path: string): number {
 function lastError(path: string, begin: number): string | undefined {
   if (sizeOf(path) === 0) return undefined;
   const lines = readFileSync(path).subarray(begin).toString('utf8').split('\n');
-  return lines.findLast((line) => /^\S*Error\b|^\S+: error: /.test(line)) ?? lines.findLast((line) => /\w/.test(line));
+  return (
+    lines.findLast((line) => /^\S*Error\b|^\S+: error: |^refused /.test(line)) ??
+    lines.findLast((line) => /\w/.test(line))
+  );
 }
 
 function startFailed(reason: string, state: StateDirectory, line: string | undefined): CliError {
+  const refusal = line === undefined ? undefined : parseRefusal(line);
+  if (refusal) return refusal;
   return new CliError(
     'start-failed',
     `Duovir did not start: ${reason}${line === undefined ? '' : `: ${line.trim().replace(/[.:{ ]+$/, '')}`}.`,

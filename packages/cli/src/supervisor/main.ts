@@ -1,36 +1,50 @@
+import { parseArgs } from 'node:util';
 import { existingStateDirectory } from '@duovir/principal';
-import { readAddress, urlOf } from './address.ts';
+import { chooseAddress, urlOf } from './address.ts';
 import { serveControl } from './control.ts';
 import { planInstallation } from './installation.ts';
+import { formatRefusal } from './refusal.ts';
 import { clearSocketFolder, openSocketFolder } from './socket-folder.ts';
 import { Supervisor } from './supervisor.ts';
 
-/** The composition of the supervisor process: `main.ts <state directory>`, under the lock that `launch.ts` takes. */
-const state = existingStateDirectory(process.argv[2] ?? '');
-process.title = 'duovir-supervisor';
+/** The supervisor process: `main.ts [--host HOST] [--port PORT] <state directory>`, under the lock that `launch.ts` takes. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { host: { type: 'string' }, port: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const state = existingStateDirectory(positionals[0] ?? '');
+  process.title = 'duovir-supervisor';
+  const address = await chooseAddress(state, {
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...(values.port === undefined ? {} : { port: Number(values.port) }),
+  });
+  openSocketFolder(state);
+  const supervisor = new Supervisor(
+    { state: state.root, url: urlOf(address), startedAt: new Date() },
+    planInstallation(state, process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin'),
+  );
+  supervisor.start();
 
-const address = readAddress(state);
-if (!address) throw new Error('There is no server.json: start Duovir with `duovir up`.');
-openSocketFolder(state);
-
-const supervisor = new Supervisor(
-  { state: state.root, url: urlOf(address), startedAt: new Date() },
-  planInstallation(state, process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin'),
-);
-
-let isGoingDown = false;
-async function down(): Promise<void> {
-  if (isGoingDown) return;
-  isGoingDown = true;
-  await supervisor.stop();
-  await control.close();
-  clearSocketFolder(state);
-  process.exit(0);
+  let isGoingDown = false;
+  const down = async (): Promise<void> => {
+    if (isGoingDown) return;
+    isGoingDown = true;
+    await supervisor.stop();
+    await control.close();
+    clearSocketFolder(state);
+    process.exit(0);
+  };
+  process.once('SIGTERM', () => void down());
+  process.once('SIGINT', () => void down());
+  // A detached supervisor outlives the terminal it was started from.
+  process.on('SIGHUP', () => undefined);
+  const control = await serveControl(state, supervisor, () => void down());
 }
 
-const control = await serveControl(state, supervisor, () => void down());
-process.once('SIGTERM', () => void down());
-process.once('SIGINT', () => void down());
-// A detached supervisor outlives the terminal it was started from.
-process.on('SIGHUP', () => undefined);
-supervisor.start();
+try {
+  await main();
+} catch (error) {
+  console.error(formatRefusal(error) ?? error);
+  process.exit(1);
+}
