@@ -19,7 +19,12 @@ const BAR_KB = 12;
 const DELIVERY_WITHIN_MS = 60_000;
 
 const addressSchema = z.strictObject({ url: z.string(), path: z.string(), token: z.string() });
-const memorySchema = z.strictObject({ heap: z.number(), resident: z.number(), cpuMicroseconds: z.number() });
+const memorySchema = z.strictObject({
+  heap: z.number(),
+  resident: z.number(),
+  cpuBefore: z.number(),
+  cpuAfter: z.number(),
+});
 const publishedSchema = z.strictObject({ published: z.number() });
 type Address = z.infer<typeof addressSchema>;
 
@@ -128,7 +133,7 @@ async function measure(variant: 'plain' | 'api', databaseUrl: string): Promise<M
     return {
       heapKb: round((connected.heap - before.heap) / 1024 / CONNECTIONS),
       residentKb: round((connected.resident - before.resident) / 1024 / CONNECTIONS),
-      microseconds: round((delivered.cpuMicroseconds - connected.cpuMicroseconds) / (CONNECTIONS * EVENTS)),
+      microseconds: round((delivered.cpuBefore - connected.cpuAfter) / (CONNECTIONS * EVENTS)),
       lost,
     };
   } finally {
