@@ -1,6 +1,7 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { nameSchema } from '@duovir/protocol';
 import { createClient, type Client } from '@duovir/sdk';
 import { CliError } from './error.ts';
 import { openState, stateHint, type CommonOptions, type Session } from './session.ts';
@@ -32,6 +33,9 @@ export function addConnectOptions(command: Command, person: string = DEFAULT_PER
 export async function connect(session: Session, options: ConnectOptions): Promise<Connection> {
   const state = openState(session, options);
   const person = options.as ?? DEFAULT_PERSON;
+  // A name, not a path: it says which files are read.
+  if (!nameSchema.safeParse(person).success)
+    throw new CliError('usage', `${person} is not the name of a person.`, 'Write it as in the trust policy: operator.');
   const hint = stateHint(session, state);
   const url = options.url ?? session.environment['DUOVIR_URL'] ?? (await readStatus(state))?.url;
   if (url === undefined)

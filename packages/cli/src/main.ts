@@ -22,6 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     await createProgram(session).parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
+    if (error instanceof CommanderError && error.code === 'commander.help') return session.finish(exitCodes.usage.code);
     if (interrupt.signal.aborted) process.exitCode = exitCodes.interrupted.code;
     else process.exitCode = reportFailure(error, session.errors, argv.includes('--json'));
     if ((process.env['DUOVIR_DEBUG'] ?? '') !== '') console.error(error);

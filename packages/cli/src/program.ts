@@ -23,8 +23,9 @@ export function createProgram(session: Session): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => session.output.write(text),
-      // Errors are reported in one place and one form: main.ts.
-      writeErr: () => undefined,
+      // Help for a noun without its verb. Errors are reported in one place and one form: main.ts.
+      outputError: () => undefined,
+      writeErr: (text) => session.errors.write(text),
     });
   addInit(program, session);
   addUp(program, session);

@@ -71,6 +71,6 @@ export function requestOf(goal: string, options: RequestOptions): RunRequest {
   throw new CliError(
     'usage',
     `The request is not valid: ${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'unknown'}.`,
-    'Correct it; `duovir help run start` shows what a request consists of.',
+    'Correct it; `duovir run start --help` shows what a request consists of.',
   );
 }
