@@ -51,3 +51,7 @@ test('only real loopback addresses count as such', () => {
   expect(['0.0.0.0', '::', '127.0.0.1.example', '10.0.0.1', ''].some(isLoopback)).toBe(false);
   expect(urlOf({ host: '::1', port: 7070 })).toBe('http://[::1]:7070');
 });
+
+test('a port that no client would call is refused', async () => {
+  await expect(chooseAddress(newState(), { port: 6000 })).rejects.toThrow(/another protocol/);
+});

@@ -54,8 +54,24 @@ export async function chooseAddress(state: StateDirectory, wish: Partial<Address
   return address;
 }
 
+/** Whether clients will call it at all: browsers and Node refuse ports of other protocols, as of SSH (Fetch, "bad port"). */
+async function isCallable(port: number): Promise<boolean> {
+  try {
+    await fetch(`http://127.0.0.1:${port}`, { method: 'HEAD', redirect: 'manual' });
+    return true;
+  } catch (error) {
+    return !(error instanceof TypeError && error.cause instanceof Error && error.cause.message === 'bad port');
+  }
+}
+
 async function choosePort(host: string, wished: number | undefined, usual: number): Promise<number> {
   const port = await tryPort(host, wished ?? usual);
+  if (port !== undefined && !(await isCallable(port)))
+    throw new CliError(
+      'start-failed',
+      `Port ${port} belongs to another protocol: browsers and other clients refuse to call it.`,
+      'Choose another one with --port; --port 0 takes any free port.',
+    );
   if (port !== undefined) return port;
   const other = wished === undefined ? await tryPort(host, 0) : undefined;
   if (other !== undefined) return other;
