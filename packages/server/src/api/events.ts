@@ -55,6 +55,8 @@ function stream(api: Api, context: ApiContext, after: number | undefined, run: s
   outgoing.removeHeader('transfer-encoding');
   outgoing.writeHead(200, { ...headers, 'x-content-type-options': 'nosniff' });
   outgoing.flushHeaders();
+  // Behind another answer of the same connection there is no socket yet: such a reader has to come on its own.
   if (outgoing.socket) api.stream.attach(outgoing.socket, after, run);
+  else outgoing.end();
   return RESPONSE_ALREADY_SENT;
 }

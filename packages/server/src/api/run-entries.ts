@@ -1,7 +1,9 @@
 import {
+  digestOfBytes,
   keyIdOfEnvelope,
   parseEnvelope,
   peekStatement,
+  type Digest,
   type EntryKind,
   type Envelope,
   type Statement,
@@ -14,6 +16,8 @@ export interface ReadEntry<Kind extends EntryKind = EntryKind> {
   /** Who signed it, by the name in the key id. */
   readonly principal: string;
   readonly envelope: Envelope;
+  /** Names it in other statements. */
+  readonly digest: Digest;
   readonly statement: Statement<Kind>;
 }
 
@@ -41,6 +45,7 @@ export function readEntry(entry: { readonly index: number; readonly body: Uint8A
     index: entry.index,
     principal: keyIdOfEnvelope(envelope).split('/')[0] ?? '',
     envelope,
+    digest: digestOfBytes(entry.body),
     statement: peekStatement(envelope),
   };
 }

@@ -1,4 +1,4 @@
-import { envelopeDigest, type Digest, type EntryKind, type RunEvent } from '@duovir/protocol';
+import type { Digest, EntryKind, RunEvent } from '@duovir/protocol';
 import type { ReadEntry } from '../api/run-entries.ts';
 
 /** The entries of one run, and what people were told about each. */
@@ -28,7 +28,7 @@ export class Story {
 
   /** The entry whose bytes have this digest. */
   named(digest: Digest): ReadEntry | undefined {
-    return this.#entries.find(({ envelope }) => envelopeDigest(envelope) === digest);
+    return this.#entries.find((entry) => entry.digest === digest);
   }
 
   at(index: number): ReadEntry | undefined {
