@@ -6,6 +6,8 @@ import { createApp } from './api/app.ts';
 import type { Api } from './api/ports.ts';
 import { Tokens } from './api/tokens.ts';
 import type { Configuration } from './configuration.ts';
+import { scrubbedRunner } from './egress/scrubbed-runner.ts';
+import { serverScrubber } from './egress/scrubber.ts';
 import { EventStream } from './feed/event-stream.ts';
 import { healthOf } from './health.ts';
 import { mark } from './ledger/marks.ts';
@@ -34,7 +36,8 @@ export async function startServer(
   const { database, events, runs } = store;
   const principals = connectPrincipals(state, policy, (run, permit) => events.beginLog(run, permit));
   const common = { trust, signer, clock: systemClock, random: systemRandom };
-  const ports: Ports = { ...principals, ...common, ledger, documents: store.documents, events, runs };
+  const runner = scrubbedRunner(principals.runner, serverScrubber(url));
+  const ports: Ports = { ...principals, runner, ...common, ledger, documents: store.documents, events, runs };
   const engine = createEngine(ports, { databaseUrl: url });
   await mark('log-start', trustPolicy, { ledger, ...common });
   await engine.start();
