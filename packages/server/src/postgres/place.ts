@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServerError } from '../error.ts';
@@ -43,6 +43,15 @@ function replacementOf(directory: string): string {
   const home = readFileSync(pointer, 'utf8').trim();
   mkdirSync(home, { recursive: true, mode: 0o755 });
   return home;
+}
+
+/** Deletes a stopped database for good, also where another folder stands in for `directory`. */
+export function removePostgres(directory: string): void {
+  const pointer = join(directory, POINTER);
+  const home = existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : directory;
+  rmSync(socketOf(home), { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
 }
 
 function socketOf(home: string): string {

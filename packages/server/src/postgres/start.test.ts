@@ -9,7 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import { databaseAccount } from './account.ts';
 import { clusterMajor, createCluster } from './cluster.ts';
 import { embeddedBinaries } from './embedded.ts';
-import { placeOf } from './place.ts';
+import { placeOf, removePostgres } from './place.ts';
 import { startPostgres, type Postgres } from './start.ts';
 
 const folders: string[] = [];
@@ -41,9 +41,8 @@ async function ask(url: string, sql: string): Promise<unknown> {
 
 afterEach(async () => {
   for (const postgres of running.splice(0)) await postgres.stop();
-  for (const path of folders.splice(0)) {
-    const pointer = join(path, 'location');
-    if (existsSync(pointer)) rmSync(readFileSync(pointer, 'utf8').trim(), { recursive: true });
+  for (const path of folders.splice(0)) removePostgres(path);
+});
     rmSync(path, { recursive: true });
   }
 });
@@ -125,11 +124,15 @@ test('it dies with its parent, however the parent dies', async () => {
   expect(existsSync(`/proc/${pid}`)).toBe(false);
 });
 
-test('a state directory that strangers cannot enter is no obstacle', async () => {
+test('a state directory that strangers cannot enter is no obstacle, and nothing is left when it is removed', async () => {
   const directory = folder();
   chmodSync(directory, 0o700);
   const postgres = await start(directory);
   expect(await ask(postgres.url, 'select current_user')).toBe('duovir');
+  const home = String(await ask(postgres.url, 'show data_directory'));
+  await postgres.stop();
+  removePostgres(directory);
+  expect([existsSync(home), existsSync(directory)]).toEqual([false, false]);
 });
 
 test('the embedded binaries make and serve a data directory, and keep serving it beside an installed version', async () => {
