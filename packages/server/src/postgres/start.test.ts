@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,9 +42,6 @@ async function ask(url: string, sql: string): Promise<unknown> {
 afterEach(async () => {
   for (const postgres of running.splice(0)) await postgres.stop();
   for (const path of folders.splice(0)) removePostgres(path);
-});
-    rmSync(path, { recursive: true });
-  }
 });
 
 test('it keeps what was written, listens on no network and runs unprivileged', async () => {
