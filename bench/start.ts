@@ -42,7 +42,7 @@ export async function benchStart(): Promise<Figure[]> {
       figure('start.memory', everything, 'MB', 'the server alone', server, BAR_MB),
     ];
   } finally {
-    await duovir('down');
+    await duovir('down', '--purge');
     rmSync(folder, { recursive: true });
   }
 }

@@ -56,7 +56,7 @@ export async function story(tell: (duovir: Duovir) => Promise<void>): Promise<vo
     if (!isInterrupted) console.error(error);
   } finally {
     if (!values.keep) {
-      await duovir.show('down');
+      await duovir.show('down', ...(folder === undefined ? [] : ['--purge']));
       if (folder !== undefined) rmSync(folder, { recursive: true });
     }
   }

@@ -1,14 +1,14 @@
-// A run that cannot succeed: somebody has the port of the cluster bus, and the trust policy lets no heal change that one.
-// What was done is undone, newest first, and the attestor compares.
+// A run whose last step cannot succeed: the load balancer starts, but answers every request with an error. What was done is
+// undone, newest first, and the attestor compares the environment with how it was.
 import assert from 'node:assert/strict';
 import { endOf, eventsOf, proven, story } from '../story.ts';
 
 const UNDONE = 10;
-const GOAL = 'Cluster Redis: three masters';
-const BUS_PORT = '16379';
+const GOAL = 'Put nginx in front of two upstreams';
+const ALWAYS_AN_ERROR = 'extraConfig=return 503;';
 
 await story(async (duovir) => {
-  const exit = await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--occupy', BUS_PORT, '--wait');
+  const exit = await duovir.show('run', 'start', GOAL, '--target', 'sandbox', '--input', ALWAYS_AN_ERROR, '--wait');
   const events = await duovir.lastEvents();
   assert.equal(exit, UNDONE);
   assert.equal(endOf(events).outcome, 'undone');

@@ -77,6 +77,10 @@ export class RunMemory {
         if (event.body.outcome === 'succeeded' && event.body.purpose === 'apply') this.done.add(event.body.step);
         else this.done.delete(event.body.step);
         break;
+      case 'attestation-make':
+        // What ended well and is not seen is not done.
+        if (event.body.step !== null && event.body.outcome !== 'succeeded') this.done.delete(event.body.step);
+        break;
       case 'step-skip':
         this.done.add(event.body.step);
         break;
