@@ -39,8 +39,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await duovir('down', '--purge');
-  expect(existsSync(state)).toBe(false);
+  if (existsSync(state)) await duovir('down', '--purge');
   rmSync(folder, { recursive: true });
 });
 
@@ -90,4 +89,12 @@ test('down leaves no process and no socket', async () => {
   expect(stillThere(family)).toEqual([]);
   expect(readdirSync(state)).not.toContain('run');
   expect(JSON.parse(await duovir('down', '--json'))).toMatchObject({ wasUp: false });
+});
+
+test('a purge leaves no file, not even those of the database', async () => {
+  const pointer = join(state, 'postgres', 'location');
+  const database = existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(state, 'postgres');
+  expect(existsSync(database)).toBe(true);
+  await duovir('down', '--purge');
+  expect([existsSync(state), existsSync(database)]).toEqual([false, false]);
 });
