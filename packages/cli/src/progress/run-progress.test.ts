@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { textWidth } from '../terminal/text.ts';
 import { recordTerminal } from '../terminal/recorder.fixture.ts';
 import { healedRun, hostileRun, referredRun } from './events.fixture.ts';
 import { liveLines, RunProgress } from './run-progress.ts';
-import type { RunEvent } from '@duovir/protocol';
+import { runEventSchema, type RunEvent } from '@duovir/protocol';
 
 function show(events: readonly RunEvent[], settings: Parameters<typeof recordTerminal>[0] = {}): string {
   const terminal = recordTerminal(settings);
@@ -14,6 +15,14 @@ function show(events: readonly RunEvent[], settings: Parameters<typeof recordTer
 
 test('a healed run reads from goal to attestation', () => {
   expect(show(healedRun)).toMatchSnapshot();
+});
+
+test('a run as it was recorded, PostgreSQL with its port taken, reads well', () => {
+  const lines = readFileSync(new URL('./recordings/postgres-cluster.ndjson', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+  const events = lines.map((line) => runEventSchema.parse(JSON.parse(line)));
+  expect(show(events, { columns: 100 })).toMatchSnapshot();
 });
 
 test('a referred run says who may do what, with the commands', () => {
