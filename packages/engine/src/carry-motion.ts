@@ -5,8 +5,6 @@ import type { Tally } from './stages/verdict.ts';
 
 /** A reviewer that keeps losing its memory is a reviewer that does not answer. */
 const MOST_ROUNDS = 4;
-/** How often a run that waits for people looks at the clock, milliseconds. */
-const LOOK_AGAIN_MS = 60_000;
 
 /** Puts a motion to the vote: frozen bytes, checkers, blind opinions, verdict by rule, people where the rule says so. */
 export async function carryMotion(durable: RunDurable, proposed: Motion): Promise<Decision> {
@@ -46,7 +44,7 @@ async function decide(durable: RunDurable, motion: FrozenMotion, opinions: reado
     const tally: Tally = await durable.step('tally', { motion, opinions, until });
     if (tally.kind !== 'referred') return tally;
     until = tally.until;
-    await durable.awake(wakeTopic(motion.digest), LOOK_AGAIN_MS);
+    await durable.awake(wakeTopic(motion.digest), tally.waitMs);
   }
 }
 

@@ -8,7 +8,8 @@ import { openFrom, stateOwn } from '../stated.ts';
 export type Tally =
   | { readonly kind: 'carried'; readonly motion: CarriedMotion }
   | { readonly kind: 'rejected'; readonly reason: string; readonly explanation: string }
-  | { readonly kind: 'referred'; readonly until: string }
+  /** `waitMs`: when to look again if nobody wakes the run before. */
+  | { readonly kind: 'referred'; readonly until: string; readonly waitMs: number }
   | { readonly kind: 'cancelled' };
 
 export interface TallyInput {
@@ -52,7 +53,7 @@ export async function tallyMotion({ ports, stages }: Context, run: string, input
       await say(ports, run, motion, { ...result, opinions, approvals: [] }, 'verdict');
       await refer(ports, run, motion, rule, accepted.requester, deadline, result.explanation);
     }
-    return { kind: 'referred', until: deadline };
+    return { kind: 'referred', until: deadline, waitMs: waitUntil(deadline, ports) };
   }
   if (result.verdict === 'referred') {
     const explanation = 'Nobody who may approve this answered in time.';
@@ -75,6 +76,14 @@ export async function tallyMotion({ ports, stages }: Context, run: string, input
   if (result.verdict === 'rejected')
     return { kind: 'rejected', reason: result.reason, explanation: result.explanation };
   return { kind: 'carried', motion: { ...motion, opinions, approvals, verdict } };
+}
+
+/** Whoever approves or stops wakes the run; this is only for the deadline, and for a wake that was lost. */
+const LONGEST_WAIT_MS = 3_600_000;
+
+function waitUntil(deadline: string, ports: Ports): number {
+  const left = Date.parse(deadline) - ports.clock.now().getTime();
+  return Math.min(Math.max(left, 0), LONGEST_WAIT_MS);
 }
 
 interface Saying {
