@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { existingStateDirectory, stateDirectory, type StateDirectory } from '@duovir/principal';
 import type { ExitCode } from './exit-code.ts';
@@ -42,8 +42,7 @@ export function openState(session: Session, options: CommonOptions): StateDirect
 
 /** How a hint has to name this state: nothing when the default finds it. */
 export function stateHint(session: Session, state: StateDirectory): string {
-  const found = statePath(session, {}) === state.root || resolve(join('.', DEFAULT_STATE)) === state.root;
-  return found ? '' : ` --state ${state.root}`;
+  return statePath(session, {}) === state.root ? '' : ` --state ${state.root}`;
 }
 
 /** One JSON document on a line: what `--json` promises. */

@@ -84,6 +84,9 @@ export class RunMemory {
       case 'step-skip':
         this.done.add(event.body.step);
         break;
+      case 'sandbox-lose':
+        this.done.clear();
+        break;
       case 'run-end':
         this.activity = { kind: 'ended' };
         break;
