@@ -2,7 +2,8 @@
 //
 //   node tools/bootstrap.mjs demo|test|bench|chaos|conformance [arguments]     set up what is missing, then run it
 import process from 'node:process';
-import { installDebianPackages } from './bootstrap/debian-packages.mjs';
+import { buildConsole } from './bootstrap/console.mjs';
+import { BROWSER, installDebianPackages } from './bootstrap/debian-packages.mjs';
 import { linkEmbeddedPostgresLibraries } from './bootstrap/embedded-postgres.mjs';
 import { launch } from './bootstrap/launch.mjs';
 import { checkMachine } from './bootstrap/machine.mjs';
@@ -19,8 +20,22 @@ async function main([name = '', ...rest]) {
   checkMachine(process);
   await installNpmDependencies();
   linkEmbeddedPostgresLibraries();
-  if (chosen.startsServers) await installDebianPackages();
+  if (chosen.startsServers) {
+    await installDebianPackages();
+    await buildConsole();
+  }
+  if (chosen.opensBrowser) await tryToInstallBrowser();
   return launch(chosen.program, [...chosen.programArguments, ...rest]);
+}
+
+/** Without it one test fails and says so; that is no reason to run none of the others. */
+async function tryToInstallBrowser() {
+  try {
+    await installDebianPackages(BROWSER);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(`duovir: ${error.message}\n`);
+  }
 }
 
 try {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
+import { findBrowser } from './browser.mjs';
 import { withProgress } from './progress.mjs';
 import { lastLines, runCommand } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -24,6 +25,15 @@ const PACKAGES = [
     name: 'nginx-light',
     why: 'a playbook puts it before two upstreams',
     isPresent: () => existsSync('/usr/sbin/nginx'),
+  },
+];
+
+/** For tests only. */
+export const BROWSER = [
+  {
+    name: 'chromium',
+    why: 'the tests of the web console open it in a real browser',
+    isPresent: () => findBrowser() !== undefined,
   },
 ];
 

@@ -1,11 +1,11 @@
 /**
- * What can be started on a fresh machine, and whether it starts the servers that sandboxes run.
+ * What can be started on a fresh machine, and whether it starts the servers that sandboxes run, or opens a browser.
  *
- * @type {Readonly<Record<string, { program: string, programArguments: readonly string[], startsServers: boolean }>>}
+ * @type {Readonly<Record<string, { program: string, programArguments: readonly string[], startsServers: boolean, opensBrowser?: boolean }>>}
  */
 export const PROGRAMS = {
   demo: { program: 'examples/postgres-cluster/story.ts', programArguments: [], startsServers: true },
-  test: { program: 'tools/check.ts', programArguments: [], startsServers: true },
+  test: { program: 'tools/check.ts', programArguments: [], startsServers: true, opensBrowser: true },
   bench: { program: 'bench/main.ts', programArguments: [], startsServers: true },
   chaos: { program: 'node_modules/vitest/vitest.mjs', programArguments: ['run', 'tests/chaos'], startsServers: true },
   conformance: { program: 'tools/conformance.ts', programArguments: [], startsServers: false },

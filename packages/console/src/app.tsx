@@ -1,22 +1,35 @@
-import { createClient, type Client } from '@duovir/sdk';
-import { useMemo, useState, type JSX } from 'react';
-import { ApprovalList } from './approval-list.tsx';
-import { useRoute } from './route.ts';
-import { RunList } from './run-list.tsx';
-import { RunPage } from './run-page.tsx';
-import { SignIn } from './sign-in.tsx';
-import { forgetToken, keepToken, readToken } from './token.ts';
+import { useEffect, useMemo, useState, type JSX } from 'react';
+import { ApprovalList } from './approval/approval-list.tsx';
+import { Frame } from './page/frame.tsx';
+import type { Route } from './route.ts';
+import { RunList } from './run/run-list.tsx';
+import { RunPage } from './run/run-page.tsx';
+import { openSession, type Session } from './session/session.ts';
+import { SignIn } from './session/sign-in.tsx';
+import { forgetToken, keepToken, readToken } from './session/token.ts';
+import { useRoute } from './use-route.ts';
+import { WhyPage } from './why/why-page.tsx';
+
+const REFUSED = 'The server does not accept the token any more.';
 
 export function App(): JSX.Element {
   const [token, setToken] = useState(readToken);
-  const client = useMemo(() => (token === null ? undefined : createClient({ url: location.origin, token })), [token]);
-  const signOut = (): void => {
+  const [notice, setNotice] = useState<string>();
+  const session = useMemo(() => (token === null ? undefined : openSession(token)), [token]);
+  const route = useRoute();
+  const signOut = (why: string | undefined): void => {
     forgetToken();
+    setNotice(why);
     setToken(null);
   };
-  if (!client)
+  useEffect(
+    () => session?.connection.subscribe(() => session.connection.state().kind === 'refused' && signOut(REFUSED)),
+    [session],
+  );
+  if (!session)
     return (
       <SignIn
+        notice={notice}
         onToken={(given) => {
           keepToken(given);
           setToken(given);
@@ -24,28 +37,13 @@ export function App(): JSX.Element {
       />
     );
   return (
-    <>
-      <header>
-        <a href="#/runs" className="mark">
-          Duovir
-        </a>
-        <nav aria-label="Main">
-          <a href="#/runs">Runs</a>
-          <a href="#/approvals">Approvals</a>
-        </nav>
-        <button type="button" onClick={signOut}>
-          Sign out
-        </button>
-      </header>
-      <main>
-        <Place client={client} />
-      </main>
-    </>
+    <Frame session={session} route={route} onSignOut={() => signOut(undefined)}>
+      <Place session={session} route={route} />
+    </Frame>
   );
 }
 
-function Place({ client }: { readonly client: Client }): JSX.Element {
-  const route = useRoute();
+function Place({ session: { client }, route }: { readonly session: Session; readonly route: Route }): JSX.Element {
   switch (route.kind) {
     case 'run':
       return <RunPage key={route.id} client={client} id={route.id} />;
@@ -53,5 +51,17 @@ function Place({ client }: { readonly client: Client }): JSX.Element {
       return <ApprovalList client={client} />;
     case 'runs':
       return <RunList client={client} />;
+    case 'why':
+      return <WhyPage key={JSON.stringify(route.question)} client={client} question={route.question} />;
+    case 'unknown':
+      return (
+        <>
+          <title>Nothing here · Duovir</title>
+          <h1>There is nothing here</h1>
+          <p>
+            The address may have been cut off. Begin with the <a href="#/runs">runs</a>.
+          </p>
+        </>
+      );
   }
 }

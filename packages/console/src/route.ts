@@ -1,25 +1,66 @@
-import { useSyncExternalStore } from 'react';
+/** What `why` is asked about. */
+export interface Question {
+  readonly target: string;
+  readonly resource: string;
+  readonly path: string;
+}
 
 export type Route =
   | { readonly kind: 'runs' }
   | { readonly kind: 'run'; readonly id: string }
-  | { readonly kind: 'approvals' };
+  | { readonly kind: 'approvals' }
+  | { readonly kind: 'why'; readonly question: Question | undefined }
+  | { readonly kind: 'unknown' };
 
 /** Places are in the fragment of the address: they can be linked to, and the server never sees them. */
 export function parseRoute(fragment: string): Route {
-  const [, place, id] = fragment.replace(/^#/, '').split('/');
-  if (place === 'runs' && id) return { kind: 'run', id: decodeURIComponent(id) };
-  if (place === 'approvals') return { kind: 'approvals' };
-  return { kind: 'runs' };
+  const words = wordsOf(fragment);
+  if (words === undefined) return { kind: 'unknown' };
+  const [place = 'runs', ...rest] = words;
+  const [first = '', second = '', ...others] = rest;
+  switch (place) {
+    case 'runs':
+      if (rest.length > 1) return { kind: 'unknown' };
+      return first === '' ? { kind: 'runs' } : { kind: 'run', id: first };
+    case 'approvals':
+      return rest.length === 0 ? { kind: 'approvals' } : { kind: 'unknown' };
+    case 'why': {
+      if (rest.length === 0) return { kind: 'why', question: undefined };
+      // A path may be written with its slashes as they are.
+      const question = { target: first, resource: second, path: others.join('/') };
+      return Object.values(question).includes('') ? { kind: 'unknown' } : { kind: 'why', question };
+    }
+    default:
+      return { kind: 'unknown' };
+  }
 }
 
-export function useRoute(): Route {
-  const fragment = useSyncExternalStore(
-    (changed) => {
-      addEventListener('hashchange', changed);
-      return () => removeEventListener('hashchange', changed);
-    },
-    () => location.hash,
-  );
-  return parseRoute(fragment);
+/** The address of a place: what `parseRoute` reads. */
+export function addressOf(route: Exclude<Route, { readonly kind: 'unknown' }>): string {
+  switch (route.kind) {
+    case 'run':
+      return address('runs', route.id);
+    case 'why':
+      return route.question
+        ? address('why', route.question.target, route.question.resource, route.question.path)
+        : address('why');
+    default:
+      return address(route.kind);
+  }
+}
+
+function address(...words: readonly string[]): string {
+  return `#/${words.map(encodeURIComponent).join('/')}`;
+}
+
+function wordsOf(fragment: string): string[] | undefined {
+  const words = fragment.replace(/^#?\/?/, '').split('/');
+  if (words.at(-1) === '') words.pop();
+  try {
+    return words.map(decodeURIComponent);
+  } catch (error) {
+    // Somebody cut the address off within an escape.
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { duration } from './time.ts';
+
+test.for([
+  [0, '0 ms'],
+  [999, '999 ms'],
+  [1_000, '1.0 s'],
+  [59_949, '59.9 s'],
+  [59_950, '1 min 0 s'],
+  [119_600, '2 min 0 s'],
+  [3_600_000, '1 h 0 min'],
+  [5_430_000, '1 h 30 min'],
+] as const)('%i milliseconds are %s', ([milliseconds, text]) => {
+  expect(duration(milliseconds)).toBe(text);
+});
