@@ -21,8 +21,8 @@ const architecture = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
 for (const row of missingLayerRows(architecture, MAY_IMPORT)) {
   problems.push(`ARCHITECTURE.md: the table of packages lacks the row ${row}`);
 }
-for (const number of incompleteInvariants(architecture)) {
-  problems.push(`ARCHITECTURE.md: invariant ${number} lacks the code that upholds it or the test that shows it`);
+for (const number of incompleteInvariants(architecture, ROOT)) {
+  problems.push(`ARCHITECTURE.md: invariant ${number} lacks the code that upholds it or a test named after it`);
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

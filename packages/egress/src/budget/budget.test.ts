@@ -40,7 +40,7 @@ function play(budget: Budget, { kind, call, tokens, landing }: Step): void {
   }
 }
 
-test('whatever is called in whatever order, no level is ever overspent', () => {
+test('Invariant 8, budget: whatever is called in whatever order, no level is ever overspent', () => {
   fc.assert(
     fc.property(steps, fc.integer({ min: 20, max: 150 }), fc.nat(20), (history, cap, landing) => {
       const budget = budgetOf(cap, landing);

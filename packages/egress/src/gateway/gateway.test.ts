@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { TrustPolicy } from '@duovir/protocol';
 import { createGateway } from './gateway.ts';
 
-test('without a model every call is refused, and the error says what was not done', async () => {
+test('Invariant 7, egress: without a model every call is refused, and the error says what was not done', async () => {
   const policy = { version: 7, egress: { models: [], allowed: [] } } as Partial<TrustPolicy> as TrustPolicy;
   const gateway = createGateway(() => policy);
   const call = gateway.call({
