@@ -1,10 +1,13 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { exitCodes } from '../exit-code.ts';
 import { familyOf, stillThere } from './family.ts';
 import { supervisorStatusSchema, type ProcessStatus, type SupervisorStatus } from './status.ts';
 import * as z from 'zod';
@@ -81,6 +84,21 @@ test('kill -9 of the supervisor leaves nothing behind, and up brings everything 
   const starts = await Promise.allSettled([duovir('up'), duovir('up')]);
   expect(starts.some(({ status: result }) => result === 'fulfilled')).toBe(true);
   expect((await status()).processes.every(({ kind }) => kind === 'ready')).toBe(true);
+}, 120_000);
+
+test('an interrupted start leaves nothing behind, however early it is', async () => {
+  await duovir('down');
+  for (const delay of [200, 700, 1500]) {
+    const start = spawn(process.execPath, [COMMAND, 'up', '--state', state], { stdio: 'ignore' });
+    await sleep(delay);
+    start.kill('SIGINT');
+    const [exit] = (await once(start, 'exit')) as [number | null];
+    // Null: so early that the signal itself ended it.
+    expect([exitCodes.ok.code, exitCodes.interrupted.code, null]).toContain(exit);
+    if (exit === exitCodes.ok.code) await duovir('down');
+    expect(JSON.parse(await duovir('down', '--json'))).toMatchObject({ wasUp: false });
+  }
+  await duovir('up');
 }, 120_000);
 
 test('down leaves no process and no socket', async () => {

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,12 +7,13 @@ import { fileURLToPath } from 'node:url';
 import type { StateDirectory } from '@duovir/principal';
 import { CliError } from '../error.ts';
 import { compileCache } from './compile-cache.ts';
-import { readStatus, takeDown } from './control-client.ts';
+import { readStatus } from './control-client.ts';
 import { parseRefusal } from './refusal.ts';
 import { isReady, type ProcessStatus, type SupervisorStatus } from './status.ts';
 
 const READY_WITHIN_MS = 90_000;
 const POLL_MS = 40;
+const END_WITHIN_MS = 20_000;
 /** Somebody waits: sooner than the supervisor itself would give up. */
 const HOPELESS_RESTARTS = 4;
 /** What `flock` ends with when another supervisor holds the lock. */
@@ -54,9 +56,18 @@ export async function launchSupervisor(launch: Launch): Promise<Launched> {
     return { status: await untilReady(launch, logPath, begin, () => exit), child };
   } catch (error) {
     // What did not come up whole does not stay up half, using memory and locks; unless it is somebody else's.
-    if (exit?.kind !== 'locked') await takeDown(state);
+    if (exit === undefined) await end(child);
     throw error;
   }
+}
+
+/** The supervisor may not listen yet, so it is told by a signal, and its children end with it in any case. */
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+  await ended;
+  clearTimeout(timer);
 }
 
 async function untilReady(
