@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { unknownCommands } from './commands.ts';
 import { incompleteInvariants } from './invariants.ts';
 import { missingLayerRows } from './layer-table.ts';
 import { brokenLinks } from './links.ts';
@@ -32,4 +33,11 @@ test('an invariant is complete only with code and a test named after it', () => 
   expect(incompleteInvariants(row(3, '–'), ROOT)).toContain(3);
   expect(incompleteInvariants(row(4, veto), ROOT)).toContain(4);
   expect(incompleteInvariants('', ROOT)).toHaveLength(12);
+});
+
+test('a command that documents name must be in the reference', () => {
+  const reference = '## duovir up\n\n## duovir run start <goal>\n\n## duovir why [target] <resource>\n';
+  const text =
+    '`duovir up`\nnpx duovir run start "a goal"\nduovir why postgresql port\n`duovir run begin` `duovir fly`';
+  expect(unknownCommands(text, reference)).toEqual(['run begin', 'fly']);
 });
