@@ -23,9 +23,9 @@ export async function benchEngine(): Promise<readonly Figure[]> {
     },
     { name: 'bare' },
   );
-  const engine = createDbosEngine({
+  const engine = createDbosEngine<null, { readonly nothing: typeof nothing }>({
     databaseUrl: postgres.url,
-    context: null,
+    within: (act) => act(null),
     actions: { nothing },
     workflow: async (durable) => {
       for (let step = 0; step < STEPS; step++) await durable.step('nothing', null);

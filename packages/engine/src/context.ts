@@ -1,8 +1,10 @@
+import type { PlanShelf } from './plan-shelf.ts';
 import type { Ports } from './ports.ts';
 import type { StageClock } from './stage-clock.ts';
 
-/** What every action gets: the ports, and the clock that tells people about stages. */
+/** What every action gets: the ports, the plans, and the clock that tells people about stages. */
 export interface Context {
   readonly ports: Ports;
+  readonly plans: PlanShelf;
   readonly stages: StageClock;
 }

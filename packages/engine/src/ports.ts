@@ -15,7 +15,6 @@ import type {
   PlanRequest,
   RevealAnswer,
   ReviewRequest,
-  RunEvent,
   SandboxHandle,
   Signer,
   TrustPolicy,
@@ -122,7 +121,7 @@ export interface DocumentPort {
 
 export interface EventPort {
   /** Idempotent by (run, key). */
-  publish(run: string, key: string, event: NewEvent): Promise<RunEvent>;
+  publish(run: string, key: string, event: NewEvent): Promise<unknown>;
   /** Lines of a running step: numbered by the store, not repeated when the execution is joined again. */
   log(
     run: string,

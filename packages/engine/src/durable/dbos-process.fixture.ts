@@ -13,9 +13,9 @@ const actions = {
   },
 } as const;
 
-const engine = createDbosEngine({
+const engine = createDbosEngine<string, typeof actions>({
   databaseUrl,
-  context: effects,
+  within: (act) => act(effects),
   actions,
   workflow: async (durable) => {
     for (let input = 1; input <= 6; input++) await durable.step('act', input);

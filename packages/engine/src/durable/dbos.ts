@@ -16,8 +16,9 @@ const retryClock: RetryClock = {
 
 export interface DbosOptions<Context, Actions extends ActionMap<Context>> {
   readonly databaseUrl: string;
-  readonly context: Context;
   readonly actions: Actions;
+  /** Makes what one action works with, lets it work, and completes what it began. */
+  within<Result>(act: (context: Context) => Promise<Result>): Promise<Result>;
   workflow(durable: Durable<Actions>): Promise<unknown>;
 }
 
@@ -50,14 +51,15 @@ export function createDbosEngine<Context, Actions extends ActionMap<Context>>(
 
 function durableOf<Context, Actions extends ActionMap<Context>>(
   run: string,
-  { context, actions }: DbosOptions<Context, Actions>,
+  { within, actions }: DbosOptions<Context, Actions>,
 ): Durable<Actions> {
   return {
     run,
-    step: (name, input) =>
-      DBOS.runStep(() => withRetries(() => present(actions[name], `action ${name}`)(context, run, input), retryClock), {
-        name,
-      }) as never,
+    step: (name, input) => {
+      const action = present(actions[name], `action ${name}`);
+      const act = (): Promise<unknown> => within((context) => action(context, run, input));
+      return DBOS.runStep(() => withRetries(act, retryClock), { name }) as never;
+    },
     sleep: (milliseconds) => DBOS.sleep(milliseconds),
     awake: async (topic, timeoutMs) => (await DBOS.recv<boolean>(topic, { timeoutSeconds: timeoutMs / 1000 })) === true,
   };

@@ -11,7 +11,6 @@ import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { Ports } from '../ports.ts';
 import { openFrom, record } from '../stated.ts';
-import { loadPlan } from './freeze.ts';
 
 export interface AttestInput {
   readonly motion: Digest;
@@ -37,9 +36,9 @@ export interface Attested {
 }
 
 /** Stage 7: another principal than the runner looks, and only what it saw counts. `unknown` is never success. */
-export async function attestState({ ports }: Context, run: string, input: AttestInput): Promise<Attested> {
+export async function attestState({ ports, plans }: Context, run: string, input: AttestInput): Promise<Attested> {
   const { about, step, attempt, fence } = input;
-  const plan = await loadPlan(ports, input.motion);
+  const plan = await plans.load(input.motion);
   const planned = plan.steps.find(({ id }) => id === step);
   const probes = input.probes ?? probesOf(plan, planned, about);
   const sandbox = await ports.runner.sandbox(run);

@@ -11,7 +11,6 @@ import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { Ports } from '../ports.ts';
 import { openFrom, record } from '../stated.ts';
-import { loadPlan } from './freeze.ts';
 
 /** What failed: the execution itself, or what the attestor then saw. */
 export interface StepFailure {
@@ -40,7 +39,7 @@ export const observationSchema = z.object({
 
 /** Stage 8, first half: the healer names the cause from the evidence. Output of programs is data to it, not instruction (Invariant 10). */
 export async function diagnoseFailure(
-  { ports, stages }: Context,
+  { ports, plans, stages }: Context,
   run: string,
   input: { readonly motion: Digest; readonly failed: StepFailure },
 ): Promise<Diagnosed> {
@@ -63,7 +62,7 @@ export async function diagnoseFailure(
     stderr: output.stderr.slice(-65_536),
     probes: seen.observations,
   };
-  const answer = await ports.healer.diagnose({ failure, plan: await loadPlan(ports, input.motion) });
+  const answer = await ports.healer.diagnose({ failure, plan: await plans.load(input.motion) });
   const diagnosis = diagnosisSchema.parse(answer.diagnosis);
   await sayDiagnosis(ports, run, failed, diagnosis, answer);
   return { diagnosis, failure };

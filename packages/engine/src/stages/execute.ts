@@ -12,7 +12,6 @@ import type { CarriedMotion } from '../motion.ts';
 import type { Execution, Ports } from '../ports.ts';
 import { present } from '../present.ts';
 import { openFrom, record } from '../stated.ts';
-import { loadPlan } from './freeze.ts';
 
 export interface ExecuteInput {
   readonly motion: CarriedMotion;
@@ -40,9 +39,9 @@ export interface FailedExecution {
 }
 
 /** Stage 6: the runner believes only what it verifies itself; what it did comes back as its signed receipt. */
-export async function executeStep({ ports }: Context, run: string, input: ExecuteInput): Promise<Executed> {
+export async function executeStep({ ports, plans }: Context, run: string, input: ExecuteInput): Promise<Executed> {
   const { motion, step, purpose, attempt, permit } = input;
-  const plan = await loadPlan(ports, motion.digest);
+  const plan = await plans.load(motion.digest);
   const planned = present(
     plan.steps.find(({ id }) => id === step),
     `step ${step}`,

@@ -1,8 +1,6 @@
 import { checkHeal, checkPlan, isDenied, riskClassOf } from '@duovir/policy';
 import {
-  digestOf,
   executionDigest,
-  planSchema,
   type Digest,
   type Evidence,
   type FindingDetail,
@@ -14,7 +12,7 @@ import { EngineError } from '../error.ts';
 import type { FrozenMotion, Motion, StepOutline } from '../motion.ts';
 import type { Ports } from '../ports.ts';
 import { present } from '../present.ts';
-import { stateOwn } from '../stated.ts';
+import { stateOwn, type Stated } from '../stated.ts';
 
 export type Freeze =
   | { readonly kind: 'frozen'; readonly motion: FrozenMotion }
@@ -24,15 +22,15 @@ export type Freeze =
  * Stage 3, first half: the bytes, their risk class and the evidence are fixed, then the checkers speak. A deny ends the
  * motion before any opinion is asked for (Invariant 3).
  */
-export async function freezeMotion({ ports, stages }: Context, run: string, motion: Motion): Promise<Freeze> {
+export async function freezeMotion({ ports, plans, stages }: Context, run: string, motion: Motion): Promise<Freeze> {
   await stages.enter(ports, run, motion.kind === 'heal' ? 'heal' : 'review');
-  const plan = await loadPlan(ports, motion.digest);
+  const plan = await plans.load(motion.digest);
   const { policy, digest: trustPolicy } = ports.trust.current();
   const accepted = await ports.runs.accepted(run);
   const { riskClass, reasons } = riskClassOf(plan);
   const findings = [
     ...checkPlan(plan, { request: accepted, policy }),
-    ...(motion.heal ? await healFindings(ports, plan, motion.heal.previous, motion.heal.envelope) : []),
+    ...(motion.heal ? healFindings(ports, plan, await plans.load(motion.heal.previous), motion.heal.envelope) : []),
   ];
   const evidence: Evidence = {
     request: accepted,
@@ -49,7 +47,8 @@ export async function freezeMotion({ ports, stages }: Context, run: string, moti
   };
   const stored = await ports.documents.put(run, 'evidence', evidence, ports.random.hex(32));
   const envelope = motion.heal?.envelope ?? null;
-  const frozen = await stateOwn(ports, `motion/${motion.digest}`, {
+  const denied = isDenied(findings) || riskClass === 'R4';
+  const stating = stateOwn(ports, `motion/${motion.digest}`, {
     run,
     kind: 'motion',
     subject: motion.digest,
@@ -63,6 +62,7 @@ export async function freezeMotion({ ports, stages }: Context, run: string, moti
       envelope,
     },
   });
+  const [frozen, checked] = await Promise.all([stating, stateChecks(ports, run, motion.digest, findings, !denied)]);
   await ports.runs.recordMotion({
     run,
     digest: motion.digest,
@@ -83,8 +83,10 @@ export async function freezeMotion({ ports, stages }: Context, run: string, moti
       entry: frozen.entry,
     },
   });
-  const denied = isDenied(findings) || riskClass === 'R4';
-  await sayChecks(ports, run, motion.digest, findings, !denied);
+  await ports.events.publish(run, `checks-end/${motion.digest}`, {
+    type: 'checks-end',
+    body: { motion: motion.digest, passed: !denied, findings, entry: checked.entry },
+  });
   if (denied) return { kind: 'denied', findings };
   return {
     kind: 'frozen',
@@ -92,15 +94,15 @@ export async function freezeMotion({ ports, stages }: Context, run: string, moti
   };
 }
 
-async function sayChecks(
+async function stateChecks(
   ports: Ports,
   run: string,
   motion: Digest,
   findings: readonly FindingDetail[],
   passed: boolean,
-): Promise<void> {
+): Promise<Stated> {
   const stored = await ports.documents.put(run, 'checks', { motion, findings }, ports.random.hex(32));
-  const { entry } = await stateOwn(ports, `checks/${motion}`, {
+  return stateOwn(ports, `checks/${motion}`, {
     run,
     kind: 'checks',
     subject: motion,
@@ -110,29 +112,13 @@ async function sayChecks(
       commitment: stored.commitment,
     },
   });
-  await ports.events.publish(run, `checks-end/${motion}`, {
-    type: 'checks-end',
-    body: { motion, passed, findings: [...findings], entry },
-  });
 }
 
 /** Invariant 5: a patch passes the same checkers, and one more that holds it to its envelope. */
-async function healFindings(
-  ports: Ports,
-  next: Plan,
-  previous: Digest,
-  envelopeId: string,
-): Promise<readonly FindingDetail[]> {
+function healFindings(ports: Ports, next: Plan, previous: Plan, envelopeId: string): readonly FindingDetail[] {
   const envelope = ports.trust.current().policy.envelopes.find(({ id }) => id === envelopeId);
   if (!envelope) throw new EngineError('answer-inconsistent', `The trust policy has no envelope ${envelopeId}.`);
-  return checkHeal({ previous: await loadPlan(ports, previous), next, envelope });
-}
-
-export async function loadPlan(ports: Ports, digest: Digest): Promise<Plan> {
-  const plan = planSchema.parse(await ports.documents.get(digest));
-  if (digestOf(plan) !== digest)
-    throw new EngineError('answer-inconsistent', 'The stored plan has other bytes than its digest says.');
-  return plan;
+  return checkHeal({ previous, next, envelope });
 }
 
 function outline(plan: Plan): readonly StepOutline[] {

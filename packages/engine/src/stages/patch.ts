@@ -1,7 +1,6 @@
 import {
   executionDigest,
   planDigest,
-  planSchema,
   type Diagnosis,
   type Digest,
   type Failure,
@@ -14,7 +13,6 @@ import { EngineError } from '../error.ts';
 import type { FrozenMotion, Motion } from '../motion.ts';
 import { openFrom, record } from '../stated.ts';
 import { observationSchema } from './diagnose.ts';
-import { loadPlan } from './freeze.ts';
 
 export type Patch =
   | { readonly kind: 'patched'; readonly motion: Motion }
@@ -33,8 +31,8 @@ export interface PatchInput {
 }
 
 /** Stage 8, second half: the smallest change that cures the cause, inside limits agreed beforehand. It is a motion like any other (Invariant 5). */
-export async function proposePatch({ ports }: Context, run: string, input: PatchInput): Promise<Patch> {
-  const plan = await loadPlan(ports, input.motion.digest);
+export async function proposePatch({ ports, plans }: Context, run: string, input: PatchInput): Promise<Patch> {
+  const plan = await plans.load(input.motion.digest);
   const { policy } = ports.trust.current();
   const envelope = envelopeFor(policy, input.diagnosis, plan);
   if (!envelope)
@@ -52,7 +50,7 @@ export async function proposePatch({ ports }: Context, run: string, input: Patch
     revision: plan.revision + 1,
   });
   if (answer.kind === 'none') return answer;
-  const next = planSchema.parse(answer.plan);
+  const next = answer.plan;
   const digest = planDigest(next);
   const { statement, principal } = openFrom(ports, answer.envelope, 'plan', 'healer');
   if (statement.subject !== digest || next.run !== run || next.revision !== plan.revision + 1)
@@ -96,12 +94,12 @@ export async function proposePatch({ ports }: Context, run: string, input: Patch
 
 /** The envelope for this cause whose inputs hold the very value that fails. */
 function envelopeFor(policy: TrustPolicy, { signature, captures }: Diagnosis, plan: Plan): HealEnvelope | undefined {
-  const failing = captures['port'];
+  const failing = Number(captures['port']);
   return policy.envelopes.find(
     (envelope) =>
       envelope.signature === signature &&
       envelope.environments.includes(plan.environment) &&
-      envelope.inputs.some((name) => String(plan.source.inputs[name]) === failing),
+      envelope.inputs.some((name) => plan.source.inputs[name] === failing),
   );
 }
 

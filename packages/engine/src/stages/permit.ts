@@ -11,7 +11,6 @@ import { EngineError } from '../error.ts';
 import type { CarriedMotion } from '../motion.ts';
 import type { Ports } from '../ports.ts';
 import { stateOwn } from '../stated.ts';
-import { loadPlan } from './freeze.ts';
 
 export interface PermitInput {
   readonly motion: CarriedMotion;
@@ -37,11 +36,15 @@ export type Permission =
  * Stage 5: one permit per attempt, bound to the digest of the exact bytes (Invariants 1 and 4) and proven to be in the
  * ledger. Who cancelled a run gets no further permit, except to undo.
  */
-export async function mintPermit({ ports, stages }: Context, run: string, input: PermitInput): Promise<Permission> {
+export async function mintPermit(
+  { ports, plans, stages }: Context,
+  run: string,
+  input: PermitInput,
+): Promise<Permission> {
   const { motion, step, purpose, attempt, fence } = input;
   await stages.enter(ports, run, purpose === 'apply' ? 'execute' : 'undo');
   if (purpose === 'apply' && (await ports.runs.cancelled(run))) return { kind: 'cancelled' };
-  const plan = await loadPlan(ports, motion.digest);
+  const plan = await plans.load(motion.digest);
   const opens = plan.steps.some(({ id, call }) => id === step && call.action === 'sandbox.open@1');
   if (!opens && !(await inSandbox(ports, run, fence))) return { kind: 'sandbox-lost' };
   const subject = executionDigest(plan, step, purpose);

@@ -1,4 +1,4 @@
-import { planDigest, planSchema } from '@duovir/protocol';
+import { planDigest } from '@duovir/protocol';
 import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { Motion } from '../motion.ts';
@@ -10,7 +10,11 @@ export type Proposal =
   | { readonly kind: 'refused'; readonly reason: string; readonly explanation: string };
 
 /** Stage 2: the planner writes a typed plan, or says that it knows none. */
-export async function proposePlan({ ports, stages }: Context, run: string, requested: Requested): Promise<Proposal> {
+export async function proposePlan(
+  { ports, plans, stages }: Context,
+  run: string,
+  requested: Requested,
+): Promise<Proposal> {
   await stages.enter(ports, run, 'plan');
   const accepted = await ports.runs.accepted(run);
   const answer = await ports.planner.plan({
@@ -32,11 +36,12 @@ export async function proposePlan({ ports, stages }: Context, run: string, reque
     });
     return { kind: 'refused', reason, explanation };
   }
-  const plan = planSchema.parse(answer.plan);
+  const { plan } = answer;
   const digest = planDigest(plan);
   const { statement, principal } = openFrom(ports, answer.envelope, 'plan', 'planner');
   if (statement.subject !== digest || plan.run !== run || statement.run !== run)
     throw new EngineError('answer-inconsistent', 'The plan is not the one its statement names, or is for another run.');
+  plans.keep(digest, plan);
   await ports.documents.put(run, 'plan', plan, requested.commitmentSalt);
   const { entry, envelope } = await record(ports, `plan/${digest}`, run, answer.envelope);
   const playbook = `${plan.source.pack}/${plan.source.playbook}`;

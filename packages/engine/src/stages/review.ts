@@ -17,7 +17,6 @@ import type { FrozenMotion } from '../motion.ts';
 import type { Ports } from '../ports.ts';
 import { present } from '../present.ts';
 import { openFrom, record } from '../stated.ts';
-import { loadPlan } from './freeze.ts';
 
 export type BlindRound =
   | { readonly kind: 'committed'; readonly commitments: Readonly<Record<string, Digest>> }
@@ -29,12 +28,12 @@ export type BlindRound =
  * cannot be reached or answers nonsense has no commitment, and silence is not approval (Invariant 6).
  */
 export async function commitOpinions(
-  { ports }: Context,
+  { ports, plans }: Context,
   run: string,
   input: { readonly motion: FrozenMotion; readonly round: number },
 ): Promise<BlindRound> {
   const { motion, round } = input;
-  const plan = await loadPlan(ports, motion.digest);
+  const plan = await plans.load(motion.digest);
   const evidence = evidenceSchema.parse(await ports.documents.get(motion.evidence));
   const request = {
     run,

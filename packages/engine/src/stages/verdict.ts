@@ -49,10 +49,9 @@ export async function tallyMotion({ ports, stages }: Context, run: string, input
   const expired = until !== null && until <= ports.clock.now().toISOString();
   if (result.verdict === 'referred' && !expired && rule) {
     const deadline = until ?? new Date(ports.clock.now().getTime() + rule.peopleTimeoutSeconds * 1000).toISOString();
-    if (until === null) {
-      await say(ports, run, motion, { ...result, opinions, approvals: [] }, 'verdict');
-      await refer(ports, run, motion, rule, accepted.requester, deadline, result.explanation);
-    }
+    if (until === null) await say(ports, run, motion, { ...result, opinions, approvals: [] }, 'verdict');
+    // Said again each time: after a restart the run must still be seen to wait.
+    await refer(ports, run, motion, rule, accepted.requester, deadline, result.explanation);
     return { kind: 'referred', until: deadline, waitMs: waitUntil(deadline, ports) };
   }
   if (result.verdict === 'referred') {

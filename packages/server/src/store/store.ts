@@ -28,15 +28,17 @@ export interface Store {
 /** Connects, brings the schema up to date (the ledger's too) and finds where the events are. */
 export async function openStore(url: string, clock: ClockPort): Promise<Store> {
   const database = new Database(url);
+  // A document is followed by the entry that commits to it, and a motion by the engine's journal; both wait for the disk.
+  const work = new Database(url, { connections: 5, flushLater: true });
   await migrate(database, [...ledgerMigrations.map(({ id, sql }) => ({ name: id, sql })), ...migrations]);
   const feed = new EventFeed(await lastEventNumber(database));
   const writer = new EventWriter(database, feed);
-  const motions = new Motions(database);
+  const motions = new Motions(work);
   const approvals = new Approvals(database);
   const settings = new Settings(database);
   return {
     database,
-    documents: new Documents(database),
+    documents: new Documents(work),
     events: new Events(database, writer, clock),
     feed,
     motions,
@@ -45,7 +47,7 @@ export async function openStore(url: string, clock: ClockPort): Promise<Store> {
     runs: new Runs(database, { clock, motions, approvals, settings }),
     close: async () => {
       await writer.idle();
-      await database.close();
+      await Promise.all([work.close(), database.close()]);
     },
   };
 }
