@@ -37,16 +37,6 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Runs one statement; the values are bound, never written into the text. */
 export type Ask = (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
 
-export interface DatabaseOptions {
-  readonly connections?: number;
-  readonly patienceMs?: number;
-  /**
-   * Does not wait for the disk. Only for what a later, waiting commit of the same work makes durable: the write-ahead
-   * log is flushed in order, and after a crash in between the work is done again.
-   */
-  readonly flushLater?: boolean;
-}
-
 /**
  * PostgreSQL, which may vanish between any two statements. A statement whose answer was lost is sent again: everything
  * written through here must mean the same when it is done twice (Invariant 11).
@@ -55,7 +45,7 @@ export class Database {
   readonly #pool: pg.Pool;
   readonly #patienceMs: number;
 
-  constructor(connectionString: string, options: DatabaseOptions = {}) {
+  constructor(connectionString: string, options: { readonly connections?: number; readonly patienceMs?: number } = {}) {
     this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
     this.#pool = new pg.Pool({
       connectionString,
@@ -65,7 +55,6 @@ export class Database {
       query_timeout: 65_000,
       keepAlive: true,
       application_name: 'duovir',
-      ...(options.flushLater ? { options: '-c synchronous_commit=off' } : {}),
     });
     // An idle connection that breaks is dropped by the pool; the next statement opens another.
     this.#pool.on('error', (error) => console.error(`PostgreSQL: ${error.message}`));

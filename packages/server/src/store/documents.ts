@@ -21,14 +21,13 @@ export class Documents implements DocumentPort {
     const text = canonicalJson(value);
     const digest = digestOfBytes(text);
     const sealed = seal(Buffer.from(text), digest);
-    await this.#database.query(
-      `insert into duovir.document (digest, run, role, commitment, salt, key, sealed) values ($1, $2, $3, $4, $5, $6, $7)
-       on conflict (digest, run, role) do nothing`,
-      [digest, run, role, commitTo(salt, text), salt, sealed.key, sealed.bytes],
-    );
+    // One statement: PostgreSQL may be gone, and back, between any two.
     const [row] = await this.#database.query(
-      'select commitment from duovir.document where digest = $1 and run = $2 and role = $3',
-      [digest, run, role],
+      `with stored as (
+         insert into duovir.document (digest, run, role, commitment, salt, key, sealed) values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (digest, run, role) do update set digest = excluded.digest returning commitment
+       ) select commitment from stored`,
+      [digest, run, role, commitTo(salt, text), salt, sealed.key, sealed.bytes],
     );
     return { digest, commitment: digestSchema.parse(row?.['commitment']) };
   }

@@ -28,17 +28,15 @@ export interface Store {
 /** Connects, brings the schema up to date (the ledger's too) and finds where the events are. */
 export async function openStore(url: string, clock: ClockPort): Promise<Store> {
   const database = new Database(url);
-  // A document is followed by the entry that commits to it, and a motion by the engine's journal; both wait for the disk.
-  const work = new Database(url, { connections: 5, flushLater: true });
   await migrate(database, [...ledgerMigrations.map(({ id, sql }) => ({ name: id, sql })), ...migrations]);
   const feed = new EventFeed(await lastEventNumber(database));
   const writer = new EventWriter(database, feed);
-  const motions = new Motions(work);
+  const motions = new Motions(database);
   const approvals = new Approvals(database);
   const settings = new Settings(database);
   return {
     database,
-    documents: new Documents(work),
+    documents: new Documents(database),
     events: new Events(database, writer, clock),
     feed,
     motions,
@@ -47,7 +45,7 @@ export async function openStore(url: string, clock: ClockPort): Promise<Store> {
     runs: new Runs(database, { clock, motions, approvals, settings }),
     close: async () => {
       await writer.idle();
-      await Promise.all([work.close(), database.close()]);
+      await database.close();
     },
   };
 }
