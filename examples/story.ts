@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,6 +48,10 @@ export async function story(tell: (duovir: Duovir) => Promise<void>): Promise<vo
   // Ctrl-C reaches the command that runs; what follows it here is the orderly end.
   let isInterrupted = false;
   process.on('SIGINT', () => (isInterrupted = true));
+  process.on('SIGTERM', () => {
+    isInterrupted = true;
+    for (const child of running) child.kill('SIGINT');
+  });
   try {
     if ((await duovir.show('up', '--port', '0')) !== 0) throw new Error('Duovir did not come up.');
     await tell(duovir);
@@ -62,12 +66,22 @@ export async function story(tell: (duovir: Duovir) => Promise<void>): Promise<vo
   }
 }
 
+/** What runs now, to be told when the story is told to end. */
+const running = new Set<ChildProcess>();
+
+async function endOfChild(child: ChildProcess): Promise<number> {
+  running.add(child);
+  const [exit] = (await once(child, 'close')) as [number | null];
+  running.delete(child);
+  return exit ?? FAILED;
+}
+
 function open(state: string, asJson: boolean): Duovir {
   const ask = async (...argv: readonly string[]): Promise<Answer> => {
     const child = spawn(process.execPath, [COMMAND, ...argv, '--state', state], { stdio: ['ignore', 'pipe', 'pipe'] });
     const [output, errors] = [collect(child.stdout), collect(child.stderr)];
-    const [exit] = (await once(child, 'close')) as [number | null];
-    return { exit: exit ?? FAILED, output: await output, errors: await errors };
+    const exit = await endOfChild(child);
+    return { exit, output: await output, errors: await errors };
   };
   const show = async (...argv: readonly string[]): Promise<number> => {
     if (asJson && argv[0] !== 'run') return (await ask(...argv)).exit;
@@ -77,8 +91,7 @@ function open(state: string, asJson: boolean): Duovir {
       stdio: 'inherit',
       env: { ...process.env, DUOVIR_STATE: state },
     });
-    const [exit] = (await once(child, 'close')) as [number | null];
-    return exit ?? FAILED;
+    return endOfChild(child);
   };
   const newestRun = async (): Promise<string | undefined> => {
     const [first = ''] = (await ask('run', 'list', '--json')).output.split('\n');
