@@ -68,7 +68,7 @@ export class Installation {
   }
 
   async close(): Promise<void> {
-    await this.duovir('down').catch(() => '');
+    await this.duovir('down', '--purge');
     rmSync(join(this.state, '..'), { recursive: true, force: true });
   }
 }

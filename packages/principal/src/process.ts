@@ -1,3 +1,5 @@
+import { flushCompileCache } from 'node:module';
+
 /** What the composition of one process gives back: how to stop it in good order. */
 export interface RunningProcess {
   close(): Promise<void>;
@@ -32,4 +34,6 @@ export async function runProcess(name: string, start: () => Promise<RunningProce
     process.exit(1);
   }
   process.stdout.write('ready\n');
+  // Whoever is killed writes no cache at its end, and every start would compile everything anew.
+  flushCompileCache();
 }
