@@ -83,8 +83,13 @@ export async function attestState({ ports, plans }: Context, run: string, input:
     fingerprint: answer.fingerprint,
     observation: stored.digest,
     differences,
-    sandboxGone: sandbox?.generation !== fence,
+    sandboxGone: await isGone(ports, run, fence, answer.outcome),
   };
+}
+
+/** Asked after the look: a sandbox can die while the attestor is in it, and then nothing was seen to fail. */
+async function isGone(ports: Ports, run: string, fence: number, outcome: ProbeOutcome): Promise<boolean> {
+  return outcome !== 'succeeded' && (await ports.runner.sandbox(run))?.generation !== fence;
 }
 
 /** Only probes that were approved with the plan; a control of one step is its check. */
