@@ -3,6 +3,9 @@ import { LedgerError } from './error.ts';
 import type { Prover } from './prover.ts';
 import type { WitnessPort } from './witness-client.ts';
 
+/** Nobody who waits for a proof waits for this; it only bounds how far the witnesses are behind when nobody asks. */
+const BEHIND_AT_MOST_MS = 250;
+
 interface Waiter {
   readonly size: number;
   resolve(checkpoint: SignedCheckpoint): void;
@@ -21,6 +24,7 @@ export class Cosigning {
   #cosigned: SignedCheckpoint | undefined;
   #waiters: Waiter[] = [];
   #running: Promise<void> | undefined;
+  #due: NodeJS.Timeout | undefined;
 
   /** @param store keeps the cosigned note; the witness would give it again, so nobody waits for it. */
   constructor(
@@ -37,10 +41,11 @@ export class Cosigning {
     return this.#cosigned;
   }
 
-  /** The log has grown. */
+  /** The log has grown. Cosigned at once for those who wait, else soon: most growth is followed by more. */
   advance(checkpoint: SignedCheckpoint, prover: Prover): void {
     this.#latest = { checkpoint, prover };
-    this.#start();
+    if (this.#waiters.length > 0) this.#start();
+    else this.#due ??= setTimeout(() => this.#start(), BEHIND_AT_MOST_MS);
   }
 
   /** A cosigned checkpoint over at least `size` entries. Rejects when the quorum cannot be had now. */
@@ -54,6 +59,7 @@ export class Cosigning {
 
   /** Resolves once nothing is under way any more. */
   async idle(): Promise<void> {
+    this.#cancel();
     await this.#running;
   }
 
@@ -65,7 +71,13 @@ export class Cosigning {
     await this.#store(this.#cosigned);
   }
 
+  #cancel(): void {
+    clearTimeout(this.#due);
+    this.#due = undefined;
+  }
+
   #start(): void {
+    this.#cancel();
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
       // Growth or callers that came while the last round ended.
