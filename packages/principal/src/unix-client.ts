@@ -41,6 +41,9 @@ export class UnixClient {
         yield parsed.data;
       }
       if (!answer.complete) throw this.#unreachable(new Error('the answer broke off'));
+    } catch (error) {
+      // The peer may die in the middle of a line: the raw connection error says the same as an unfinished answer.
+      throw error instanceof PrincipalError ? error : this.#unreachable(error);
     } finally {
       answer.destroy();
     }

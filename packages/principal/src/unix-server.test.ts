@@ -19,6 +19,10 @@ beforeEach(async () => {
     context.json({ value: z.strictObject({ value: z.int() }).parse(await context.req.json()).value * 2 }),
   );
   app.get('/v1/lines', (context) => context.body('{"n":1}\n{"n":2}\n'));
+  app.get(
+    '/v1/endless',
+    () => new Response(new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{"n":1}\n')) })),
+  );
   app.get('/v1/broken', () => {
     throw new Error('secret detail');
   });
@@ -47,6 +51,13 @@ test('a line is an object, one by one', async () => {
   const seen: number[] = [];
   for await (const { n } of client.lines({ path: '/v1/lines' }, z.object({ n: z.int() }))) seen.push(n);
   expect(seen).toEqual([1, 2]);
+});
+
+test('a peer that dies in the middle of its lines is unreachable, not an unknown error', async () => {
+  const lines = client.lines({ path: '/v1/endless' }, z.object({ n: z.int() }));
+  expect(await lines.next()).toMatchObject({ value: { n: 1 } });
+  await server.close();
+  await expect(lines.next()).rejects.toMatchObject({ code: 'unreachable', consequence: 'retry' });
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -112,6 +113,9 @@ test('Invariant 11, once: an execution the runner died in is interrupted, and ne
     { kind: 'refusal', code: 'run-busy' },
   ]);
 
+  // Between taking the slot and this file nothing is used yet, and a restart would rightly know nothing.
+  const used = join(installation.state.principal('runner'), 'used-permits', permitOf(request));
+  await expect.poll(() => existsSync(used)).toBe(true);
   await kill();
   await start();
 
