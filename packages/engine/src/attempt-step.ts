@@ -10,7 +10,12 @@ const STALE = new Set(['permit-expired']);
 export async function attemptStep(durable: RunDurable, work: Work, step: StepOutline): Promise<Attempt> {
   const { motion } = work;
   if (step.hasCheck && (await alreadySo(durable, work, step))) {
-    work.done.push({ step: step.id, subject: step.subject, motion });
+    const body = { step: step.id, reason: 'It is so already.' };
+    await durable.step('notice', {
+      key: `step-skip/${step.id}/${work.fence}/${motion.revision}`,
+      event: { type: 'step-skip', body },
+    });
+    work.done.push({ step: step.id, subject: step.subject, motion, compensable: false });
     return { kind: 'succeeded' };
   }
   const attempt = nextAttempt(work, 'apply', step.id);
@@ -32,7 +37,7 @@ export async function attemptStep(durable: RunDurable, work: Work, step: StepOut
     baseline: null,
   });
   if (attested.outcome === 'succeeded') {
-    work.done.push({ step: step.id, subject: step.subject, motion });
+    work.done.push({ step: step.id, subject: step.subject, motion, compensable: step.compensable });
     return { kind: 'succeeded' };
   }
   if (attested.sandboxGone) return { kind: 'sandbox-lost' };

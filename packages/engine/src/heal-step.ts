@@ -95,8 +95,7 @@ async function undoFailed(durable: RunDurable, work: Work, step: StepOutline): P
 /** Steps already done that the patch makes stale are undone under their own motion, newest first, to be done again. */
 async function undoChanged(durable: RunDurable, work: Work, next: readonly StepOutline[]): Promise<Heal | null> {
   for (const done of staleSteps(work, next).toReversed()) {
-    const compensable = done.motion.steps.some(({ id, compensable: can }) => id === done.step && can);
-    const problem = compensable ? judge(done.step, await undoStep(durable, work, done.motion, done.step)) : null;
+    const problem = done.compensable ? judge(done.step, await undoStep(durable, work, done.motion, done.step)) : null;
     if (problem) return problem;
     work.done = work.done.filter((other) => other !== done);
   }

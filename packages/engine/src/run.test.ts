@@ -62,6 +62,13 @@ test('a lost sandbox is opened anew and all work begins again in it', async () =
   expect(world.applied).toEqual(['sandbox', ...steps]);
 });
 
+test('what is so already is neither done nor undone, and people are told', async () => {
+  const { world, journal, outcome } = await settle({ steps, satisfied: ['initdb'], failing: 'replica' });
+  expect(outcome).toBe('undone');
+  expect(world.effects.filter((effect) => effect.endsWith('initdb'))).toEqual([]);
+  expect(journal.names.filter((name) => name === 'notice')).toHaveLength(2);
+});
+
 test('a run that is stopped is undone and says so', async () => {
   const { world, outcome } = await settle({ steps, cancelAfter: 4 });
   expect(outcome).toBe('cancelled');

@@ -19,7 +19,7 @@ const PAUSE_MS = 500;
 /** Compensations, newest first, each with its own permit; then the attestor compares with the baseline. */
 export async function undoWork(durable: RunDurable, work: Work, cause: Cause): Promise<Ending> {
   const half = cause.failed?.compensable ? [{ step: cause.failed.id, motion: work.motion }] : [];
-  const whole = work.done.toReversed().filter(({ step, motion }) => compensable(motion, step));
+  const whole = work.done.toReversed().filter(({ compensable }) => compensable);
   const order = [...half, ...whole.map(({ step, motion }) => ({ step, motion }))];
   await durable.step('notice', {
     key: 'undo-start',
@@ -51,10 +51,6 @@ export async function undoStep(
     await durable.sleep(PAUSE_MS);
   }
   return 'failed';
-}
-
-function compensable(motion: CarriedMotion, step: string): boolean {
-  return motion.steps.some((outline) => outline.id === step && outline.compensable);
 }
 
 async function attestRestored(durable: RunDurable, work: Work, cause: Cause): Promise<Cause> {

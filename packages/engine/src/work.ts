@@ -2,11 +2,13 @@ import type { Digest } from '@duovir/protocol';
 import type { CarriedMotion } from './motion.ts';
 import type { StepFailure } from './stages/diagnose.ts';
 
-/** A step that was executed and attested, under the motion that allowed it: only that one can undo it. */
+/** A step that is attested to be as planned, under the motion that allowed it: only that one can undo it. */
 export interface DoneStep {
   readonly step: string;
   readonly subject: Digest;
   readonly motion: CarriedMotion;
+  /** There is something of this run's to undo: not for a step that was found to be so already. */
+  readonly compensable: boolean;
 }
 
 /** Where the work on a plan stands. Lives in the workflow only; the journal rebuilds it. */

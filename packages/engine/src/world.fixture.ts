@@ -15,6 +15,8 @@ export interface WorldScript {
   /** This step fails as long as the port is `taken`. */
   readonly failing?: string;
   readonly healable?: boolean;
+  /** Steps that are found to be so before anything is done. */
+  readonly satisfied?: readonly string[];
   /** Steps whose bytes name the port. */
   readonly portSteps?: readonly string[];
   /** Number of executions after which the runner dies once, taking the sandbox with it. */
@@ -46,7 +48,7 @@ export class World {
       subject: digestOf({ id, port: this.#script.portSteps?.includes(id) ? port : null }),
       needs: position === 0 ? [] : [position === 1 ? 'sandbox' : this.#script.steps[position - 2]!],
       compensable: position > 0,
-      hasCheck: false,
+      hasCheck: this.#script.satisfied?.includes(id) === true,
       heals: true,
     }));
 
@@ -103,8 +105,8 @@ export class World {
       this.#executed.set(input.permit, result);
       return result;
     },
-    attest: ({ about }: { about: string }) => ({
-      outcome: about === 'control' || (about !== 'restored' && this.#lost) ? 'failed' : 'succeeded',
+    attest: ({ about, step }: { about: string; step: string | null }) => ({
+      outcome: (about === 'control' && step === null) || (about !== 'restored' && this.#lost) ? 'failed' : 'succeeded',
       entry: 1,
       attestation: nothing,
       fingerprint: nothing,
