@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { formatVkey, logNoteSigner, migrate, PostgresLog, WitnessClient } from '@duovir/ledger';
 import { createKey, loadSigner, signTrustPolicy, stateDirectory } from '@duovir/principal';
-import { digestOf, envelopeBytes, signStatement, type Principal, type Signer } from '@duovir/protocol';
+import { digestOf, envelopeBytes, signStatement, type Principal, type Signer, withoutModels } from '@duovir/protocol';
 import { startPostgres } from '@duovir/server/postgres';
 import pg from 'pg';
 import type { Figure } from './figure.ts';
@@ -172,8 +172,7 @@ async function install(root: string): Promise<Installation> {
     quorum: { R0: rule, R1: rule, R2: rule, R3: rule },
     envelopes: [],
     heals: { perStep: 0, perRun: 0 },
-    budget: { tokensPerRun: 0, microUsdPerRun: 0 },
-    egress: { models: [], allowed: [] },
+    ...withoutModels,
   });
   writeFileSync(state.trustPolicy, signed);
   return { server: { publicKey: raw(server), signer: loadSigner(state.principal('server'), 'server') }, witnessVkey };

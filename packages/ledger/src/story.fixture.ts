@@ -13,6 +13,7 @@ import {
   type Principal,
   type QuorumRule,
   type TrustPolicy,
+  withoutModels,
 } from '@duovir/protocol';
 import { formatCheckpoint } from './checkpoint.ts';
 import { Frontier } from './frontier.ts';
@@ -66,8 +67,7 @@ export class Organisation {
       quorum: { R0: { ...RULE, approvals: 0, groups: 0 }, R1: RULE, R2: RULE, R3: { ...RULE, people: 1 } },
       envelopes: [],
       heals: { perStep: 2, perRun: 4 },
-      budget: { tokensPerRun: 0, microUsdPerRun: 0 },
-      egress: { models: [], allowed: [] },
+      ...withoutModels,
     };
   }
 

@@ -3,7 +3,10 @@ import { digestSchema } from './digest.ts';
 import { envelopeSchema } from './envelope.ts';
 import { stageSchema } from './event.ts';
 import { nameSchema, runIdSchema, stepIdSchema, timeSchema } from './name.ts';
-import { environmentNameSchema, planSchema, purposeSchema } from './plan.ts';
+import { callIdSchema, callPurposeSchema } from './model-call.ts';
+import { providerSchema } from './model.ts';
+import { placeholderKindSchema } from './placeholder.ts';
+import { dataClassSchema, environmentNameSchema, planSchema, purposeSchema } from './plan.ts';
 import { opinionDetailSchema } from './review.ts';
 import { outcomeSchema } from './request.ts';
 import { motionKindSchema, opinionVerdictSchema, verdictSchema } from './statement.ts';
@@ -26,6 +29,8 @@ export const runViewSchema = z.strictObject({
       needed: z.int(),
       until: timeSchema,
     }),
+    /** The planner has asked a question. */
+    z.strictObject({ kind: z.literal('asking'), question: z.string(), until: timeSchema }),
     z.strictObject({ kind: z.literal('settled'), outcome: outcomeSchema, reason: z.string(), explanation: z.string() }),
   ]),
   heals: z.int(),
@@ -184,3 +189,54 @@ export const problemSchema = z.strictObject({
   errors: z.array(z.strictObject({ pointer: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
+
+/** GET /v1/egress: one try of one model call, as its two ledger entries tell it. */
+export const egressViewSchema = z.strictObject({
+  call: callIdSchema,
+  try: z.int(),
+  run: runIdSchema,
+  time: timeSchema,
+  principal: nameSchema,
+  purpose: callPurposeSchema,
+  model: nameSchema,
+  provider: providerSchema,
+  dataClass: dataClassSchema,
+  bytes: z.int(),
+  digest: digestSchema,
+  redactions: z.partialRecord(placeholderKindSchema, z.int()),
+  outcome: z.enum(['pending', 'answered', 'failed', 'aborted', 'unknown']),
+  tokens: z.int(),
+  microUsd: z.int(),
+  entry: z.int(),
+  endEntry: z.int().nullable(),
+  /** What it led to: entries of plans, opinions and diagnoses that name the call. */
+  ledTo: z.array(z.strictObject({ kind: z.string(), entry: z.int() })),
+});
+export type EgressView = z.infer<typeof egressViewSchema>;
+/** GET /v1/egress/{call}: with the exact bytes, and what came back. Placeholders stand where values stood. */
+export const egressDetailSchema = z.strictObject({
+  tries: z.array(egressViewSchema.extend({ sent: z.string(), received: z.string().nullable() })),
+});
+export type EgressDetail = z.infer<typeof egressDetailSchema>;
+
+const amountSchema = z.strictObject({ tokens: z.int(), microUsd: z.int() });
+/** GET /v1/budget */
+export const budgetViewSchema = z.strictObject({
+  levels: z.array(
+    z.strictObject({
+      id: z.string(),
+      cap: amountSchema,
+      spent: amountSchema,
+      reserved: amountSchema,
+      landing: amountSchema,
+    }),
+  ),
+  /** The worst case of one run, before it is asked for. */
+  forecast: z.strictObject({ worstCase: amountSchema, left: amountSchema, fits: z.boolean() }),
+  stop: z.strictObject({ reason: z.string(), person: nameSchema, since: timeSchema }).nullable(),
+});
+export type BudgetView = z.infer<typeof budgetViewSchema>;
+/** POST /v1/budget/stop */
+export const modelStopRequestSchema = z.strictObject({ reason: z.string().min(1).max(500) });
+/** POST /v1/runs/{id}/clarification */
+export const clarificationRequestSchema = z.strictObject({ answer: z.string().min(1).max(2000) });

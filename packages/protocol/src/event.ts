@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { digestSchema } from './digest.ts';
 import { diagnosisSchema, probeObservationSchema } from './execution.ts';
+import { callIdSchema, callPurposeSchema } from './model-call.ts';
 import { nameSchema, runIdSchema, stepIdSchema, timeSchema } from './name.ts';
 import { jsonSchema } from './json.ts';
 import { purposeSchema } from './plan.ts';
@@ -35,6 +36,43 @@ const eventBodies = {
     explanation: z.string(),
     nearest: z.array(z.strictObject({ playbook: z.string(), title: z.string(), score: z.number() })),
     entry,
+  }),
+  /** The planner asks one question instead of guessing; the run waits for a person. */
+  'clarification-ask': z.strictObject({ question: z.string(), until: timeSchema, entry }),
+  'clarification-answer': z.strictObject({ person: nameSchema, answer: z.string(), entry }),
+  /** A model is at work for an agent. */
+  'model-start': z.strictObject({
+    call: callIdSchema,
+    principal: nameSchema,
+    purpose: callPurposeSchema,
+    model: nameSchema,
+    /** Tokens that the prompt can be at most, and the money reserved for the whole call. */
+    reserved: z.strictObject({ tokens: z.int(), microUsd: z.int() }),
+    redactions: z.int(),
+  }),
+  /** Not stored with each token: some times a second at most. */
+  'model-progress': z.strictObject({ call: callIdSchema, principal: nameSchema, tokens: z.int() }),
+  'model-retry': z.strictObject({
+    call: callIdSchema,
+    principal: nameSchema,
+    try: z.int(),
+    reason: z.string().max(200),
+  }),
+  'model-end': z.strictObject({
+    call: callIdSchema,
+    principal: nameSchema,
+    outcome: z.enum(['answered', 'failed', 'aborted', 'refused']),
+    explanation: z.string().max(1000),
+    tokens: z.int(),
+    microUsd: z.int(),
+    milliseconds: z.number(),
+    entry,
+  }),
+  'budget-alert': z.strictObject({
+    level: z.string().max(200),
+    percent: z.int(),
+    spent: z.strictObject({ tokens: z.int(), microUsd: z.int() }),
+    cap: z.strictObject({ tokens: z.int(), microUsd: z.int() }),
   }),
   'motion-freeze': z.strictObject({
     motion: digestSchema,

@@ -2,6 +2,7 @@ import type { ActionCall } from './action.ts';
 import { digestOf } from './canonical-json.ts';
 import type { Digest } from './digest.ts';
 import type { Compensation, EnvironmentName, Plan, Purpose, Setting, Target } from './plan.ts';
+import type { BoundPlaceholder } from './placeholder.ts';
 import type { Probe } from './probe.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface ExecutionSubject {
   readonly verify: readonly Probe[];
   readonly compensate: Compensation;
   readonly settings: readonly Setting[];
+  /** Bindings of the placeholders that occur in this step; absent where there are none. */
+  readonly placeholders?: readonly BoundPlaceholder[];
 }
 
 /** Undefined when the plan has no such step, or the step has nothing to compensate. */
@@ -29,7 +32,7 @@ export function executionSubject(plan: Plan, stepId: string, purpose: Purpose): 
   if (!step) return undefined;
   if (purpose === 'compensate' && step.compensate.kind === 'none') return undefined;
   const call = purpose === 'compensate' && step.compensate.kind === 'action' ? step.compensate.call : step.call;
-  return {
+  const subject: ExecutionSubject = {
     run: plan.run,
     step: step.id,
     purpose,
@@ -42,6 +45,15 @@ export function executionSubject(plan: Plan, stepId: string, purpose: Purpose): 
     compensate: step.compensate,
     settings: step.settings,
   };
+  const placeholders = placeholdersIn(plan, subject);
+  return placeholders.length > 0 ? { ...subject, placeholders } : subject;
+}
+
+/** Only those of this step: a heal that adds one elsewhere leaves a settled step settled. */
+function placeholdersIn({ placeholders = [] }: Plan, subject: ExecutionSubject): readonly BoundPlaceholder[] {
+  if (placeholders.length === 0) return [];
+  const text = JSON.stringify(subject);
+  return placeholders.filter(({ placeholder }) => text.includes(placeholder));
 }
 
 export function executionDigest(plan: Plan, stepId: string, purpose: Purpose): Digest | undefined {

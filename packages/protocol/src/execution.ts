@@ -4,6 +4,7 @@ import { envelopeSchema } from './envelope.ts';
 import { runIdSchema, stepIdSchema, nameSchema } from './name.ts';
 import { jsonSchema } from './json.ts';
 import { planSchema } from './plan.ts';
+import { boundPlaceholderSchema, restorationSchema } from './placeholder.ts';
 import { probeOutcomeSchema, probeSchema } from './probe.ts';
 import { listenerSchema } from './review.ts';
 import { acceptedRequestSchema } from './request.ts';
@@ -20,6 +21,8 @@ export const executeRequestSchema = z.strictObject({
   opinions: z.array(envelopeSchema).max(32),
   approvals: z.array(envelopeSchema).max(16),
   verdict: envelopeSchema,
+  /** Opens the plan's placeholders; the runner holds each to its commitment (Invariant 4). */
+  restorations: z.array(restorationSchema).max(512),
 });
 export type ExecuteRequest = z.infer<typeof executeRequestSchema>;
 
@@ -66,6 +69,9 @@ export const attestRequestSchema = z.strictObject({
   sandbox: sandboxHandleSchema.nullable(),
   /** For `restored`: the fingerprint taken as baseline. */
   baseline: digestSchema.nullable(),
+  /** Opens placeholders that occur in the probes. */
+  placeholders: z.array(boundPlaceholderSchema).max(512),
+  restorations: z.array(restorationSchema).max(512),
 });
 export type AttestRequest = z.infer<typeof attestRequestSchema>;
 
@@ -112,7 +118,7 @@ export const diagnosisSchema = z.strictObject({
   /** The lines of output that show it. */
   evidence: z.array(z.string().max(500)).max(10),
   decision: z.enum(['retry', 'patch', 'undo', 'ask-person']),
-  /** What must be true if the diagnosis is right; the attestor looks before anything is patched. */
+  /** What must be true if the diagnosis is right, or it is wrong; the attestor looks before anything is patched. */
   confirm: z.array(probeSchema).max(4),
 });
 export type Diagnosis = z.infer<typeof diagnosisSchema>;

@@ -10,11 +10,16 @@ export {
 export {
   approvalRequestSchema,
   approvalViewSchema,
+  budgetViewSchema,
+  clarificationRequestSchema,
+  egressDetailSchema,
+  egressViewSchema,
   healthSchema,
   ledgerEntryViewSchema,
   ledgerProofViewSchema,
   ledgerStatusSchema,
   logLineSchema,
+  modelStopRequestSchema,
   motionViewSchema,
   opinionViewSchema,
   pageOf,
@@ -25,6 +30,9 @@ export {
   whyAnswerSchema,
   whyLinkSchema,
   type ApprovalView,
+  type BudgetView,
+  type EgressDetail,
+  type EgressView,
   type Health,
   type LedgerStatus,
   type LogLine,
@@ -81,6 +89,36 @@ export {
 } from './execution.ts';
 export { jsonSchema, type Json } from './json.ts';
 export {
+  callIdSchema,
+  callPurposeSchema,
+  modelAnswerSchema,
+  modelQuestionSchema,
+  modelRefusalSchema,
+  modelRequestSchema,
+  type CallPurpose,
+  type ModelAnswer,
+  type ModelQuestion,
+  type ModelRefusal,
+  type ModelRequest,
+  type PromptReference,
+} from './model-call.ts';
+export {
+  budgetSchema,
+  egressSchema,
+  keyReferenceSchema,
+  modelPriceSchema,
+  modelSchema,
+  providerSchema,
+  withoutModels,
+  type BudgetCaps,
+  type Cap,
+  type EgressRules,
+  type KeyReference,
+  type Model,
+  type ModelPrice,
+  type ProviderName,
+} from './model.ts';
+export {
   actionNameSchema,
   nameSchema,
   pathSchema,
@@ -107,6 +145,16 @@ export {
   type Step,
   type Target,
 } from './plan.ts';
+export {
+  boundPlaceholderSchema,
+  placeholderKindSchema,
+  restorationSchema,
+  sinksOf,
+  type BoundPlaceholder,
+  type PlaceholderKind,
+  type Restoration,
+  type Sink,
+} from './placeholder.ts';
 export {
   argvSchema,
   environmentSchema,
@@ -163,10 +211,12 @@ export {
   isEntryKind,
   motionKindSchema,
   opinionVerdictSchema,
+  planRefusalSchema,
   predicateSchemas,
   severitySchema,
   verdictSchema,
   type EntryKind,
+  type PlanRefusal,
   type Predicate,
   type Severity,
   type Statement,
@@ -174,12 +224,14 @@ export {
 } from './statement.ts';
 export { trustPolicyDigest } from './trust-policy-digest.ts';
 export {
+  brainSchema,
   healEnvelopeSchema,
   principalSchema,
   quorumRuleSchema,
   riskClassSchema,
   roleSchema,
   trustPolicySchema,
+  type Brain,
   type HealEnvelope,
   type Principal,
   type QuorumRule,

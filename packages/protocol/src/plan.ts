@@ -3,6 +3,7 @@ import { actionCallSchema } from './action.ts';
 import { digestSchema } from './digest.ts';
 import { jsonSchema } from './json.ts';
 import { nameSchema, runIdSchema, stepIdSchema } from './name.ts';
+import { boundPlaceholderSchema } from './placeholder.ts';
 import { probeSchema } from './probe.ts';
 
 export const environmentNameSchema = z.enum(['development', 'staging', 'production']);
@@ -72,11 +73,15 @@ export const planSchema = z.strictObject({
     version: z.string().max(32),
     digest: digestSchema,
     inputs: z.record(z.string(), jsonSchema),
+    /** The playbook itself, where a model drafted it for this one run; `digest` is then its digest. */
+    draft: jsonSchema.optional(),
   }),
   target: targetSchema,
   environment: environmentNameSchema,
   dataClass: dataClassSchema,
   steps: z.array(stepSchema).min(1).max(200),
+  /** Every placeholder the plan uses: the runner puts the values back, and no others. */
+  placeholders: z.array(boundPlaceholderSchema).max(512).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 

@@ -5,7 +5,7 @@ import { nameSchema, stepIdSchema } from './name.ts';
 import { jsonSchema } from './json.ts';
 import { planSchema } from './plan.ts';
 import { acceptedRequestSchema } from './request.ts';
-import { findingSchema, motionKindSchema } from './statement.ts';
+import { findingSchema, motionKindSchema, planRefusalSchema } from './statement.ts';
 import { riskClassSchema } from './trust-policy.ts';
 
 /** A finding with its words: what people read. Kept in a sealed blob, the ledger holds its commitment. */
@@ -74,6 +74,10 @@ export const planRequestSchema = z.strictObject({
   revision: z.int(),
   trustPolicy: digestSchema,
   commitmentSalt: z.string(),
+  /** The planner's one question and a person's answer, once there is one. */
+  clarification: z.strictObject({ question: z.string().max(1000), answer: z.string().max(2000) }).nullable(),
+  /** What was wrong with the last revision: findings without names, from checkers and reviewers. */
+  objections: z.strictObject({ plan: planSchema, findings: z.array(findingDetailSchema).max(64) }).nullable(),
 });
 export type PlanRequest = z.infer<typeof planRequestSchema>;
 export const nearestPlaybookSchema = z.strictObject({ playbook: z.string(), title: z.string(), score: z.number() });
@@ -83,10 +87,17 @@ export const planAnswerSchema = z.discriminatedUnion('kind', [
     plan: planSchema,
     envelope: envelopeSchema,
     explanation: z.string().max(2000),
+    /** Whether the planner could write another one for the same goal, given what is wrong with this. */
+    revisable: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('asked'),
+    question: z.string().min(1).max(1000),
+    envelope: envelopeSchema,
   }),
   z.strictObject({
     kind: z.literal('refused'),
-    reason: z.enum(['goal-unknown', 'inputs-invalid', 'goal-ambiguous']),
+    reason: planRefusalSchema,
     explanation: z.string().max(4000),
     nearest: z.array(nearestPlaybookSchema).max(5),
     envelope: envelopeSchema,

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { digestSchema, type Digest } from './digest.ts';
+import { callIdSchema, callPurposeSchema, promptReferenceSchema } from './model-call.ts';
+import { providerSchema } from './model.ts';
 import { nameSchema, stepIdSchema, timeSchema } from './name.ts';
-import { purposeSchema } from './plan.ts';
+import { placeholderKindSchema } from './placeholder.ts';
+import { dataClassSchema, purposeSchema } from './plan.ts';
 import { probeOutcomeSchema } from './probe.ts';
 import { outcomeSchema } from './request.ts';
 import { riskClassSchema } from './trust-policy.ts';
@@ -36,6 +39,15 @@ export const findingSchema = z.strictObject({
   step: stepIdSchema.nullable(),
 });
 
+export const planRefusalSchema = z.enum([
+  'goal-unknown',
+  'inputs-invalid',
+  'goal-ambiguous',
+  /** The model gave no plan: refused by the gateway, or twice outside the schema. */
+  'model-refused',
+]);
+export type PlanRefusal = z.infer<typeof planRefusalSchema>;
+
 export const motionKindSchema = z.enum(['plan', 'heal']);
 export const causeSchema = z.enum([
   'exit',
@@ -48,6 +60,12 @@ export const causeSchema = z.enum([
   'sandbox-lost',
 ]);
 
+export const brainKindSchema = z.enum(['playbook', 'model']);
+
+/** What an agent thought with; `calls` are the model calls that led to it, each with its own egress entry. */
+const thought = { brain: brainKindSchema, tokens: z.int().min(0), calls: z.array(callIdSchema).max(16) };
+const amount = { tokens: z.int().min(0), microUsd: z.int().min(0) };
+
 /**
  * What each kind of ledger entry says. Closed and without free text: ids, enumerations, digests, numbers.
  * The subject of the statement is always the digest of the document it is about.
@@ -58,12 +76,23 @@ export const predicateSchemas = {
   /** subject: the accepted request */
   request: z.strictObject({ requester: nameSchema, commitment: digestSchema }),
   /** subject: the plan. Signed by the planner, or by the healer for a heal patch. */
-  plan: z.strictObject({ revision: count, pack: nameSchema, playbook: catalogueName, commitment: digestSchema }),
+  plan: z.strictObject({
+    revision: count,
+    pack: nameSchema,
+    playbook: catalogueName,
+    commitment: digestSchema,
+    ...thought,
+  }),
   /** subject: the request. The planner knows no playbook for the goal. */
   'plan-refusal': z.strictObject({
-    reason: z.enum(['goal-unknown', 'inputs-invalid', 'goal-ambiguous']),
+    reason: planRefusalSchema,
     commitment: digestSchema,
+    ...thought,
   }),
+  /** subject: the request. The planner asks one question instead of guessing. */
+  clarification: z.strictObject({ commitment: digestSchema, ...thought }),
+  /** subject: the request. What a person answered. */
+  'clarification-answer': z.strictObject({ person: nameSchema, commitment: digestSchema }),
   /** subject: the plan. From here on the bytes are fixed. */
   motion: z.strictObject({
     kind: motionKindSchema,
@@ -86,9 +115,8 @@ export const predicateSchemas = {
     evidence: digestSchema,
     trustPolicy: digestSchema,
     mandate: nameSchema,
-    brain: z.enum(['playbook', 'model']),
-    tokens: count,
     commitment: digestSchema,
+    ...thought,
   }),
   /** subject: the plan. Signed by the person's own key. */
   approval: z.strictObject({ verdict: z.enum(['approve', 'reject']), trustPolicy: digestSchema }),
@@ -148,11 +176,48 @@ export const predicateSchemas = {
     signature: catalogueName.nullable(),
     decision: z.enum(['retry', 'patch', 'undo', 'ask-person']),
     commitment: digestSchema,
+    ...thought,
   }),
+  /** subject: the question. Signed by the agent that asks its model. */
+  'model-question': z.strictObject({
+    purpose: callPurposeSchema,
+    motion: digestSchema.nullable(),
+    attempt: z.int().min(1).max(2),
+    prompt: promptReferenceSchema,
+  }),
+  /** subject: the exact bytes that are about to leave (Invariants 7 and 9). One for each try of a call. */
+  egress: z.strictObject({
+    call: callIdSchema,
+    try: z.int().min(1).max(16),
+    principal: nameSchema,
+    purpose: callPurposeSchema,
+    question: digestSchema,
+    model: nameSchema,
+    provider: providerSchema,
+    dataClass: dataClassSchema,
+    bytes: z.int().min(0),
+    redactions: z.partialRecord(placeholderKindSchema, count),
+    /** The worst case that was reserved (Invariant 8). */
+    reserved: z.strictObject(amount),
+    trustPolicy: digestSchema,
+    commitment: digestSchema,
+  }),
+  /** subject: the bytes that left. */
+  'egress-end': z.strictObject({
+    call: callIdSchema,
+    try: z.int().min(1).max(16),
+    outcome: z.enum(['answered', 'failed', 'aborted', 'unknown']),
+    status: z.int().min(100).max(599).nullable(),
+    answer: digestSchema.nullable(),
+    spent: z.strictObject(amount),
+  }),
+  /** subject: the trust policy in force. A person stops every model call, or lifts the stop. */
+  'model-stop': z.strictObject({ person: nameSchema, commitment: digestSchema }),
+  'model-resume': z.strictObject({ person: nameSchema }),
   /** subject: the request. People stop a run. */
   cancellation: z.strictObject({ person: nameSchema }),
   /** subject: the request */
-  settlement: z.strictObject({ outcome: outcomeSchema, reason: rule, steps: count, heals: count, tokens: count }),
+  settlement: z.strictObject({ outcome: outcomeSchema, reason: rule, steps: count, heals: count, ...amount }),
 } as const;
 
 export type EntryKind = keyof typeof predicateSchemas;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { nameSchema, portSchema, timeSchema } from './name.ts';
-import { dataClassSchema } from './plan.ts';
+import { budgetSchema, egressSchema, type Model } from './model.ts';
 
 export const riskClassSchema = z.enum(['R0', 'R1', 'R2', 'R3', 'R4']);
 export type RiskClass = z.infer<typeof riskClassSchema>;
@@ -17,6 +17,14 @@ export const roleSchema = z.enum([
 ]);
 export type Role = z.infer<typeof roleSchema>;
 
+export const brainSchema = z.discriminatedUnion('kind', [
+  /** Deterministic, zero tokens. */
+  z.strictObject({ kind: z.literal('playbook') }),
+  /** `when-unsure`: the model is asked only where playbooks, signatures or rules do not know. */
+  z.strictObject({ kind: z.literal('model'), model: nameSchema, consult: z.enum(['when-unsure', 'always']) }),
+]);
+export type Brain = z.infer<typeof brainSchema>;
+
 export const principalSchema = z.strictObject({
   name: nameSchema,
   role: roleSchema,
@@ -26,6 +34,10 @@ export const principalSchema = z.strictObject({
   group: nameSchema,
   /** What a reviewer looks at. */
   mandate: nameSchema.optional(),
+  /** What an agent thinks with; without it, with playbooks and rules. */
+  brain: brainSchema.optional(),
+  /** Whose budget a person's runs are on. */
+  team: nameSchema.optional(),
 });
 export type Principal = z.infer<typeof principalSchema>;
 
@@ -56,19 +68,52 @@ export const healEnvelopeSchema = z.strictObject({
 });
 export type HealEnvelope = z.infer<typeof healEnvelopeSchema>;
 
-export const trustPolicySchema = z.strictObject({
-  apiVersion: z.literal('duovir/v1'),
-  kind: z.literal('TrustPolicy'),
-  organisation: z.string().min(1).max(128),
-  version: z.int().min(1),
-  issuedAt: timeSchema,
-  log: z.strictObject({ origin: z.string().max(128), vkey: z.string().max(256) }),
-  witnesses: z.strictObject({ quorum: z.int().min(1).max(8), vkeys: z.array(z.string().max(256)).min(1).max(8) }),
-  principals: z.array(principalSchema).min(1).max(256),
-  quorum: z.strictObject({ R0: quorumRuleSchema, R1: quorumRuleSchema, R2: quorumRuleSchema, R3: quorumRuleSchema }),
-  envelopes: z.array(healEnvelopeSchema).max(64),
-  heals: z.strictObject({ perStep: z.int().min(0).max(10), perRun: z.int().min(0).max(20) }),
-  budget: z.strictObject({ tokensPerRun: z.int().min(0), microUsdPerRun: z.int().min(0) }),
-  egress: z.strictObject({ models: z.array(z.never()).max(0), allowed: z.array(dataClassSchema).max(4) }),
-});
+export const trustPolicySchema = z
+  .strictObject({
+    apiVersion: z.literal('duovir/v1'),
+    kind: z.literal('TrustPolicy'),
+    organisation: z.string().min(1).max(128),
+    version: z.int().min(1),
+    issuedAt: timeSchema,
+    log: z.strictObject({ origin: z.string().max(128), vkey: z.string().max(256) }),
+    witnesses: z.strictObject({ quorum: z.int().min(1).max(8), vkeys: z.array(z.string().max(256)).min(1).max(8) }),
+    principals: z.array(principalSchema).min(1).max(256),
+    quorum: z.strictObject({ R0: quorumRuleSchema, R1: quorumRuleSchema, R2: quorumRuleSchema, R3: quorumRuleSchema }),
+    envelopes: z.array(healEnvelopeSchema).max(64),
+    heals: z.strictObject({ perStep: z.int().min(0).max(10), perRun: z.int().min(0).max(20) }),
+    budget: budgetSchema,
+    egress: egressSchema,
+  })
+  .superRefine(refuseUnsoundModels);
 export type TrustPolicy = z.infer<typeof trustPolicySchema>;
+
+/** What a signature cannot make sound: a brain without a model, or one model that poses as two independent groups. */
+function refuseUnsoundModels(
+  policy: { readonly principals: readonly Principal[]; readonly egress: { readonly models: readonly Model[] } },
+  context: z.core.$RefinementCtx,
+): void {
+  const models = new Map(policy.egress.models.map((model) => [model.alias, model]));
+  const refuse = (message: string, path: (string | number)[]): void =>
+    context.addIssue({ code: 'custom', message, path });
+  if (models.size < policy.egress.models.length) refuse('two models have the same alias', ['egress', 'models']);
+  for (const [index, { name, role, group, brain }] of policy.principals.entries()) {
+    const path = ['principals', index];
+    if (brain?.kind !== 'model') {
+      if (isAgent(role) && policy.egress.models.some(({ family }) => family === group))
+        refuse(`${name} judges by rules but is in the group of a model family`, path);
+      continue;
+    }
+    const model = models.get(brain.model);
+    if (!isAgent(role)) refuse(`a ${role} has no brain`, path);
+    else if (!model) refuse(`${name} thinks with ${brain.model}, which egress.models does not list`, path);
+    else if (model.family !== group)
+      refuse(`${name} must be in the group ${model.family}, the family of its model`, path);
+  }
+  for (const [index, model] of policy.egress.models.entries())
+    if (policy.egress.models.some((other) => other.model === model.model && other.family !== model.family))
+      refuse(`${model.model} cannot be of two families`, ['egress', 'models', index]);
+}
+
+function isAgent(role: Role): boolean {
+  return role === 'planner' || role === 'reviewer' || role === 'healer';
+}

@@ -2,7 +2,14 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKey, loadPublicKey, loadSigner, signTrustPolicy, stateDirectory } from '@duovir/principal';
-import { trustPolicyDigest, type Digest, type Principal, type Role, type TrustPolicy } from '@duovir/protocol';
+import {
+  trustPolicyDigest,
+  type Digest,
+  type Principal,
+  type Role,
+  type TrustPolicy,
+  withoutModels,
+} from '@duovir/protocol';
 import { MemoryLog, type KeyedSigner } from './memory-log.ts';
 
 const ENROLLED: readonly { name: string; role: Role; group: string }[] = [
@@ -73,8 +80,7 @@ export async function install(): Promise<Installation> {
       },
     ],
     heals: { perStep: 2, perRun: 4 },
-    budget: { tokensPerRun: 0, microUsdPerRun: 0 },
-    egress: { models: [], allowed: [] },
+    ...withoutModels,
   };
   const enforce = async (next: TrustPolicy, signedBy = officer): Promise<Digest> => {
     writeFileSync(state.trustPolicy, await signTrustPolicy(signedBy, next));

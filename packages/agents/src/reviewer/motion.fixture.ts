@@ -9,6 +9,7 @@ import {
   type Json,
   type Plan,
   type TrustPolicy,
+  withoutModels,
 } from '@duovir/protocol';
 import { resolveInputs } from '../playbook/input-values.ts';
 import { loadPacks } from '../playbook/pack.ts';
@@ -125,8 +126,7 @@ export const policy: TrustPolicy = trustPolicySchema.parse({
     },
   ],
   heals: { perStep: 2, perRun: 4 },
-  budget: { tokensPerRun: 0, microUsdPerRun: 0 },
-  egress: { models: [], allowed: [] },
+  ...withoutModels,
 });
 
 export function subjectOf(

@@ -1,5 +1,5 @@
 import { formatVkey } from '@duovir/ledger';
-import type { HealEnvelope, Principal, QuorumRule, TrustPolicy } from '@duovir/protocol';
+import { withoutModels, type HealEnvelope, type Principal, type QuorumRule, type TrustPolicy } from '@duovir/protocol';
 
 const DAY_SECONDS = 86_400;
 const PERMIT_SECONDS = 900;
@@ -58,7 +58,6 @@ export function defaultPolicy(installation: Installation): TrustPolicy {
       portOverlap('bus-port-overlap', ['busPort'], 15_000, 19_999),
     ],
     heals: { perStep: 2, perRun: 5 },
-    budget: { tokensPerRun: 0, microUsdPerRun: 0 },
-    egress: { models: [], allowed: [] },
+    ...withoutModels,
   };
 }

@@ -12,7 +12,14 @@ import {
   stateDirectory,
   type StateDirectory,
 } from '@duovir/principal';
-import { trustPolicySchema, type Principal, type Role, type Signer, type TrustPolicy } from '@duovir/protocol';
+import {
+  trustPolicySchema,
+  type Principal,
+  type Role,
+  type Signer,
+  type TrustPolicy,
+  withoutModels,
+} from '@duovir/protocol';
 import { EventStream } from '../feed/event-stream.ts';
 import { openLog } from '../ledger/open-log.ts';
 import { ServerLedger } from '../ledger/server-ledger.ts';
@@ -90,8 +97,7 @@ function policyOf(principals: readonly Principal[]): TrustPolicy {
     quorum: { R0: rule, R1: rule, R2: rule, R3: { ...rule, people: 1 } },
     envelopes: [],
     heals: { perStep: 2, perRun: 5 },
-    budget: { tokensPerRun: 0, microUsdPerRun: 0 },
-    egress: { models: [], allowed: [] },
+    ...withoutModels,
   });
 }
 
