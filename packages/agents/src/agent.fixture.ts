@@ -35,5 +35,7 @@ export function planRequest(request: Partial<RunRequest> & { readonly goal: stri
     revision: 1,
     trustPolicy: `sha256:${'d'.repeat(64)}`,
     commitmentSalt: '2'.repeat(64),
+    clarification: null,
+    objections: null,
   };
 }

@@ -16,6 +16,7 @@ import {
   type Signer,
 } from '@duovir/protocol';
 import type { Hono } from 'hono';
+import { withoutModel } from '../brain/provenance.ts';
 import type { Pack } from '../playbook/pack.ts';
 import { diagnose } from '../signature/diagnose.ts';
 import { patchPlan } from './patch.ts';
@@ -59,6 +60,7 @@ async function diagnosisOf(
       signature: diagnosis.signature,
       decision: diagnosis.decision,
       commitment: commitTo(salt, canonicalJson(diagnosis)),
+      ...withoutModel(),
     },
   });
   return { diagnosis, envelope, salt };
@@ -79,6 +81,7 @@ async function patchOf({ signer, packs, clock }: HealerParts, request: PatchRequ
       playbook: plan.source.playbook,
       // The plan carries its own salt, so that whoever holds the plan can open the commitment.
       commitment: commitTo(hash('sha256', plan.salt, 'hex'), canonicalJson(plan)),
+      ...withoutModel(),
     },
   });
   return {

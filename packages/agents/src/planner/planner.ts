@@ -12,6 +12,7 @@ import {
   type Signer,
 } from '@duovir/protocol';
 import type { Hono } from 'hono';
+import { withoutModel } from '../brain/provenance.ts';
 import type { Pack } from '../playbook/pack.ts';
 import { renderPlaybook } from '../playbook/render.ts';
 import { Catalogue, type Choice } from './choice.ts';
@@ -66,9 +67,10 @@ async function plan(
       pack: known.pack.id,
       playbook: known.playbook.metadata.id,
       commitment: commitTo(commitmentSalt, canonicalJson(rendered)),
+      ...withoutModel(),
     },
   });
-  return { kind: 'plan', plan: rendered, envelope, explanation };
+  return { kind: 'plan', plan: rendered, envelope, explanation, revisable: false };
 }
 
 async function refuse(
@@ -81,7 +83,11 @@ async function refuse(
     run: accepted.run,
     time: clock().toISOString(),
     subject: digestOf(accepted),
-    predicate: { reason, commitment: commitTo(commitmentSalt, canonicalJson({ explanation, nearest })) },
+    predicate: {
+      reason,
+      commitment: commitTo(commitmentSalt, canonicalJson({ explanation, nearest })),
+      ...withoutModel(),
+    },
   });
   return { kind: 'refused', reason, explanation, nearest: [...nearest], envelope };
 }

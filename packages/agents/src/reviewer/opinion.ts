@@ -9,6 +9,7 @@ import {
   type ReviewRequest,
   type Signer,
 } from '@duovir/protocol';
+import { withoutModel } from '../brain/provenance.ts';
 import type { Mandate } from './catalogue.ts';
 import type { Judgement } from './judgement.ts';
 
@@ -47,9 +48,8 @@ export async function sealOpinion(
       evidence: digestOf(request.evidence),
       trustPolicy: request.trustPolicy,
       mandate,
-      brain: 'playbook',
-      tokens: 0,
       commitment: commitTo(detailSalt, canonicalJson(judgement.detail)),
+      ...withoutModel(),
     },
   });
   const salt = author.salt();
