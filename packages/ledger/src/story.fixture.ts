@@ -28,6 +28,7 @@ const TIME = '2026-05-04T03:02:01.000Z';
 const RULE: QuorumRule = { approvals: 2, groups: 2, people: 0, peopleTimeoutSeconds: 60, permitSeconds: 600 };
 export const RUN = 'run-aaaabbbbccccddddeeee';
 const salted = (text: string): Digest => digestOfBytes(text);
+const byRules = { brain: 'playbook', tokens: 0, calls: [] as string[] } as const;
 
 const ROLES = {
   server: 'server',
@@ -101,7 +102,8 @@ export async function soundRun(acme: Organisation): Promise<Map<string, Envelope
   const story = new Map<string, Envelope>();
   story.set('start', await acme.say('server', 'log-start', trustPolicy, { trustPolicy }, 'duovir'));
   story.set('request', await acme.say('server', 'request', request, { requester: 'ana', commitment }));
-  story.set('plan', await acme.say('planner', 'plan', plan, { revision: 1, pack: 'base', playbook: 'x', commitment }));
+  const authored = { revision: 1, pack: 'base', playbook: 'x', commitment };
+  story.set('plan', await acme.say('planner', 'plan', plan, { ...authored, ...byRules }));
   const motion = {
     kind: 'plan',
     revision: 1,
@@ -123,13 +125,9 @@ export async function soundRun(acme: Organisation): Promise<Map<string, Envelope
       evidence,
       trustPolicy,
       mandate: 'all',
-      tokens: 0,
       commitment,
     } as const;
-    story.set(
-      `opinion ${name}`,
-      await acme.say(name, 'opinion', plan, { ...opinion, brain: 'playbook', findings: [] }),
-    );
+    story.set(`opinion ${name}`, await acme.say(name, 'opinion', plan, { ...opinion, ...byRules, findings: [] }));
   }
   const opinions = reviewers.map((name) => envelopeDigest(story.get(`opinion ${name}`)!));
   const carried = {
@@ -152,7 +150,7 @@ export async function soundRun(acme: Organisation): Promise<Map<string, Envelope
     'receipt',
     await acme.say('runner', 'receipt', bytes, { ...work, ...done, startedAt: TIME, endedAt: TIME }),
   );
-  const settled = { outcome: 'succeeded', reason: 'goal.met', steps: 1, heals: 0, tokens: 0 } as const;
+  const settled = { outcome: 'succeeded', reason: 'goal.met', steps: 1, heals: 0, tokens: 0, microUsd: 0 } as const;
   story.set('settlement', await acme.say('server', 'settlement', request, settled));
   return story;
 }

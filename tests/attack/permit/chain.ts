@@ -45,6 +45,7 @@ export interface Deviation {
 }
 
 const commitment = digestOfBytes('commitment');
+const byRules = { brain: 'playbook', tokens: 0, calls: [] as string[] } as const;
 const same = <Value>(value: Value): Value => value;
 
 /** Everything from plan to permit, each signed by whom it should be, the permit in the log: then only what `deviation` says is wrong. */
@@ -71,6 +72,7 @@ export async function chain(installation: Installation, deviation: Deviation = {
     pack: 'test',
     playbook: 'test/marker',
     commitment,
+    ...byRules,
   });
   const motionOf = deviation.motion ?? same;
   const motion = await state(
@@ -96,9 +98,8 @@ export async function chain(installation: Installation, deviation: Deviation = {
             evidence,
             trustPolicy,
             mandate: 'security',
-            brain: 'playbook',
-            tokens: 0,
             commitment,
+            ...byRules,
           },
           name,
         ),
@@ -177,5 +178,6 @@ export async function chain(installation: Installation, deviation: Deviation = {
     opinions,
     approvals,
     verdict,
+    restorations: [],
   };
 }

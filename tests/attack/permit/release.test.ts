@@ -23,7 +23,7 @@ function settlement(run: string, signer = 'server'): Promise<Envelope> {
     run,
     time: new Date().toISOString(),
     subject: digestOf('request'),
-    predicate: { outcome: 'succeeded', reason: 'goal.attested', steps: 1, heals: 0, tokens: 0 },
+    predicate: { outcome: 'succeeded', reason: 'goal.attested', steps: 1, heals: 0, tokens: 0, microUsd: 0 },
   });
 }
 

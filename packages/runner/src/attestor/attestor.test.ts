@@ -56,6 +56,8 @@ function attest(request: object): Promise<AttestAnswer> {
       probes: [],
       sandbox: handle,
       baseline: null,
+      placeholders: [],
+      restorations: [],
       ...request,
     }),
   );
