@@ -1,4 +1,5 @@
 import { attestState } from './stages/attest.ts';
+import { askPerson, hearAnswer } from './stages/clarify.ts';
 import { diagnoseFailure, sayConfirmation } from './stages/diagnose.ts';
 import { executeStep } from './stages/execute.ts';
 import { freezeMotion } from './stages/freeze.ts';
@@ -16,6 +17,8 @@ import type { Durable } from './durable/port.ts';
 export const actions = {
   request: enterRequest,
   plan: proposePlan,
+  ask: askPerson,
+  hear: hearAnswer,
   freeze: freezeMotion,
   commit: commitOpinions,
   reveal: revealOpinions,

@@ -9,36 +9,39 @@ const MOST_ROUNDS = 4;
 /** Puts a motion to the vote: frozen bytes, checkers, blind opinions, verdict by rule, people where the rule says so. */
 export async function carryMotion(durable: RunDurable, proposed: Motion): Promise<Decision> {
   const freeze = await durable.step('freeze', proposed);
-  if (freeze.kind === 'denied') {
-    const [first] = freeze.findings;
-    return {
-      kind: 'rejected',
-      reason: 'checks.denied',
-      explanation: first ? first.claim : 'Forbidden by its risk class.',
-    };
-  }
-  const opinions = await blindOpinions(durable, freeze.motion);
-  if (!opinions)
+  if (freeze.kind === 'denied')
+    return { kind: 'rejected', reason: 'checks.denied', explanation: freeze.explanation, objections: [freeze.checks] };
+  const round = await blindRound(durable, freeze.motion);
+  if (!round)
     return {
       kind: 'rejected',
       reason: 'review.no-answer',
       explanation: 'The reviewers could not finish a blind round.',
+      objections: [],
     };
-  return decide(durable, freeze.motion, opinions);
+  const tally = await decide(durable, freeze.motion, round.opinions);
+  return tally.kind === 'rejected' ? { ...tally, objections: round.details } : tally;
 }
 
-async function blindOpinions(durable: RunDurable, motion: FrozenMotion): Promise<readonly Envelope[] | undefined> {
+interface BlindRound {
+  readonly opinions: readonly Envelope[];
+  readonly details: readonly Digest[];
+}
+
+async function blindRound(durable: RunDurable, motion: FrozenMotion): Promise<BlindRound | undefined> {
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const committed = await durable.step('commit', { motion, round });
     if (committed.kind === 'broken') continue;
     const commitments: Readonly<Record<string, Digest>> = committed.commitments;
     const revealed = await durable.step('reveal', { motion, round, commitments });
-    if (revealed.kind === 'revealed') return revealed.opinions;
+    if (revealed.kind === 'revealed') return revealed;
   }
   return undefined;
 }
 
-async function decide(durable: RunDurable, motion: FrozenMotion, opinions: readonly Envelope[]): Promise<Decision> {
+type Decided = Exclude<Tally, { readonly kind: 'referred' }>;
+
+async function decide(durable: RunDurable, motion: FrozenMotion, opinions: readonly Envelope[]): Promise<Decided> {
   let until: string | null = null;
   for (;;) {
     const tally: Tally = await durable.step('tally', { motion, opinions, until });

@@ -10,6 +10,27 @@ export function rejectedRequest(refusal: { readonly reason: string; readonly exp
   };
 }
 
+export function unanswered(): Ending {
+  return {
+    outcome: 'rejected',
+    reason: 'plan.no-clarification',
+    explanation: "Nobody answered the planner's question in time.",
+    steps: 0,
+    heals: 0,
+  };
+}
+
+/** The same plan again, or one that was rejected before: asking further would only cost (Invariant 8). */
+export function inCircles(): Ending {
+  return {
+    outcome: 'rejected',
+    reason: 'plan.no-progress',
+    explanation: 'The planner proposed again what had been rejected already.',
+    steps: 0,
+    heals: 0,
+  };
+}
+
 export function rejectedPlan(rejection: { readonly reason: string; readonly explanation: string }): Ending {
   return { outcome: 'rejected', reason: rejection.reason, explanation: rejection.explanation, steps: 0, heals: 0 };
 }

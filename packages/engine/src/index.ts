@@ -1,3 +1,4 @@
+export { clarificationTopic } from './agree-on-plan.ts';
 export { wakeTopic } from './carry-motion.ts';
 export { createEngine } from './engine.ts';
 export { EngineError, type EngineErrorCode } from './error.ts';
@@ -11,6 +12,7 @@ export type {
   HealerPort,
   LedgerEntry,
   LedgerPort,
+  ModelPort,
   PlannerPort,
   Ports,
   RandomPort,

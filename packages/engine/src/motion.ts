@@ -53,5 +53,11 @@ export interface CarriedMotion extends FrozenMotion {
 
 export type Decision =
   | { readonly kind: 'carried'; readonly motion: CarriedMotion }
-  | { readonly kind: 'rejected'; readonly reason: string; readonly explanation: string }
+  | {
+      readonly kind: 'rejected';
+      readonly reason: string;
+      readonly explanation: string;
+      /** Documents with the findings against it; a proposer may answer them with a revision. */
+      readonly objections: readonly Digest[];
+    }
   | { readonly kind: 'cancelled' };

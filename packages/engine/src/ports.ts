@@ -11,8 +11,10 @@ import type {
   NewEvent,
   PatchAnswer,
   PatchRequest,
+  Plan,
   PlanAnswer,
   PlanRequest,
+  Restoration,
   RevealAnswer,
   ReviewRequest,
   SandboxHandle,
@@ -33,6 +35,7 @@ export interface Ports {
   readonly events: EventPort;
   readonly runs: RunPort;
   readonly trust: TrustPort;
+  readonly models: ModelPort;
   /** The server's own key; it signs what the engine itself states. */
   readonly signer: Signer;
   readonly clock: ClockPort;
@@ -144,6 +147,7 @@ export type RunState =
       readonly needed: number;
       readonly until: string;
     }
+  | { readonly kind: 'asking'; readonly question: string; readonly until: string }
   | { readonly kind: 'settled'; readonly outcome: string; readonly reason: string; readonly explanation: string };
 
 /** One value a settled step made true, for `why`. */
@@ -172,11 +176,21 @@ export interface RunPort {
     readonly riskClass: string;
     readonly reasons: readonly string[];
   }): Promise<void>;
+  /** What a person answered to the planner's question, if anybody has. */
+  clarification(run: string): Promise<{ readonly person: string; readonly answer: string } | undefined>;
   recordVerdict(motion: Digest, verdict: string, explanation: string): Promise<void>;
   /** Approvals and rejections people have signed so far. */
   approvals(motion: Digest): Promise<readonly Envelope[]>;
   recordSettings(settings: readonly SettingRecord[]): Promise<void>;
   accepted(run: string): Promise<AcceptedRequest>;
+}
+
+/** What model calls leave behind for a run. */
+export interface ModelPort {
+  /** Opens every placeholder that the plan lists, for the runner and the attestor (Invariant 4). */
+  restorations(run: string, plan: Plan): Promise<readonly Restoration[]>;
+  /** Everything spent on the run's calls; calls that are still open are settled first (Invariant 8). */
+  spent(run: string): Promise<{ readonly tokens: number; readonly microUsd: number }>;
 }
 
 export interface TrustPort {

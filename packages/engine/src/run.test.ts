@@ -75,6 +75,37 @@ test('a run that is stopped is undone and says so', async () => {
   expect(world.applied).toEqual(['sandbox']);
 });
 
+test('a rejected plan comes back revised, twice at most', async () => {
+  const once = await settle({ steps, rejected: [1] });
+  expect(once.outcome).toBe('succeeded');
+  expect(once.journal.names.filter((name) => name === 'plan')).toHaveLength(2);
+  const always = await settle({ steps, rejected: [1, 2, 3, 4] });
+  expect(always.outcome).toBe('rejected');
+  expect(always.journal.names.filter((name) => name === 'plan')).toHaveLength(3);
+  expect(always.world.effects).toEqual([]);
+});
+
+test('a plan that was rejected already ends the run when it comes back unchanged', async () => {
+  const { outcome, journal } = await settle({ steps, rejected: [1, 2, 3], sameAgain: 2 });
+  expect(outcome).toBe('rejected');
+  expect(journal.names.filter((name) => name === 'freeze')).toHaveLength(1);
+});
+
+test('one question is asked and its answer planned with; without an answer nothing is done', async () => {
+  const answered = await settle({ steps, asks: 'answered' });
+  expect(answered.outcome).toBe('succeeded');
+  expect(answered.journal.names.slice(1, 7)).toEqual([
+    'plan',
+    'ask',
+    'hear',
+    'awake clarification/run-aaaaaaaaaaaaaaaaaaaa',
+    'hear',
+    'plan',
+  ]);
+  expect((await settle({ steps, asks: 'unanswered' })).outcome).toBe('rejected');
+  expect((await settle({ steps, asks: 'cancelled' })).outcome).toBe('cancelled');
+});
+
 const script = fc.record({
   steps: fc.constant(steps),
   failing: fc.constantFrom('none', ...steps),

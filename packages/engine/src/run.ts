@@ -1,7 +1,6 @@
 import type { RunDurable } from './actions.ts';
+import { agreeOnPlan } from './agree-on-plan.ts';
 import { applyPlan } from './apply-plan.ts';
-import { carryMotion } from './carry-motion.ts';
-import { rejectedPlan, rejectedRequest, stoppedBefore } from './ending.ts';
 import type { Ending } from './stages/settle.ts';
 
 /**
@@ -16,12 +15,8 @@ export async function run(durable: RunDurable): Promise<Ending> {
   const requested = await durable.step('request', null);
   const settle = (ending: Ending): Promise<Ending> => durable.step('settle', ending);
 
-  const proposal = await durable.step('plan', requested);
-  if (proposal.kind === 'refused') return settle(rejectedRequest(proposal));
+  const agreement = await agreeOnPlan(durable, requested); // plan; review: blind opinions; verdict: by rule, or by people
+  if (agreement.kind === 'none') return settle(agreement.ending);
 
-  const decision = await carryMotion(durable, proposal.motion); // review: blind opinions; verdict: by rule, or by people
-  if (decision.kind === 'rejected') return settle(rejectedPlan(decision));
-  if (decision.kind === 'cancelled') return settle(stoppedBefore());
-
-  return settle(await applyPlan(durable, decision.motion)); // permit, execute, attest each step; heal or undo
+  return settle(await applyPlan(durable, agreement.motion)); // permit, execute, attest each step; heal or undo
 }

@@ -22,6 +22,7 @@ export class SideNotes {
         accepted: (run) => runs.accepted(run),
         cancelled: (run) => runs.cancelled(run),
         approvals: (motion) => runs.approvals(motion),
+        clarification: (run) => runs.clarification(run),
         setState: (run, state, facts) => this.#show(() => runs.setState(run, state, facts)),
         recordMotion: (motion) => this.#show(() => runs.recordMotion(motion)),
         recordVerdict: (motion, verdict, explanation) =>

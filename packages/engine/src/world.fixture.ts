@@ -23,6 +23,12 @@ export interface WorldScript {
   readonly loseSandboxAt?: number;
   /** A person stops the run once this many permits are minted. */
   readonly cancelAfter?: number;
+  /** Revisions that the reviewers reject, with a finding. */
+  readonly rejected?: readonly number[];
+  /** The planner repeats itself in this revision. */
+  readonly sameAgain?: number;
+  /** The planner asks before it plans; a person answers, does not, or stops the run. */
+  readonly asks?: 'answered' | 'unanswered' | 'cancelled';
 }
 
 /** A sandbox with steps in it, as the actions of a run see it. Its effects are what the assertions look at. */
@@ -34,6 +40,7 @@ export class World {
   readonly #executed = new Map<string, unknown>();
   #generation = 0;
   #executions = 0;
+  #questions = 0;
   #permits = new Set<string>();
   #lost = false;
 
@@ -63,7 +70,17 @@ export class World {
 
   readonly actions: ScriptedActions = {
     request: () => ({ digest: nothing, planSalt: '', commitmentSalt: '' }),
-    plan: () => ({ kind: 'planned', motion: this.#motion(1) }),
+    plan: ({ revision, clarification }: { revision: number; clarification: string | null }) =>
+      this.#script.asks && clarification === null
+        ? { kind: 'asked', question: nothing }
+        : {
+            kind: 'planned',
+            motion: { ...this.#motion(revision), kind: 'plan' },
+            content: digestOf({ content: this.#script.sameAgain === revision ? revision - 1 : revision }),
+            revisable: true,
+          },
+    ask: () => ({ until: '2026-01-01T00:00:00.000Z' }),
+    hear: () => this.#hear(),
     freeze: (motion: Motion) => ({
       kind: 'frozen',
       motion: {
@@ -75,11 +92,11 @@ export class World {
       },
     }),
     commit: () => ({ kind: 'committed', commitments: { a: nothing } }),
-    reveal: () => ({ kind: 'revealed', opinions: [envelope] }),
-    tally: ({ motion }: { motion: FrozenMotion }) => ({
-      kind: 'carried',
-      motion: { ...motion, opinions: [envelope], approvals: [], verdict: envelope },
-    }),
+    reveal: () => ({ kind: 'revealed', opinions: [envelope], details: [nothing] }),
+    tally: ({ motion }: { motion: FrozenMotion }) =>
+      this.#script.rejected?.includes(motion.revision)
+        ? { kind: 'rejected', reason: 'verdict.high-finding', explanation: 'listens everywhere' }
+        : { kind: 'carried', motion: { ...motion, opinions: [envelope], approvals: [], verdict: envelope } },
     permit: (input: { motion: CarriedMotion; step: string; purpose: string; attempt: number; fence: number }) => {
       const permit = `${input.purpose}/${input.step}/${input.attempt}`;
       const answer = { kind: 'permitted', permit, envelope, entry: 1, proof: String(input.fence) };
@@ -132,6 +149,14 @@ export class World {
       return ending;
     },
   };
+
+  #hear(): unknown {
+    this.#questions += 1;
+    if (this.#questions === 1) return { kind: 'waiting', waitMs: 1000 };
+    return this.#script.asks === 'answered'
+      ? { kind: 'answered', clarification: nothing }
+      : { kind: this.#script.asks };
+  }
 
   #execute({
     motion,

@@ -38,7 +38,7 @@ const eventBodies = {
     entry,
   }),
   /** The planner asks one question instead of guessing; the run waits for a person. */
-  'clarification-ask': z.strictObject({ question: z.string(), until: timeSchema, entry }),
+  'clarification-ask': z.strictObject({ question: z.string(), entry }),
   'clarification-answer': z.strictObject({ person: nameSchema, answer: z.string(), entry }),
   /** A model is at work for an agent. */
   'model-start': z.strictObject({

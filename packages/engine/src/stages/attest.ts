@@ -52,6 +52,8 @@ export async function attestState({ ports, plans }: Context, run: string, input:
     probes: probes.map((probe) => (about === 'control' ? { ...probe, deadlineMs: 0 } : probe)),
     sandbox,
     baseline: input.baseline,
+    placeholders: plan.placeholders ?? [],
+    restorations: [...(await ports.models.restorations(run, plan))],
   });
   const { statement } = openFrom(ports, answer.attestation, 'attestation', 'attestor');
   if (

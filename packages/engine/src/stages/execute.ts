@@ -61,6 +61,7 @@ export async function executeStep({ ports, plans }: Context, run: string, input:
       opinions: [...motion.opinions],
       approvals: [...motion.approvals],
       verdict: motion.verdict,
+      restorations: [...(await ports.models.restorations(run, plan))],
     },
     permit,
     (stream, text) => ports.events.log(run, { step, attempt, stream, text }),

@@ -16,7 +16,11 @@ import { stateOwn, type Stated } from '../stated.ts';
 
 export type Freeze =
   | { readonly kind: 'frozen'; readonly motion: FrozenMotion }
-  | { readonly kind: 'denied'; readonly findings: readonly FindingDetail[] };
+  | {
+      readonly kind: 'denied';
+      readonly explanation: string;
+      /** Document with the findings. */ readonly checks: Digest;
+    };
 
 /**
  * Stage 3, first half: the bytes, their risk class and the evidence are fixed, then the checkers speak. A deny ends the
@@ -87,7 +91,10 @@ export async function freezeMotion({ ports, plans, stages }: Context, run: strin
     type: 'checks-end',
     body: { motion: motion.digest, passed: !denied, findings, entry: checked.entry },
   });
-  if (denied) return { kind: 'denied', findings };
+  if (denied) {
+    const [first] = findings;
+    return { kind: 'denied', explanation: first?.claim ?? 'Forbidden by its risk class.', checks: checked.document };
+  }
   return {
     kind: 'frozen',
     motion: { ...motion, riskClass, evidence: stored.digest, frozen: frozen.envelope, steps: outline(plan) },
@@ -100,9 +107,9 @@ async function stateChecks(
   motion: Digest,
   findings: readonly FindingDetail[],
   passed: boolean,
-): Promise<Stated> {
+): Promise<Stated & { readonly document: Digest }> {
   const stored = await ports.documents.put(run, 'checks', { motion, findings }, ports.random.hex(32));
-  return stateOwn(ports, `checks/${motion}`, {
+  const stated = await stateOwn(ports, `checks/${motion}`, {
     run,
     kind: 'checks',
     subject: motion,
@@ -112,6 +119,7 @@ async function stateChecks(
       commitment: stored.commitment,
     },
   });
+  return { ...stated, document: stored.digest };
 }
 
 /** Invariant 5: a patch passes the same checkers, and one more that holds it to its envelope. */

@@ -1,49 +1,154 @@
-import { planDigest } from '@duovir/protocol';
+import {
+  digestOf,
+  planDigest,
+  type Digest,
+  type Plan,
+  type PlanAnswer,
+  type PlanRequest,
+  type Principal,
+  type Statement,
+} from '@duovir/protocol';
 import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { Motion } from '../motion.ts';
+import type { Ports } from '../ports.ts';
 import { openFrom, record } from '../stated.ts';
+import { clarificationSchema } from './clarify.ts';
+import { objectionsTo } from './objections.ts';
 import type { Requested } from './request.ts';
 
+/** A rejected revision and the documents with the findings against it. */
+export interface Objections {
+  readonly motion: Digest;
+  readonly documents: readonly Digest[];
+}
+
+export interface PlanInput {
+  readonly requested: Requested;
+  readonly revision: number;
+  /** Document with the planner's question and a person's answer. */
+  readonly clarification: Digest | null;
+  readonly objections: Objections | null;
+}
+
 export type Proposal =
-  | { readonly kind: 'planned'; readonly motion: Motion }
+  | {
+      readonly kind: 'planned';
+      readonly motion: Motion;
+      /** Digest of what the plan does, whatever its revision: equal contents are the same plan again. */
+      readonly content: Digest;
+      readonly revisable: boolean;
+    }
+  | { readonly kind: 'asked'; /** Document with the question. */ readonly question: Digest }
   | { readonly kind: 'refused'; readonly reason: string; readonly explanation: string };
 
-/** Stage 2: the planner writes a typed plan, or says that it knows none. */
-export async function proposePlan(
-  { ports, plans, stages }: Context,
-  run: string,
-  requested: Requested,
-): Promise<Proposal> {
+/** Stage 2: the planner writes a typed plan, asks one question, or says that it knows none. */
+export async function proposePlan(context: Context, run: string, input: PlanInput): Promise<Proposal> {
+  const { ports, stages } = context;
   await stages.enter(ports, run, 'plan');
-  const accepted = await ports.runs.accepted(run);
-  const answer = await ports.planner.plan({
-    accepted,
+  const request = await planRequest(context, run, input);
+  const answer = await ports.planner.plan(request);
+  switch (answer.kind) {
+    case 'refused':
+      return refused(ports, run, input, answer);
+    case 'asked':
+      if (request.clarification)
+        throw new EngineError('answer-inconsistent', 'The planner asks again; it may ask one question.');
+      return asked(ports, run, input, answer);
+    case 'plan':
+      return planned(context, run, input, answer);
+  }
+}
+
+async function planRequest({ ports, plans }: Context, run: string, input: PlanInput): Promise<PlanRequest> {
+  const { requested, revision, clarification, objections } = input;
+  return {
+    accepted: await ports.runs.accepted(run),
     salt: requested.planSalt,
-    revision: 1,
+    revision,
     trustPolicy: ports.trust.current().digest,
     commitmentSalt: requested.commitmentSalt,
+    clarification: clarification === null ? null : clarificationSchema.parse(await ports.documents.get(clarification)),
+    objections: objections && {
+      plan: await plans.load(objections.motion),
+      findings: await objectionsTo(ports.documents, objections.motion, objections.documents),
+    },
+  };
+}
+
+async function refused(
+  ports: Ports,
+  run: string,
+  { requested, revision }: PlanInput,
+  answer: Extract<PlanAnswer, { kind: 'refused' }>,
+): Promise<Proposal> {
+  const { statement } = openFrom(ports, answer.envelope, 'plan-refusal', 'planner');
+  assertAbout(statement, requested);
+  const { entry } = await record(ports, `plan-refusal/${revision}`, run, answer.envelope);
+  const { reason, explanation, nearest } = answer;
+  await ports.events.publish(run, `plan-refuse/${revision}`, {
+    type: 'plan-refuse',
+    body: { reason, explanation, nearest, entry },
   });
-  if (answer.kind === 'refused') {
-    const { statement } = openFrom(ports, answer.envelope, 'plan-refusal', 'planner');
-    if (statement.subject !== requested.digest)
-      throw new EngineError('answer-inconsistent', 'The planner refused another request.');
-    const { entry } = await record(ports, 'plan-refusal', run, answer.envelope);
-    const { reason, explanation, nearest } = answer;
-    await ports.events.publish(run, 'plan-refuse', {
-      type: 'plan-refuse',
-      body: { reason, explanation, nearest, entry },
-    });
-    return { kind: 'refused', reason, explanation };
-  }
+  return { kind: 'refused', reason, explanation };
+}
+
+async function asked(
+  ports: Ports,
+  run: string,
+  { requested }: PlanInput,
+  answer: Extract<PlanAnswer, { kind: 'asked' }>,
+): Promise<Proposal> {
+  const { statement } = openFrom(ports, answer.envelope, 'clarification', 'planner');
+  assertAbout(statement, requested);
+  const { question } = answer;
+  const stored = await ports.documents.put(run, 'question', { question }, requested.commitmentSalt);
+  if (stored.commitment !== statement.predicate.commitment)
+    throw new EngineError('commitment-broken', 'The planner asks in other words than it signed for.');
+  const { entry } = await record(ports, 'clarification', run, answer.envelope);
+  await ports.events.publish(run, 'clarification-ask', { type: 'clarification-ask', body: { question, entry } });
+  return { kind: 'asked', question: stored.digest };
+}
+
+function assertAbout({ subject }: Statement, requested: Requested): void {
+  if (subject !== requested.digest)
+    throw new EngineError('answer-inconsistent', 'The planner speaks about another request.');
+}
+
+async function planned(
+  { ports, plans }: Context,
+  run: string,
+  { requested, revision }: PlanInput,
+  answer: Extract<PlanAnswer, { kind: 'plan' }>,
+): Promise<Proposal> {
   const { plan } = answer;
   const digest = planDigest(plan);
   const { statement, principal } = openFrom(ports, answer.envelope, 'plan', 'planner');
-  if (statement.subject !== digest || plan.run !== run || statement.run !== run)
+  if (statement.subject !== digest || plan.run !== run || statement.run !== run || plan.revision !== revision)
     throw new EngineError('answer-inconsistent', 'The plan is not the one its statement names, or is for another run.');
   plans.keep(digest, plan);
   await ports.documents.put(run, 'plan', plan, requested.commitmentSalt);
   const { entry, envelope } = await record(ports, `plan/${digest}`, run, answer.envelope);
+  await sayPlan(ports, run, answer, digest, entry);
+  return {
+    kind: 'planned',
+    motion: motionOf(digest, plan, principal, envelope),
+    content: digestOf({ ...plan, revision: 0 }),
+    revisable: answer.revisable,
+  };
+}
+
+function motionOf(digest: Digest, plan: Plan, proposer: Principal, statement: Motion['statement']): Motion {
+  return { kind: 'plan', digest, revision: plan.revision, proposer: proposer.name, statement, heal: null };
+}
+
+async function sayPlan(
+  ports: Ports,
+  run: string,
+  { plan, explanation }: Extract<PlanAnswer, { kind: 'plan' }>,
+  motion: Digest,
+  entry: number,
+): Promise<void> {
   const playbook = `${plan.source.pack}/${plan.source.playbook}`;
   await ports.runs.setState(run, { kind: 'running', stage: 'plan' }, { playbook });
   await ports.events.publish(run, `plan-propose/${plan.revision}`, {
@@ -52,21 +157,10 @@ export async function proposePlan(
       revision: plan.revision,
       playbook,
       title: plan.goal.statement,
-      explanation: answer.explanation,
+      explanation,
       steps: plan.steps.map(({ id, title, call }) => ({ id, title, action: call.action })),
-      motion: digest,
+      motion,
       entry,
     },
   });
-  return {
-    kind: 'planned',
-    motion: {
-      kind: 'plan',
-      digest,
-      revision: plan.revision,
-      proposer: principal.name,
-      statement: envelope,
-      heal: null,
-    },
-  };
 }

@@ -110,7 +110,12 @@ async function recordFresh(ports: Ports, key: string, run: string, envelope: Env
 }
 
 export type Reveal =
-  | { readonly kind: 'revealed'; readonly opinions: readonly Envelope[] }
+  | {
+      readonly kind: 'revealed';
+      readonly opinions: readonly Envelope[];
+      /** Documents with the words of the opinions that hold findings. */
+      readonly details: readonly Digest[];
+    }
   | { readonly kind: 'forgotten' };
 
 /** Opens the opinions once all commitments are in the ledger. A changed opinion is void and names its author. */
@@ -140,9 +145,11 @@ export async function revealOpinions(
     (reveal): reveal is { name: string; answer: RevealAnswer } => reveal.answer !== undefined,
   );
   if (known.length < reveals.length) return { kind: 'forgotten' };
+  const said = await Promise.all(known.map(({ name, answer }) => sayOpinion(ports, run, motion, round, name, answer)));
   return {
     kind: 'revealed',
-    opinions: await Promise.all(known.map(({ name, answer }) => sayOpinion(ports, run, motion, round, name, answer))),
+    opinions: said.map(({ envelope }) => envelope),
+    details: said.flatMap(({ detail }) => detail ?? []),
   };
 }
 
@@ -153,13 +160,13 @@ async function sayOpinion(
   round: number,
   name: string,
   answer: RevealAnswer,
-): Promise<Envelope> {
+): Promise<{ readonly envelope: Envelope; readonly detail: Digest | null }> {
   const { statement, principal } = openFrom(ports, answer.opinion, 'opinion', 'reviewer', name);
   const { predicate } = statement;
   if (statement.subject !== motion.digest || predicate.round !== round || predicate.evidence !== motion.evidence)
     throw new EngineError('answer-inconsistent', `${name} gave an opinion on another motion or other evidence.`);
   assertDetail(name, answer.detail, answer.detailSalt, predicate.commitment);
-  await ports.documents.put(run, `opinion/${name}`, answer.detail, answer.detailSalt);
+  const stored = await ports.documents.put(run, `opinion/${name}`, answer.detail, answer.detailSalt);
   const { entry, envelope } = await record(ports, `opinion/${motion.digest}/${round}/${name}`, run, answer.opinion);
   await ports.events.publish(run, `opinion-reveal/${motion.digest}/${round}/${name}`, {
     type: 'opinion-reveal',
@@ -174,7 +181,7 @@ async function sayOpinion(
       entry,
     },
   });
-  return envelope;
+  return { envelope, detail: answer.detail.findings.length > 0 ? stored.digest : null };
 }
 
 /** The words people read must be the words the signature commits to. */

@@ -17,11 +17,12 @@ export async function settleRun({ ports, stages }: Context, run: string, ending:
   const accepted = await ports.runs.accepted(run);
   await stages.enter(ports, run, 'settle');
   const { outcome, reason, explanation, steps, heals } = ending;
+  const { tokens, microUsd } = await ports.models.spent(run);
   const { entry, envelope } = await stateOwn(ports, 'settlement', {
     run,
     kind: 'settlement',
     subject: digestOf(accepted),
-    predicate: { outcome, reason, steps, heals, tokens: 0 },
+    predicate: { outcome, reason, steps, heals, tokens, microUsd },
   });
   await ports.runner.release(run, envelope, await ports.ledger.prove(entry));
   await stages.end(ports, run);
