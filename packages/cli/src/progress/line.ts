@@ -27,6 +27,7 @@ export const marks = {
   skip: { text: '↷', style: 'quiet' },
   undo: { text: '↶', style: 'warn' },
   wait: { text: '⏸', style: 'warn' },
+  ask: { text: '?', style: 'accent' },
 } as const satisfies Record<string, Span>;
 
 const INDENT = 2;

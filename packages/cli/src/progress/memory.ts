@@ -13,6 +13,7 @@ export type Activity =
       readonly since: number;
     }
   | { readonly kind: 'people'; readonly people: readonly string[]; readonly until: string }
+  | { readonly kind: 'question' }
   | { readonly kind: 'ended' };
 
 const KEPT_LOG_LINES = 6;
@@ -31,6 +32,10 @@ export class RunMemory {
     readonly changes: readonly string[];
     readonly values: readonly Json[];
   }[] = [];
+  /** Agents that wait for their model, by call, and how much it has written so far. */
+  readonly writers = new Map<string, { readonly principal: string; readonly tokens: number }>();
+  tokens = 0;
+  microUsd = 0;
   permits = 0;
   entries = 0;
   #log: string[] = [];
@@ -64,6 +69,23 @@ export class RunMemory {
       case 'approval-wait':
         this.activity = { kind: 'people', people: event.body.people, until: event.body.until };
         break;
+      case 'clarification-ask':
+        this.activity = { kind: 'question' };
+        break;
+      case 'clarification-answer':
+        this.activity = { kind: 'stage', stage: 'plan' };
+        break;
+      case 'model-start':
+        this.writers.set(event.body.call, { principal: event.body.principal, tokens: 0 });
+        break;
+      case 'model-progress':
+        if (this.writers.has(event.body.call)) this.writers.set(event.body.call, event.body);
+        break;
+      case 'model-end':
+        this.writers.delete(event.body.call);
+        this.tokens += event.body.tokens;
+        this.microUsd += event.body.microUsd;
+        break;
       case 'permit-mint':
         this.permits += 1;
         break;
@@ -88,6 +110,7 @@ export class RunMemory {
         this.done.clear();
         break;
       case 'run-end':
+        this.writers.clear();
         this.activity = { kind: 'ended' };
         break;
       default:

@@ -38,3 +38,22 @@ export function narrateApproval({ person, verdict }: EventBody<'approval-give'>)
   const isGood = verdict === 'approve';
   return [line(1, isGood ? marks.good : marks.bad, span(person, 'strong'), span(isGood ? 'approves' : 'rejects'))];
 }
+
+/** The planner's one question. Who may answer it needs no key: the answer changes what is planned, not what is allowed. */
+export function narrateClarification(
+  { body, run }: Extract<RunEvent, { type: 'clarification-ask' }>,
+  hint: string,
+): Line[] {
+  return [
+    {
+      ...line(1, marks.wait, span('the planner asks', 'warn')),
+      body: { ...span(body.question, 'strong'), lines: 6 },
+    },
+    line(2, span('Anybody may answer:', 'quiet')),
+    command(`duovir run answer ${run} "…"${hint}`),
+  ];
+}
+
+export function narrateClarificationAnswer({ person, answer }: EventBody<'clarification-answer'>): Line[] {
+  return [{ ...line(1, marks.good, span(person, 'strong'), span('answers')), body: { ...span(answer), lines: 6 } }];
+}

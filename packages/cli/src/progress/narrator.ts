@@ -2,7 +2,8 @@ import type { EventBody, Outcome, RunEvent, Stage } from '@duovir/protocol';
 import { blank, line, marks, span, type Line } from './line.ts';
 import { RunMemory } from './memory.ts';
 import { narrateConfirmation, narrateDiagnosis, narratePatch } from './narrate-heal.ts';
-import { narrateApproval, narrateWait } from './narrate-people.ts';
+import { narrateAnswer, narrateBudget, narrateQuestion, narrateRetry } from './narrate-model.ts';
+import { narrateApproval, narrateClarification, narrateClarificationAnswer, narrateWait } from './narrate-people.ts';
 import { narrateChecks, narrateMotion, narrateOpinion, narrateVerdict } from './narrate-review.ts';
 import { narrateAttestation, narrateStepEnd, quote } from './narrate-step.ts';
 
@@ -52,6 +53,18 @@ export class Narrator {
         return narratePlan(event.body);
       case 'plan-refuse':
         return narrateRefusal(event.body);
+      case 'clarification-ask':
+        return narrateClarification(event, this.#hint);
+      case 'clarification-answer':
+        return narrateClarificationAnswer(event.body);
+      case 'model-start':
+        return narrateQuestion(event.body);
+      case 'model-retry':
+        return narrateRetry(event.body);
+      case 'model-end':
+        return narrateAnswer(event.body);
+      case 'budget-alert':
+        return narrateBudget(event.body);
       case 'motion-freeze':
         return narrateMotion(event.body);
       case 'checks-end':
@@ -111,6 +124,7 @@ export class Narrator {
         return narrateEnd(event.body);
       case 'stage-start':
       case 'stage-end':
+      case 'model-progress':
       case 'opinion-commit':
       case 'permit-mint':
       case 'step-start':

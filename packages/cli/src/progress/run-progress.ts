@@ -5,11 +5,13 @@ import { formatDuration } from './duration.ts';
 import { renderLine } from './line.ts';
 import { LiveRegion } from './live-region.ts';
 import type { Activity, RunMemory } from './memory.ts';
+import { formatTokens } from './money.ts';
 import { Narrator } from './narrator.ts';
 import { FRAME_MS, SPINNER_FRAMES } from './spinner.ts';
 
 const BAR_COLUMNS = 16;
 const LIVE_LOG_LINES = 3;
+const LIVE_WRITERS = 6;
 
 const waiting: Record<Extract<Activity, { kind: 'stage' }>['stage'], string> = {
   request: 'taking the request in',
@@ -76,11 +78,19 @@ export function liveLines(terminal: Terminal, memory: RunMemory, frame: number, 
   const head = memory.titles.size > 0 && memory.activity.kind === 'step' ? bar(terminal, memory) : '';
   const used = head === '' ? 2 : BAR_COLUMNS + progressText(memory).length + 5;
   const text = fitText(describe(memory.activity, now), Math.max(terminal.columns - used - 1, 8));
-  const log = memory.activity.kind === 'step' ? memory.log.slice(-LIVE_LOG_LINES) : [];
+  const log = memory.activity.kind === 'step' ? memory.log.slice(-LIVE_LOG_LINES) : writing(memory);
   return [
     `${terminal.style('accent', spinner)} ${head}${text}`,
     ...log.map((one) => terminal.style('quiet', fitText(`  │ ${one}`, terminal.columns - 1))),
   ];
+}
+
+function writing({ writers }: RunMemory): string[] {
+  return [...writers.values()]
+    .slice(0, LIVE_WRITERS)
+    .map(({ principal, tokens }) =>
+      tokens === 0 ? `${principal} waits for its model` : `${principal} is writing, ${formatTokens(tokens)}`,
+    );
 }
 
 const progressText = (memory: RunMemory): string => `${memory.done.size}/${memory.titles.size}`;
@@ -104,6 +114,8 @@ function describe(activity: Activity, now: number): string {
     }
     case 'people':
       return `waits for ${activity.people.join(' or ')} until ${activity.until}`;
+    case 'question':
+      return 'the planner waits for an answer';
     case 'ended':
       return '';
   }

@@ -9,6 +9,8 @@ export function RunState({ run }: { readonly run: RunView }): JSX.Element {
       return <span className="state running">{state.stage}</span>;
     case 'waiting':
       return <span className="state waiting">waits for people</span>;
+    case 'asking':
+      return <span className="state waiting">waits for an answer</span>;
     case 'settled':
       return <span className={`state ${state.outcome}`}>{state.outcome}</span>;
   }

@@ -2,6 +2,7 @@ import type { RunEvent } from '@duovir/protocol';
 import { duration } from '../time.ts';
 import { attestationText } from './attestation-text.ts';
 import { healText } from './heal-text.ts';
+import { modelText } from './model-text.ts';
 import { reviewText } from './review-text.ts';
 
 export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'quiet' | 'running';
@@ -13,8 +14,8 @@ export interface EventText {
 }
 
 /**
- * What an event says to a person; undefined for those that only machines count, and for those of a step, which are told
- * together (`StoryBook`).
+ * What an event says to a person; undefined for those that only machines count, and for those of a step or
+ * of a call to a model, which are told together (`StoryBook`).
  */
 export function eventText(event: RunEvent): EventText | undefined {
   switch (event.type) {
@@ -57,7 +58,7 @@ export function eventText(event: RunEvent): EventText | undefined {
         tone: event.body.outcome === 'succeeded' ? 'good' : event.body.outcome === 'failed' ? 'bad' : 'warn',
       };
     default:
-      return reviewText(event) ?? healText(event);
+      return reviewText(event) ?? healText(event) ?? modelText(event);
   }
 }
 

@@ -1,17 +1,19 @@
 import type { RunEvent } from '@duovir/protocol';
 import { Chapters, type Chapter, type Place } from './chapters.ts';
 import { eventText, type EventText } from './event-text.ts';
+import { answerEnding, questionText, writingNote } from './model-text.ts';
 import { lastLines, stepEnding, stepTitle } from './step-text.ts';
 
+type CallEvent = Extract<RunEvent, { readonly type: 'model-start' | 'model-progress' | 'model-retry' | 'model-end' }>;
 type StepEvent = Extract<RunEvent, { readonly type: 'permit-mint' | 'step-start' | 'step-log' | 'step-end' }>;
 
 /**
- * The events of a run as chapters, one per stage. All that happened in one attempt at a step is one item; what commands
- * wrote is kept only as far as it is shown.
+ * The events of a run as chapters, one per stage. All that happened in one attempt at a step is one item, as is all of one
+ * call to a model; what commands wrote is kept only as far as it is shown.
  */
 export class StoryBook {
   readonly #chapters = new Chapters();
-  /** By step, purpose and attempt; the name of a step alone is its newest attempt. */
+  /** By step, purpose and attempt, the name of a step alone being its newest attempt; and by call to a model. */
   readonly #places = new Map<string, Place>();
   readonly #permits = new Map<string, number>();
 
@@ -24,6 +26,11 @@ export class StoryBook {
       case 'step-log':
       case 'step-end':
         return this.#addStep(event);
+      case 'model-start':
+      case 'model-progress':
+      case 'model-retry':
+      case 'model-end':
+        return this.#addCall(event);
       case 'attestation-make': {
         const { about, step, outcome, entry } = event.body;
         const place = about === 'step' && outcome === 'succeeded' ? this.#places.get(step ?? '') : undefined;
@@ -49,6 +56,26 @@ export class StoryBook {
 
   #append({ seq, time }: RunEvent, said: EventText, entry: number | null | undefined): Place {
     return this.#chapters.append({ ...said, seq, time, entries: listed(entry) });
+  }
+
+  #addCall(event: CallEvent): void {
+    const { call } = event.body;
+    const place = this.#places.get(call);
+    if (event.type === 'model-start') {
+      if (!place) this.#places.set(call, this.#append(event, questionText(event.body), null));
+      return;
+    }
+    if (event.type === 'model-end') {
+      const asked =
+        place ?? this.#append(event, { text: `${event.body.principal} asks its model`, tone: 'running' }, null);
+      return this.#chapters.change(asked, () => ({ ...answerEnding(event.body), entries: listed(event.body.entry) }));
+    }
+    if (!place) return;
+    this.#chapters.change(place, ({ details = [] }) =>
+      event.type === 'model-progress'
+        ? { note: writingNote(event.body.tokens) }
+        : { details: [...details, `Try ${event.body.try}: ${event.body.reason}`] },
+    );
   }
 
   #addStep(event: StepEvent): void {

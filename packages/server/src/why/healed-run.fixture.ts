@@ -16,6 +16,7 @@ import type { TestApi } from '../api/api.fixture.ts';
 import { systemRandom } from '../random.ts';
 
 const nothing = digestOf('nothing');
+const rules = { brain: 'playbook', tokens: 0, calls: [] as string[] } as const;
 const TIME = '2026-01-01T00:00:00.000Z';
 
 /** A run whose port was healed, told by its principals into a real ledger: the entries and events the engine makes. */
@@ -125,6 +126,7 @@ export class HealedRun {
         signature: 'net.port-in-use',
         decision: 'patch',
         commitment: nothing,
+        ...rules,
       },
       (entry) => ({
         type: 'diagnosis-make',
@@ -156,7 +158,13 @@ export class HealedRun {
     const trustPolicy = api.trust.current().digest;
     const { revision } = plan;
     await api.documents.put(this.id, 'plan', plan, '0'.repeat(64));
-    await this.say(by, 'plan', motion, { revision, pack: 'core', playbook: 'postgres', commitment: nothing });
+    await this.say(by, 'plan', motion, {
+      revision,
+      pack: 'core',
+      playbook: 'postgres',
+      commitment: nothing,
+      ...rules,
+    });
     const frozen = { riskClass: 'R1', reasons: [], evidence: nothing } as const;
     await this.say(
       'server',
@@ -182,8 +190,7 @@ export class HealedRun {
         evidence: nothing,
         trustPolicy,
         mandate: 'security',
-        brain: 'playbook',
-        tokens: 0,
+        ...rules,
         commitment,
       },
       (entry) => ({

@@ -36,7 +36,13 @@ export async function listRuns(session: Session, command: Command): Promise<void
 }
 
 export function stateCell({ state }: RunView): { readonly text: string; readonly style: Style } {
-  if (state.kind === 'running') return { text: state.stage, style: 'accent' };
-  if (state.kind === 'waiting') return { text: 'waiting', style: 'warn' };
-  return { text: state.outcome, style: state.outcome === 'succeeded' ? 'good' : 'bad' };
+  switch (state.kind) {
+    case 'running':
+      return { text: state.stage, style: 'accent' };
+    case 'waiting':
+    case 'asking':
+      return { text: state.kind, style: 'warn' };
+    case 'settled':
+      return { text: state.outcome, style: state.outcome === 'succeeded' ? 'good' : 'bad' };
+  }
 }
