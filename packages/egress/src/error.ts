@@ -3,11 +3,30 @@ import { DuovirError, type Consequence } from '@duovir/protocol';
 export type EgressErrorCode =
   /** A value is so short that matching it would hit by accident. */
   | 'value-too-short'
+  /** A text has something of the form of a placeholder that this run never issued. */
+  | 'placeholder-forged'
+  /** All addresses that may stand for real ones are used. */
+  | 'placeholders-exhausted'
+  /** A stored placeholder is not what the key of the run makes of its value. */
+  | 'vault-damaged'
+  /** The SQL parser could not be loaded: what names a text has is not known, so it does not leave. */
+  | 'sql-parser-unavailable'
   /** The trust policy allows no model: nothing is sent, nothing reserved. */
   | 'no-model-configured'
   /** A level of the budget has not enough left for the worst case of the call. */
   | 'budget-exhausted'
+  /** It would have fitted, had the calls before it cost less or ended sooner. */
+  | 'budget-crowded'
+  /** The kill switch cannot be heard, so nothing is begun. */
+  | 'budget-unavailable'
   | 'budget-level-unknown'
+  /** A person has stopped all model calls. */
+  | 'model-stopped'
+  /** The id of a call has been used before. */
+  | 'call-repeated'
+  /** Neither the price snapshot nor the trust policy says what the model costs. */
+  | 'price-unknown'
+  | 'price-outdated'
   | 'amount-invalid'
   | 'reservation-unknown'
   /** A call has cost more than its worst case: the bound was no bound. */
@@ -15,11 +34,21 @@ export type EgressErrorCode =
 
 const answers: Record<EgressErrorCode, readonly [Consequence, string]> = {
   'value-too-short': ['ask-person', 'Use a secret of at least 8 characters.'],
+  'placeholder-forged': ['refuse', 'Look at the text the placeholder came in with: somebody made it up.'],
+  'placeholders-exhausted': ['ask-person', 'Divide the work into several runs.'],
+  'vault-damaged': ['refuse', "Restore the run's placeholders from a backup, or start the run anew."],
+  'sql-parser-unavailable': ['refuse', 'Reinstall the package: the file of the SQL parser is missing or broken.'],
   'no-model-configured': [
     'refuse',
     'Use the playbook brain, or have the security officer sign a trust policy with a model.',
   ],
   'budget-exhausted': ['ask-person', 'Raise the budget in the trust policy, or wait for its next period.'],
+  'budget-crowded': ['retry', 'Ask again when the calls in flight have ended, or raise the budget in the trust policy.'],
+  'budget-unavailable': ['retry', 'Ask again once PostgreSQL answers.'],
+  'model-stopped': ['ask-person', 'Have whoever stopped the models, or another operator, resume them.'],
+  'call-repeated': ['refuse', 'Give every try of a call an id of its own.'],
+  'price-unknown': ['refuse', 'Give the model a fixed price in the trust policy, or use one that the price snapshot knows.'],
+  'price-outdated': ['refuse', 'Install a newer version, or give the model a fixed price in the trust policy.'],
   'budget-level-unknown': ['refuse', 'Open the level before anything is reserved on it.'],
   'amount-invalid': ['refuse', 'Count in whole tokens and whole micro-dollars, from 0 on.'],
   'reservation-unknown': ['refuse', 'Settle a call under the id it was reserved with.'],

@@ -2,6 +2,9 @@ export { Budget, type BudgetUse, type LevelLimits, type LevelState } from './bud
 export type { Amount } from './budget/amount.ts';
 export { EgressError, type EgressErrorCode } from './error.ts';
 export { createGateway, type ModelCall, type ModelGateway } from './gateway/gateway.ts';
+export { PlaceholderStream } from './placeholder/placeholder-stream.ts';
+export { PlaceholderVault, type Issued, type PlaceholderOccurrence } from './placeholder/placeholder-vault.ts';
+export { tokenise, type SensitivePart, type Tokenised } from './placeholder/tokenise.ts';
 export { RegisteredValues } from './registered/registered-values.ts';
 export { createScrubber, type Scrubber } from './scrubber/scrubber.ts';
 export type { ScrubbedStream } from './scrubber/scrubbed-stream.ts';
