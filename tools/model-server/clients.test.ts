@@ -15,8 +15,9 @@ import {
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { ModelCall } from './brain.ts';
-import { startModelServer, type ModelServer } from './model-server.ts';
+import { startModelServer } from './model-server.ts';
 import type { Reply } from './reply.ts';
+import type { ModelServer } from './server.ts';
 
 const opened: ModelServer[] = [];
 afterEach(async () => {

@@ -5,13 +5,8 @@ import type { Delivery } from './delivery.ts';
 import type { Question, WireFormat } from './format/format.ts';
 import { formatOf } from './format/formats.ts';
 import type { ReceivedRequest } from './received-request.ts';
+import type { Circumstances } from './server.ts';
 import { replySchema, type CheckedReply, type SpokenReply } from './reply.ts';
-
-/** How often the bytes of the request have come so far, and the time. */
-interface Circumstances {
-  readonly attempt: number;
-  readonly now: Date;
-}
 
 /** What is sent in answer to a request, or that nothing ever is. */
 export async function respond(
