@@ -30,9 +30,18 @@ export type EgressErrorCode =
   | 'amount-invalid'
   | 'reservation-unknown'
   /** A call has cost more than its worst case: the bound was no bound. */
-  | 'bound-exceeded';
+  | 'bound-exceeded'
+  /** The detectors did not finish in time: nobody knows what the text holds. */
+  | 'guard-timeout'
+  /** The worker of the detectors ended without an answer. */
+  | 'guard-failed';
 
 const answers: Record<EgressErrorCode, readonly [Consequence, string]> = {
+  'guard-timeout': ['refuse', 'Send less at once; nothing leaves that was not looked at.'],
+  'guard-failed': [
+    'retry',
+    'Ask again; when it happens again, look for the end of the worker in the log of the server.',
+  ],
   'value-too-short': ['ask-person', 'Use a secret of at least 8 characters.'],
   'placeholder-forged': ['refuse', 'Look at the text the placeholder came in with: somebody made it up.'],
   'placeholders-exhausted': ['ask-person', 'Divide the work into several runs.'],
@@ -43,11 +52,17 @@ const answers: Record<EgressErrorCode, readonly [Consequence, string]> = {
     'Use the playbook brain, or have the security officer sign a trust policy with a model.',
   ],
   'budget-exhausted': ['ask-person', 'Raise the budget in the trust policy, or wait for its next period.'],
-  'budget-crowded': ['retry', 'Ask again when the calls in flight have ended, or raise the budget in the trust policy.'],
+  'budget-crowded': [
+    'retry',
+    'Ask again when the calls in flight have ended, or raise the budget in the trust policy.',
+  ],
   'budget-unavailable': ['retry', 'Ask again once PostgreSQL answers.'],
   'model-stopped': ['ask-person', 'Have whoever stopped the models, or another operator, resume them.'],
   'call-repeated': ['refuse', 'Give every try of a call an id of its own.'],
-  'price-unknown': ['refuse', 'Give the model a fixed price in the trust policy, or use one that the price snapshot knows.'],
+  'price-unknown': [
+    'refuse',
+    'Give the model a fixed price in the trust policy, or use one that the price snapshot knows.',
+  ],
   'price-outdated': ['refuse', 'Install a newer version, or give the model a fixed price in the trust policy.'],
   'budget-level-unknown': ['refuse', 'Open the level before anything is reserved on it.'],
   'amount-invalid': ['refuse', 'Count in whole tokens and whole micro-dollars, from 0 on.'],

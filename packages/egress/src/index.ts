@@ -1,10 +1,13 @@
 export { Budget, type BudgetUse, type LevelLimits, type LevelState } from './budget/budget.ts';
 export type { Amount } from './budget/amount.ts';
+export { detect, type DetectOptions } from './detector/detect.ts';
+export type { FindingTier, SensitiveKind, SensitiveSpan } from './detector/finding.ts';
 export { EgressError, type EgressErrorCode } from './error.ts';
 export { createGateway, type ModelCall, type ModelGateway } from './gateway/gateway.ts';
 export { PlaceholderStream } from './placeholder/placeholder-stream.ts';
 export { PlaceholderVault, type Issued, type PlaceholderOccurrence } from './placeholder/placeholder-vault.ts';
 export { tokenise, type SensitivePart, type Tokenised } from './placeholder/tokenise.ts';
+export { createGuard, type Guard } from './guard/guard.ts';
 export { RegisteredValues } from './registered/registered-values.ts';
 export { createScrubber, type Scrubber } from './scrubber/scrubber.ts';
 export type { ScrubbedStream } from './scrubber/scrubbed-stream.ts';

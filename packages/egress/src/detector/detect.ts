@@ -1,0 +1,38 @@
+import { assignedSecretsIn } from './assignment.ts';
+import { contextualSecretsIn } from './contextual-secret.ts';
+import { emailAddressesIn } from './email-address.ts';
+import type { SensitiveSpan } from './finding.ts';
+import { ibansIn } from './iban.ts';
+import { internalHostsIn, privateAddressesIn } from './internal-address.ts';
+import { mergeSpans } from './merge.ts';
+import { paymentCardsIn } from './payment-card.ts';
+import { privateKeysIn } from './private-key.ts';
+import { providerKeysIn } from './provider-key.ts';
+import { randomStringsIn } from './random-string.ts';
+import { webTokensIn } from './web-token.ts';
+import { withoutOwnPlaceholders } from './placeholder-shape.ts';
+
+export interface DetectOptions {
+  /** Domains whose hosts are internal, besides those that are so everywhere. */
+  readonly internalDomains?: readonly string[];
+  /** The name of the file the text was read from, where there is one: some formats are told apart by it alone. */
+  readonly fileName?: string;
+}
+
+/** Everything sensitive that shows by itself in a text, in order and free of overlaps (Invariant 7). Throws on no text. */
+export function detect(text: string, options: DetectOptions = {}): SensitiveSpan[] {
+  const own = withoutOwnPlaceholders(text);
+  return mergeSpans([
+    ...privateKeysIn(own),
+    ...webTokensIn(own),
+    ...providerKeysIn(own),
+    ...contextualSecretsIn(own, options.fileName),
+    ...assignedSecretsIn(own),
+    ...randomStringsIn(own),
+    ...paymentCardsIn(own),
+    ...ibansIn(own),
+    ...emailAddressesIn(own),
+    ...internalHostsIn(own, options.internalDomains ?? []),
+    ...privateAddressesIn(own),
+  ]);
+}
