@@ -5,14 +5,14 @@ import { healStep } from './heal-step.ts';
 import type { CarriedMotion, StepOutline } from './motion.ts';
 import type { Ending } from './stages/settle.ts';
 import { undoWork, type Cause } from './undo-work.ts';
-import { newWork, type Work } from './work.ts';
+import { newWork, type Begun, type Work } from './work.ts';
 
 /** A sandbox that is lost again and again is not an accident. */
 const MOST_GENERATIONS = 20;
 
 /** Carries out a carried plan: every step to a settled state, or everything undone. */
-export async function applyPlan(durable: RunDurable, motion: CarriedMotion): Promise<Ending> {
-  const work = newWork(motion);
+export async function applyPlan(durable: RunDurable, motion: CarriedMotion, begun: Begun): Promise<Ending> {
+  const work = newWork(motion, begun);
   try {
     const cause = await workThrough(durable, work);
     return cause === null ? succeeded(work) : await undoWork(durable, work, cause);

@@ -20,6 +20,10 @@ export function unanswered(): Ending {
   };
 }
 
+export function notRead(explanation: string): Ending {
+  return { outcome: 'rejected', reason: 'plan.not-read', explanation, steps: 0, heals: 0 };
+}
+
 /** The same plan again, or one that was rejected before: asking further would only cost (Invariant 8). */
 export function inCircles(): Ending {
   return {

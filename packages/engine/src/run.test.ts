@@ -106,6 +106,16 @@ test('one question is asked and its answer planned with; without an answer nothi
   expect((await settle({ steps, asks: 'cancelled' })).outcome).toBe('cancelled');
 });
 
+test('what is read before planning is read in a sandbox of its own, and only as R0', async () => {
+  const { outcome, world, journal } = await settle({ steps, reads: 'R0' });
+  expect(outcome).toBe('succeeded');
+  expect(world.effects.slice(0, 3)).toEqual(['apply sandbox', 'apply sandbox', 'apply directory']);
+  expect(journal.names.filter((name) => name === 'plan')).toHaveLength(2);
+  const refused = await settle({ steps, reads: 'R1' });
+  expect(refused.outcome).toBe('rejected');
+  expect(refused.world.effects).toEqual([]);
+});
+
 const script = fc.record({
   steps: fc.constant(steps),
   failing: fc.constantFrom('none', ...steps),
@@ -114,11 +124,14 @@ const script = fc.record({
   loseSandboxAt: fc.integer({ min: 0, max: 20 }),
   cancelAfter: fc.integer({ min: 1, max: 40 }),
 });
+/** What may come before the work. */
+const talk = fc.constantFrom<Partial<WorldScript>>({}, { reads: 'R0' });
 const kills = fc.array(fc.record({ at: fc.nat({ max: 30 }), after: fc.boolean() }), { maxLength: 6 });
 
 test('Invariant 11: killed anywhere, a run replays the same steps, settles once and repeats no effect', async () => {
   await fc.assert(
-    fc.asyncProperty(script, kills, async (world, schedule) => {
+    fc.asyncProperty(script, talk, kills, async (work, before, schedule) => {
+      const world = { ...work, ...before };
       const undisturbed = await settle(world);
       const disturbed = await settle(world, schedule);
       expect(disturbed.outcome).toBe(undisturbed.outcome);

@@ -18,5 +18,5 @@ export async function run(durable: RunDurable): Promise<Ending> {
   const agreement = await agreeOnPlan(durable, requested); // plan; review: blind opinions; verdict: by rule, or by people
   if (agreement.kind === 'none') return settle(agreement.ending);
 
-  return settle(await applyPlan(durable, agreement.motion)); // permit, execute, attest each step; heal or undo
+  return settle(await applyPlan(durable, agreement.motion, agreement.begun)); // permit, execute, attest each step; heal or undo
 }

@@ -29,14 +29,22 @@ export interface Work {
   readonly patches: Map<string, number>;
 }
 
-export function newWork(motion: CarriedMotion): Work {
+/** What a run has used up before the work begins: a reading has opened a sandbox of its own. */
+export interface Begun {
+  readonly fence: number;
+  readonly attempts: ReadonlyMap<string, number>;
+}
+
+export const nothingBegun: Begun = { fence: 1, attempts: new Map() };
+
+export function newWork(motion: CarriedMotion, { fence, attempts }: Begun): Work {
   return {
     motion,
     done: [],
-    fence: 1,
+    fence,
     baseline: null,
     heals: [],
-    attempts: new Map(),
+    attempts: new Map(attempts),
     failures: new Map(),
     patches: new Map(),
   };

@@ -29,6 +29,8 @@ export interface WorldScript {
   readonly sameAgain?: number;
   /** The planner asks before it plans; a person answers, does not, or stops the run. */
   readonly asks?: 'answered' | 'unanswered' | 'cancelled';
+  /** The planner reads first, by a plan of this class. */
+  readonly reads?: 'R0' | 'R1';
 }
 
 /** A sandbox with steps in it, as the actions of a run see it. Its effects are what the assertions look at. */
@@ -70,25 +72,23 @@ export class World {
 
   readonly actions: ScriptedActions = {
     request: () => ({ digest: nothing, planSalt: '', commitmentSalt: '' }),
-    plan: ({ revision, clarification }: { revision: number; clarification: string | null }) =>
-      this.#script.asks && clarification === null
-        ? { kind: 'asked', question: nothing }
-        : {
-            kind: 'planned',
-            motion: { ...this.#motion(revision), kind: 'plan' },
-            content: digestOf({ content: this.#script.sameAgain === revision ? revision - 1 : revision }),
-            revisable: true,
-          },
+    plan: (input: { revision: number; clarification: string | null; state: string | null }) => {
+      if (this.#script.asks && input.clarification === null) return { kind: 'asked', question: nothing };
+      const motion = { ...this.#motion(input.revision), kind: 'plan' as const };
+      if (this.#script.reads && input.state === null) return { kind: 'reading', motion };
+      const content = digestOf(this.#script.sameAgain === input.revision ? input.revision - 1 : input.revision);
+      return { kind: 'planned', motion, content, revisable: true };
+    },
     ask: () => ({ until: '2026-01-01T00:00:00.000Z' }),
     hear: () => this.#hear(),
     freeze: (motion: Motion) => ({
       kind: 'frozen',
       motion: {
         ...motion,
-        riskClass: 'R1',
+        riskClass: this.#isReading(motion) ? (this.#script.reads ?? 'R0') : 'R1',
         evidence: nothing,
         frozen: envelope,
-        steps: this.#outline(5431 + motion.revision),
+        steps: this.#outline(5431 + motion.revision).slice(0, this.#isReading(motion) ? 1 : undefined),
       },
     }),
     commit: () => ({ kind: 'committed', commitments: { a: nothing } }),
@@ -149,6 +149,10 @@ export class World {
       return ending;
     },
   };
+
+  #isReading({ revision }: Motion): boolean {
+    return this.#script.reads !== undefined && revision === 1;
+  }
 
   #hear(): unknown {
     this.#questions += 1;

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { digestSchema } from './digest.ts';
-import { diagnosisSchema, probeObservationSchema } from './execution.ts';
+import { diagnosisSchema } from './execution.ts';
 import { callIdSchema, callPurposeSchema } from './model-call.ts';
 import { nameSchema, runIdSchema, stepIdSchema, timeSchema } from './name.ts';
 import { jsonSchema } from './json.ts';
 import { purposeSchema } from './plan.ts';
-import { probeOutcomeSchema } from './probe.ts';
+import { probeObservationSchema, probeOutcomeSchema } from './probe.ts';
 import { findingDetailSchema, listenerSchema } from './review.ts';
 import { outcomeSchema, runRequestSchema } from './request.ts';
-import { causeSchema, motionKindSchema, opinionVerdictSchema, verdictSchema } from './statement.ts';
+import { attestedSchema, causeSchema, motionKindSchema, opinionVerdictSchema, verdictSchema } from './statement.ts';
 import { riskClassSchema } from './trust-policy.ts';
 
 /** The stages of design.md §3, as people see them. */
@@ -166,7 +166,7 @@ const eventBodies = {
   }),
   'step-skip': z.strictObject({ step: stepIdSchema, reason: z.string() }),
   'attestation-make': z.strictObject({
-    about: z.enum(['control', 'step', 'goal', 'confirmation', 'baseline', 'restored']),
+    about: attestedSchema,
     step: stepIdSchema.nullable(),
     outcome: probeOutcomeSchema,
     probes: z.array(probeObservationSchema),

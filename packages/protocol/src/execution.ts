@@ -5,9 +5,10 @@ import { runIdSchema, stepIdSchema, nameSchema } from './name.ts';
 import { jsonSchema } from './json.ts';
 import { planSchema } from './plan.ts';
 import { boundPlaceholderSchema, restorationSchema } from './placeholder.ts';
-import { probeOutcomeSchema, probeSchema } from './probe.ts';
+import { probeObservationSchema, probeOutcomeSchema, probeSchema } from './probe.ts';
 import { listenerSchema } from './review.ts';
 import { acceptedRequestSchema } from './request.ts';
+import { attestedSchema } from './statement.ts';
 
 /** Everything the runner needs to verify a permit by itself (Invariant 1). */
 export const executeRequestSchema = z.strictObject({
@@ -62,7 +63,7 @@ export const executionStateSchema = z.enum(['unknown', 'running', 'finished', 'i
 export const attestRequestSchema = z.strictObject({
   run: runIdSchema,
   subject: digestSchema,
-  about: z.enum(['control', 'step', 'goal', 'confirmation', 'baseline', 'restored']),
+  about: attestedSchema,
   step: stepIdSchema.nullable(),
   attempt: z.int().min(0),
   probes: z.array(probeSchema).max(64),
@@ -75,13 +76,6 @@ export const attestRequestSchema = z.strictObject({
 });
 export type AttestRequest = z.infer<typeof attestRequestSchema>;
 
-export const probeObservationSchema = z.strictObject({
-  id: nameSchema,
-  outcome: probeOutcomeSchema,
-  observed: jsonSchema,
-  summary: z.string().max(500),
-});
-export type ProbeObservation = z.infer<typeof probeObservationSchema>;
 export const attestAnswerSchema = z.strictObject({
   attestation: envelopeSchema,
   outcome: probeOutcomeSchema,

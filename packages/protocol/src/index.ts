@@ -72,7 +72,6 @@ export {
   failureSchema,
   patchAnswerSchema,
   patchRequestSchema,
-  probeObservationSchema,
   sandboxHandleSchema,
   type AttestAnswer,
   type AttestRequest,
@@ -84,7 +83,6 @@ export {
   type Failure,
   type PatchAnswer,
   type PatchRequest,
-  type ProbeObservation,
   type SandboxHandle,
 } from './execution.ts';
 export { jsonSchema, type Json } from './json.ts';
@@ -158,9 +156,11 @@ export {
 export {
   argvSchema,
   environmentSchema,
+  probeObservationSchema,
   probeOutcomeSchema,
   probeSchema,
   type Probe,
+  type ProbeObservation,
   type ProbeOutcome,
 } from './probe.ts';
 export {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonSchema } from './json.ts';
 import { nameSchema, pathSchema, portSchema } from './name.ts';
 
 export const argvSchema = z.array(z.string().max(8192)).min(1).max(128);
@@ -77,3 +78,11 @@ export type Probe = z.infer<typeof probeSchema>;
 /** `unknown` is never success (Invariant 6). */
 export const probeOutcomeSchema = z.enum(['succeeded', 'failed', 'unknown']);
 export type ProbeOutcome = z.infer<typeof probeOutcomeSchema>;
+
+export const probeObservationSchema = z.strictObject({
+  id: nameSchema,
+  outcome: probeOutcomeSchema,
+  observed: jsonSchema,
+  summary: z.string().max(500),
+});
+export type ProbeObservation = z.infer<typeof probeObservationSchema>;

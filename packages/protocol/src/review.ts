@@ -4,6 +4,7 @@ import { envelopeSchema } from './envelope.ts';
 import { nameSchema, stepIdSchema } from './name.ts';
 import { jsonSchema } from './json.ts';
 import { planSchema } from './plan.ts';
+import { probeObservationSchema } from './probe.ts';
 import { acceptedRequestSchema } from './request.ts';
 import { findingSchema, motionKindSchema, planRefusalSchema } from './statement.ts';
 import { riskClassSchema } from './trust-policy.ts';
@@ -76,6 +77,8 @@ export const planRequestSchema = z.strictObject({
   commitmentSalt: z.string(),
   /** The planner's one question and a person's answer, once there is one. */
   clarification: z.strictObject({ question: z.string().max(1000), answer: z.string().max(2000) }).nullable(),
+  /** What the attestor saw where the planner wanted to read first. */
+  state: z.array(probeObservationSchema).max(32).optional(),
   /** What was wrong with the last revision: findings without names, from checkers and reviewers. */
   objections: z.strictObject({ plan: planSchema, findings: z.array(findingDetailSchema).max(64) }).nullable(),
 });
@@ -89,6 +92,13 @@ export const planAnswerSchema = z.discriminatedUnion('kind', [
     explanation: z.string().max(2000),
     /** Whether the planner could write another one for the same goal, given what is wrong with this. */
     revisable: z.boolean(),
+  }),
+  /** A plan of class R0: it opens the sandbox and its goal's probes are what the planner wants to know. Once per run. */
+  z.strictObject({
+    kind: z.literal('reading'),
+    plan: planSchema,
+    envelope: envelopeSchema,
+    explanation: z.string().max(2000),
   }),
   z.strictObject({
     kind: z.literal('asked'),

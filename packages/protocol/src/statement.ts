@@ -60,6 +60,9 @@ export const causeSchema = z.enum([
   'sandbox-lost',
 ]);
 
+/** What an attestation is about. `reading`: state that a planner wants to know before it plans. */
+export const attestedSchema = z.enum(['reading', 'control', 'step', 'goal', 'confirmation', 'baseline', 'restored']);
+
 export const brainKindSchema = z.enum(['playbook', 'model']);
 
 /** What an agent thought with; `calls` are the model calls that led to it, each with its own egress entry. */
@@ -161,7 +164,7 @@ export const predicateSchemas = {
   }),
   /** subject: the execution subject, or the plan for the goal and the environment. Signed by the attestor. */
   attestation: z.strictObject({
-    about: z.enum(['control', 'step', 'goal', 'confirmation', 'baseline', 'restored']),
+    about: attestedSchema,
     step: stepIdSchema.nullable(),
     attempt: count,
     fence: count,

@@ -98,7 +98,7 @@ async function isGone(ports: Ports, run: string, fence: number, outcome: ProbeOu
 function probesOf(plan: Plan, step: Step | undefined, about: AttestRequest['about']): readonly Probe[] {
   if (about === 'step') return step?.verify ?? [];
   if (about === 'control' && step) return step.check ? [step.check] : [];
-  return about === 'goal' || about === 'control' ? plan.goal.successCriteria : [];
+  return about === 'goal' || about === 'control' || about === 'reading' ? plan.goal.successCriteria : [];
 }
 
 async function recordSettings(ports: Ports, run: string, motion: Digest, step: Step, entry: number): Promise<void> {

@@ -14,6 +14,7 @@ import type { Motion } from '../motion.ts';
 import type { Ports } from '../ports.ts';
 import { openFrom, record } from '../stated.ts';
 import { clarificationSchema } from './clarify.ts';
+import { observationSchema } from './diagnose.ts';
 import { objectionsTo } from './objections.ts';
 import type { Requested } from './request.ts';
 
@@ -28,6 +29,8 @@ export interface PlanInput {
   readonly revision: number;
   /** Document with the planner's question and a person's answer. */
   readonly clarification: Digest | null;
+  /** Document with what was read before planning. */
+  readonly state: Digest | null;
   readonly objections: Objections | null;
 }
 
@@ -39,6 +42,7 @@ export type Proposal =
       readonly content: Digest;
       readonly revisable: boolean;
     }
+  | { readonly kind: 'reading'; readonly motion: Motion }
   | { readonly kind: 'asked'; /** Document with the question. */ readonly question: Digest }
   | { readonly kind: 'refused'; readonly reason: string; readonly explanation: string };
 
@@ -55,13 +59,20 @@ export async function proposePlan(context: Context, run: string, input: PlanInpu
       if (request.clarification)
         throw new EngineError('answer-inconsistent', 'The planner asks again; it may ask one question.');
       return asked(ports, run, input, answer);
-    case 'plan':
-      return planned(context, run, input, answer);
+    case 'reading': {
+      if (input.state !== null) throw new EngineError('answer-inconsistent', 'The planner may read once.');
+      const { motion } = await keepPlan(context, run, input, answer);
+      return { kind: 'reading', motion };
+    }
+    case 'plan': {
+      const { motion, content } = await keepPlan(context, run, input, answer);
+      return { kind: 'planned', motion, content, revisable: answer.revisable };
+    }
   }
 }
 
 async function planRequest({ ports, plans }: Context, run: string, input: PlanInput): Promise<PlanRequest> {
-  const { requested, revision, clarification, objections } = input;
+  const { requested, revision, clarification, state, objections } = input;
   return {
     accepted: await ports.runs.accepted(run),
     salt: requested.planSalt,
@@ -69,6 +80,7 @@ async function planRequest({ ports, plans }: Context, run: string, input: PlanIn
     trustPolicy: ports.trust.current().digest,
     commitmentSalt: requested.commitmentSalt,
     clarification: clarification === null ? null : clarificationSchema.parse(await ports.documents.get(clarification)),
+    ...(state === null ? {} : { state: observationSchema.parse(await ports.documents.get(state)).observations }),
     objections: objections && {
       plan: await plans.load(objections.motion),
       findings: await objectionsTo(ports.documents, objections.motion, objections.documents),
@@ -115,12 +127,14 @@ function assertAbout({ subject }: Statement, requested: Requested): void {
     throw new EngineError('answer-inconsistent', 'The planner speaks about another request.');
 }
 
-async function planned(
+type WrittenPlan = Extract<PlanAnswer, { kind: 'plan' | 'reading' }>;
+
+async function keepPlan(
   { ports, plans }: Context,
   run: string,
   { requested, revision }: PlanInput,
-  answer: Extract<PlanAnswer, { kind: 'plan' }>,
-): Promise<Proposal> {
+  answer: WrittenPlan,
+): Promise<{ readonly motion: Motion; readonly content: Digest }> {
   const { plan } = answer;
   const digest = planDigest(plan);
   const { statement, principal } = openFrom(ports, answer.envelope, 'plan', 'planner');
@@ -130,12 +144,7 @@ async function planned(
   await ports.documents.put(run, 'plan', plan, requested.commitmentSalt);
   const { entry, envelope } = await record(ports, `plan/${digest}`, run, answer.envelope);
   await sayPlan(ports, run, answer, digest, entry);
-  return {
-    kind: 'planned',
-    motion: motionOf(digest, plan, principal, envelope),
-    content: digestOf({ ...plan, revision: 0 }),
-    revisable: answer.revisable,
-  };
+  return { motion: motionOf(digest, plan, principal, envelope), content: digestOf({ ...plan, revision: 0 }) };
 }
 
 function motionOf(digest: Digest, plan: Plan, proposer: Principal, statement: Motion['statement']): Motion {
@@ -145,7 +154,7 @@ function motionOf(digest: Digest, plan: Plan, proposer: Principal, statement: Mo
 async function sayPlan(
   ports: Ports,
   run: string,
-  { plan, explanation }: Extract<PlanAnswer, { kind: 'plan' }>,
+  { plan, explanation }: WrittenPlan,
   motion: Digest,
   entry: number,
 ): Promise<void> {

@@ -89,13 +89,13 @@ async function commitmentOf(ports: Ports, name: string, request: ReviewRequest):
   }
 }
 
-/** Nobody reviews what they proposed (Invariant 2). */
+/** Nobody reviews what they proposed (Invariant 2), and nobody is asked where the rule needs no voice. */
 function reviewersOf(ports: Ports, motion: FrozenMotion): readonly Principal[] {
-  return ports.trust
-    .current()
-    .policy.principals.filter(
-      ({ role, name }) => role === 'reviewer' && name !== motion.proposer && ports.reviewers.has(name),
-    );
+  const { policy } = ports.trust.current();
+  if (motion.riskClass === 'R0' && policy.quorum.R0.approvals === 0 && policy.quorum.R0.groups === 0) return [];
+  return policy.principals.filter(
+    ({ role, name }) => role === 'reviewer' && name !== motion.proposer && ports.reviewers.has(name),
+  );
 }
 
 async function recordFresh(ports: Ports, key: string, run: string, envelope: Envelope): Promise<number | 'taken'> {
