@@ -4,6 +4,7 @@ export { detect, type DetectOptions } from './detector/detect.ts';
 export type { FindingTier, SensitiveKind, SensitiveSpan } from './detector/finding.ts';
 export { EgressError, type EgressErrorCode } from './error.ts';
 export { createGateway, type ModelCall, type ModelGateway } from './gateway/gateway.ts';
+export type { CallProgress, EgressRecords, Ended, Leaving, RunFacts } from './gateway/ports.ts';
 export { PlaceholderStream } from './placeholder/placeholder-stream.ts';
 export { PlaceholderVault, type Issued, type PlaceholderOccurrence } from './placeholder/placeholder-vault.ts';
 export { tokenise, type SensitivePart, type Tokenised } from './placeholder/tokenise.ts';
