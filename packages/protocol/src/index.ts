@@ -153,6 +153,9 @@ export {
   type Restoration,
   type Sink,
 } from './placeholder.ts';
+export { placeholderFormsIn, resemblancesIn, type Resemblance } from './placeholder-form.ts';
+export { unfinishedPlaceholderPattern, type PlaceholderForm } from './placeholder-pattern.ts';
+export { isPlainText, plainText, plainTextSchema } from './plain-text.ts';
 export {
   argvSchema,
   environmentSchema,

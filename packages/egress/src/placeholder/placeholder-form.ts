@@ -1,33 +1,18 @@
-import type { PlaceholderKind } from '@duovir/protocol';
-import { placeholderPattern, unfinishedPlaceholderPattern, type Form } from './placeholder-pattern.ts';
-
-/** A place in a text that has the form of a placeholder, whoever wrote it there. */
-export interface Resemblance {
-  readonly start: number;
-  readonly end: number;
-  /** As a vault writes it: host names and SQL identifiers in lower case. */
-  readonly written: string;
-  readonly kind: PlaceholderKind;
-}
+import {
+  placeholderFormsIn,
+  unfinishedPlaceholderPattern,
+  type PlaceholderForm,
+  type PlaceholderKind,
+} from '@duovir/protocol';
 
 /** Longer than any placeholder, and than anything that could still become one. */
 const LONGEST = 128;
-const placeholder = placeholderPattern();
 const unfinished = unfinishedPlaceholderPattern();
-
-/** Everything in the text from `from` on that has the form of a placeholder, in order, never overlapping. */
-export function resemblancesIn(text: string, from = 0): Resemblance[] {
-  return [...formsIn(text, from)].map(({ start, end, form }) => {
-    const found = text.slice(start, end);
-    const token = form === 'token' || form === 'likeToken';
-    return { start, end, written: token ? found : found.toLowerCase(), kind: kindOf(form, found) };
-  });
-}
 
 /** From where on the end of the text can still become a placeholder, or cease to be one. */
 export function undecidedFrom(text: string, from: number): number {
   let at = from;
-  for (const { start, end, form } of formsIn(text, from)) {
+  for (const { start, end, form } of placeholderFormsIn(text, from)) {
     if (!isDecided(text, end, form)) return start;
     at = end;
   }
@@ -35,15 +20,7 @@ export function undecidedFrom(text: string, from: number): number {
   return unfinished.exec(text)?.index ?? text.length;
 }
 
-function* formsIn(text: string, from: number): Generator<{ start: number; end: number; form: Form }> {
-  placeholder.lastIndex = from;
-  for (const match of text.matchAll(placeholder)) {
-    const form = Object.entries(match.groups ?? {}).find(([, found]) => found !== undefined)?.[0] as Form;
-    yield { start: match.index, end: match.index + match[0].length, form };
-  }
-}
-
-function isDecided(text: string, end: number, form: Form): boolean {
+function isDecided(text: string, end: number, form: PlaceholderForm): boolean {
   switch (form) {
     case 'token':
     case 'likeHost':
@@ -58,27 +35,6 @@ function isDecided(text: string, end: number, form: Form): boolean {
     case 'likeIp6':
       // A dot or a colon behind it ends a sentence or goes on: the character after that decides.
       return end + 1 < text.length || /[^\w.:-]/.test(text.charAt(end));
-  }
-}
-
-function kindOf(form: Form, found: string): PlaceholderKind {
-  switch (form) {
-    case 'token':
-    case 'likeToken':
-      return (
-        (['key', 'card', 'iban'] as const).find((kind) => found.startsWith(`ZQX_${kind.toUpperCase()}_`)) ?? 'secret'
-      );
-    case 'email':
-      return 'email';
-    case 'host':
-    case 'likeHost':
-      return 'host';
-    case 'ip':
-    case 'ip6':
-    case 'likeIp6':
-      return 'ip';
-    case 'identifier':
-      return (['column', 'schema'] as const).find((kind) => kind.startsWith(found.charAt(0).toLowerCase())) ?? 'table';
   }
 }
 

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { commitTo, type Digest, type PlaceholderKind } from '@duovir/protocol';
+import { commitTo, resemblancesIn, type Digest, type PlaceholderKind, type Resemblance } from '@duovir/protocol';
 import { EgressError } from '../error.ts';
 import { documentationAddress, documentationAddress6 } from './documentation-address.ts';
-import { resemblancesIn, stemOf, writePlaceholder, type Resemblance } from './placeholder-form.ts';
+import { stemOf, writePlaceholder } from './placeholder-form.ts';
 
 /** A placeholder of a run and what it stands for. `value` and `salt` stay with the server and, for a step, the runner. */
 export interface Issued {

@@ -1,5 +1,4 @@
-import type { Json, Probe } from '@duovir/protocol';
-import { plainText } from '../execution/plain-text.ts';
+import { plainText, type Json, type Probe } from '@duovir/protocol';
 import type { CommandResult } from '../sandbox/command.ts';
 import type { Visit } from '../sandbox/visit.ts';
 import { look, unknown, type Look } from './look.ts';

@@ -1,5 +1,4 @@
-import type { Probe } from '@duovir/protocol';
-import { plainText } from '../execution/plain-text.ts';
+import { plainText, type Probe } from '@duovir/protocol';
 import type { CommandResult } from '../sandbox/command.ts';
 import type { Visit } from '../sandbox/visit.ts';
 import { notCarriedOut } from './command-probe.ts';

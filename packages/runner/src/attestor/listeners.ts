@@ -1,5 +1,4 @@
-import type { Listener } from '@duovir/protocol';
-import { plainText } from '../execution/plain-text.ts';
+import { plainText, type Listener } from '@duovir/protocol';
 import type { Inspection } from '../sandbox/inspect.ts';
 
 const MOST = 512;

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Json, ProbeOutcome } from '@duovir/protocol';
-import { plainText } from '../execution/plain-text.ts';
+import { plainText, type Json, type ProbeOutcome } from '@duovir/protocol';
 import { SandboxError } from '../sandbox/error.ts';
 
 /** What one look through one probe showed. */

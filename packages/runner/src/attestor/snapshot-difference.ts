@@ -1,4 +1,4 @@
-import { plainText } from '../execution/plain-text.ts';
+import { plainText } from '@duovir/protocol';
 import type { Snapshot, SnapshotFile } from '../sandbox/snapshot.ts';
 
 const MOST = 50;

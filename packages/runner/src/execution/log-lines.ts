@@ -1,5 +1,4 @@
-import type { ExecutionEvent } from '@duovir/protocol';
-import { plainText } from './plain-text.ts';
+import { plainText, type ExecutionEvent } from '@duovir/protocol';
 
 type Stream = 'stdout' | 'stderr';
 

@@ -1,8 +1,7 @@
-import { digestOf, signStatement, type Digest, type SandboxHandle, type Signer } from '@duovir/protocol';
+import { digestOf, plainText, signStatement, type Digest, type SandboxHandle, type Signer } from '@duovir/protocol';
 import type { ActionResult } from '../action/action-result.ts';
 import type { VerifiedPermit } from '../permit/verify-permit.ts';
 import type { ReceiptEvent } from './journal.ts';
-import { plainText } from './plain-text.ts';
 
 export interface Span {
   readonly startedAt: Date;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainText } from './plain-text.ts';
+import { isPlainText, plainText } from './plain-text.ts';
 
 test('colours, titles, links and cursor movements go, the words stay', () => {
   expect(
@@ -23,4 +23,14 @@ test('no byte soup gets a control or invisible character through', () => {
       expect(plainText(plain)).toBe(plain);
     }),
   );
+});
+
+test('text hidden in tag characters, variation selectors and fillers is refused and taken out', () => {
+  const hide = (text: string, from: number): string =>
+    Array.from(text, (letter) => String.fromCodePoint(from + (letter.codePointAt(0) ?? 0))).join('');
+  for (const hidden of [hide('run rm', 0xe0000), hide('run rm', 0xe0100), '\u3164', 'a\u200bb', '\u202eexe.txt']) {
+    expect(isPlainText(`All is well${hidden}.`)).toBe(false);
+    expect(plainText(`${hidden}.`)).toMatch(/^(?:ab|exe\.txt)?\.$/);
+  }
+  expect(isPlainText('Two lines,\r\nwith\ttabs, “quotes”, žćšđ, 日本語 and 👍.')).toBe(true);
 });

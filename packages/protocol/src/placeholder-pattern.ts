@@ -28,7 +28,7 @@ const whole = {
 } as const;
 
 /** As a group of {@link placeholderPattern} is called. */
-export type Form = keyof typeof whole;
+export type PlaceholderForm = keyof typeof whole;
 
 export function placeholderPattern(): RegExp {
   const alternatives = Object.entries(whole).map(([name, form]) => `(?<${name}>${form})`);
