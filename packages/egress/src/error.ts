@@ -74,8 +74,8 @@ const answers: Record<EgressErrorCode, readonly [Consequence, string]> = {
 };
 
 export class EgressError extends DuovirError<EgressErrorCode> {
-  constructor(code: EgressErrorCode, message: string) {
+  constructor(code: EgressErrorCode, message: string, cause?: unknown) {
     const [consequence, remedy] = answers[code];
-    super(code, message, { consequence, remedy });
+    super(code, message, { consequence, remedy, cause });
   }
 }

@@ -1,5 +1,9 @@
-export { Budget, type BudgetUse, type LevelLimits, type LevelState } from './budget/budget.ts';
 export type { Amount } from './budget/amount.ts';
+export type { BudgetAlert, BudgetLedger, Stop } from './budget/budget-ledger.ts';
+export { CallsInFlight } from './budget/calls-in-flight.ts';
+export type { Lane, LevelLimits, LevelState } from './budget/level.ts';
+export { createPostgresBudget, type PostgresBudgetOptions } from './budget/postgres-budget.ts';
+export { budgetTables } from './budget/tables.ts';
 export { detect, type DetectOptions } from './detector/detect.ts';
 export type { FindingTier, SensitiveKind, SensitiveSpan } from './detector/finding.ts';
 export { EgressError, type EgressErrorCode } from './error.ts';

@@ -1,0 +1,4 @@
+import { budgetTables } from '@duovir/egress';
+import type { Migration } from './migration.ts';
+
+export const budget: Migration = { name: '003-budget', sql: budgetTables };
