@@ -1,6 +1,26 @@
 import { DuovirError, type Consequence } from '@duovir/protocol';
 
 export type EgressErrorCode =
+  /** The signature of a question does not hold, or holds for another one. */
+  | 'question-unsigned'
+  /** The run has ended, or its data class may not go to this model. */
+  | 'route-closed'
+  /** Something that must not leave was found after everything known had been replaced. */
+  | 'egress-blocked'
+  /** The provider's client wanted to send something else than one request to its model. */
+  | 'request-unexpected'
+  /** The provider gave no answer that can be used. */
+  | 'provider-failed'
+  /** The answer names a placeholder that was never issued, or a secret that was never sent. */
+  | 'answer-forged'
+  /** The answer is no JSON, was cut off, or is too long. */
+  | 'answer-invalid'
+  /** The provider's key is not where the trust policy says it is. */
+  | 'key-unavailable'
+  /** Others than the owner could read the file of a key. */
+  | 'key-exposed'
+  /** What was found in the place of a key cannot be one. */
+  | 'key-unusable'
   /** A value is so short that matching it would hit by accident. */
   | 'value-too-short'
   /** A text has something of the form of a placeholder that this run never issued. */
@@ -37,6 +57,25 @@ export type EgressErrorCode =
   | 'guard-failed';
 
 const answers: Record<EgressErrorCode, readonly [Consequence, string]> = {
+  'question-unsigned': ['refuse', 'Have the agent sign exactly the question it asks.'],
+  'route-closed': [
+    'refuse',
+    'Answer with the playbook brain or a person, or have the security officer open the route in the trust policy.',
+  ],
+  'egress-blocked': ['ask-person', 'Look at what the run has read: register the secret that is in it.'],
+  'request-unexpected': [
+    'refuse',
+    'Compare the endpoint of the model in the trust policy with what its provider documents.',
+  ],
+  'provider-failed': ['retry', 'Ask again later; the ledger has each try with its status.'],
+  'answer-forged': ['refuse', 'Look at what the model was shown: something in it may have misled it.'],
+  'answer-invalid': ['retry', 'Ask once more; a model that keeps failing cannot do this work.'],
+  'key-unavailable': ['ask-person', 'Put the key where `key` of the model points, or correct the reference.'],
+  'key-exposed': ['ask-person', 'Run `chmod 600` on the file, and replace the key if somebody else may have seen it.'],
+  'key-unusable': [
+    'ask-person',
+    'Store the key alone, without quotes or line breaks, in the form its provider documents.',
+  ],
   'guard-timeout': ['refuse', 'Send less at once; nothing leaves that was not looked at.'],
   'guard-failed': [
     'retry',
