@@ -10,6 +10,8 @@ import { numberFindings, type FindingDraft } from '../finding/finding.ts';
 import { floorDrafts } from '../floor/floor.ts';
 import { placeInPlan } from '../floor/subject-text.ts';
 import { inputFindings } from './input-check.ts';
+import { placeholderCheckFindings } from './placeholder-check.ts';
+import { plainTextFindings } from './plain-text-check.ts';
 import { probeCheckFindings } from './probe-check.ts';
 import { principalFindings, requestFindings } from './request-check.ts';
 import { structureFindings } from './structure-check.ts';
@@ -43,6 +45,8 @@ export function checkPlan(
     ...undoFindings(plan),
     ...inputFindings(plan),
     ...probeCheckFindings(plan),
+    ...placeholderCheckFindings(plan),
+    ...plainTextFindings(plan),
     ...planFloor(plan),
   ]);
 }

@@ -6,6 +6,7 @@ import { environmentFindings } from './environment-rule.ts';
 import { limitFindings } from './limit-rule.ts';
 import { listenFindings } from './listen-rule.ts';
 import { pathFindings } from './path-rule.ts';
+import { placeholderFindings } from './placeholder-rule.ts';
 import { probeFindings } from './probe-rule.ts';
 import { secretFindings } from './secret-rule.ts';
 import { invocationsOf, placeInSubject, textsOf, type SubjectPlace } from './subject-text.ts';
@@ -18,14 +19,29 @@ export function policyFloor(subject: ExecutionSubject): FindingDetail[] {
   return numberFindings(floorDrafts(subject, placeInSubject(subject)));
 }
 
+/**
+ * The same over the bytes that are about to be executed, with the values put back in: a host that a placeholder stood
+ * for may be one that no step may touch. That there are secrets in it now, and placeholders no more, is as it should be.
+ */
+export function restoredFloor(subject: ExecutionSubject): FindingDetail[] {
+  return numberFindings(floorOfWords(subject, placeInSubject(subject)));
+}
+
 export function floorDrafts(subject: ExecutionSubject, place: SubjectPlace): FindingDraft[] {
   const { call, verify } = subject;
+  return [
+    ...placeholderFindings(subject, place),
+    ...secretFindings(textsOf(call, invocationsOf(call, verify, place), place), place.step),
+    ...floorOfWords(subject, place),
+  ];
+}
+
+function floorOfWords({ call, verify }: ExecutionSubject, place: SubjectPlace): FindingDraft[] {
   const invocations = invocationsOf(call, verify, place);
   const findings = [
     ...pathFindings(call, place),
     ...limitFindings(call, place),
     ...probeFindings(verify, pointer(...place.verify), place.step),
-    ...secretFindings(textsOf(call, invocations, place), place.step),
   ];
   for (const invocation of invocations)
     findings.push(...argumentFindings(invocation, place.step), ...environmentFindings(invocation, place.step));

@@ -27,9 +27,9 @@ const patterns: readonly (readonly [SecretKind, RegExp])[] = [
   ['password', /(?:^|\s)--(?:password|pass|token|secret|api-key)[= ]([^\s-][^\s]{3,255})/gi],
 ];
 
-/** What stands where a value will be put in: a reference, an empty default, a word that says so. */
+/** What stands where a value will be put in: a placeholder, a reference, an empty default, a word that says so. */
 const placeholder =
-  /^(?:\$[({A-Za-z_].*|\{\{.*|<.*>?|%[sv(].*|\*+|x{3,}|null|none|true|false|changeme|required|optional|scram-sha-256|md5|trust|peer)$/i;
+  /^(?:ZQX_[A-Z]{3,6}_\d{1,7}_[0-9A-F]{8}|\$[({A-Za-z_].*|\{\{.*|<.*>?|%[sv(].*|\*+|x{3,}|null|none|true|false|changeme|required|optional|scram-sha-256|md5|trust|peer)$/i;
 
 /** One of these words is in every text that one of the patterns finds: most texts need no closer look. */
 const hint =
