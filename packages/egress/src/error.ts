@@ -23,6 +23,8 @@ export type EgressErrorCode =
   | 'key-unusable'
   /** A value is so short that matching it would hit by accident. */
   | 'value-too-short'
+  /** A body to be sent is no UTF-8. */
+  | 'bytes-unreadable'
   /** A text has something of the form of a placeholder that this run never issued. */
   | 'placeholder-forged'
   /** All addresses that may stand for real ones are used. */
@@ -82,6 +84,7 @@ const answers: Record<EgressErrorCode, readonly [Consequence, string]> = {
     'Ask again; when it happens again, look for the end of the worker in the log of the server.',
   ],
   'value-too-short': ['ask-person', 'Use a secret of at least 8 characters.'],
+  'bytes-unreadable': ['refuse', 'Send bodies of models as JSON in UTF-8.'],
   'placeholder-forged': ['refuse', 'Look at the text the placeholder came in with: somebody made it up.'],
   'placeholders-exhausted': ['ask-person', 'Divide the work into several runs.'],
   'vault-damaged': ['refuse', "Restore the run's placeholders from a backup, or start the run anew."],
