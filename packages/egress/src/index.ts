@@ -19,6 +19,9 @@ export { boundOf, costOf, type CallSize, type TokenUsage } from './price/call-co
 export type { Price, Rates } from './price/price.ts';
 export { priceOf } from './price/price-of-model.ts';
 export { RegisteredValues } from './registered/registered-values.ts';
+export { findRunaway, type Runaway } from './runaway/find-runaway.ts';
+export { fingerprintOf, type QuestionFingerprint } from './runaway/question-fingerprint.ts';
+export type { PastCall, RunHistory } from './runaway/run-history.ts';
 export { createScrubber, type Scrubber } from './scrubber/scrubber.ts';
 export type { ScrubbedStream } from './scrubber/scrubbed-stream.ts';
 export type { Detector, Span } from './span.ts';
