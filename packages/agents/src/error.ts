@@ -7,6 +7,8 @@ export type AgentErrorCode =
   | 'playbook-render'
   /** A pack on disk has problems; the message lists each with file:line:column. */
   | 'pack-invalid'
+  /** A prompt file is not the version it is named after. */
+  | 'prompt-invalid'
   /** A review is asked under another trust policy than the pinned officer signed. */
   | 'trust-policy-foreign'
   /** The parts of a review request are not about the same bytes. */
@@ -24,6 +26,7 @@ const consequences: Record<AgentErrorCode, Consequence> = {
   'expression-invalid': 'refuse',
   'playbook-render': 'refuse',
   'pack-invalid': 'ask-person',
+  'prompt-invalid': 'ask-person',
   'trust-policy-foreign': 'refuse',
   'motion-mismatch': 'refuse',
   'evidence-inconsistent': 'refuse',
@@ -36,6 +39,7 @@ const remedies: Record<AgentErrorCode, string> = {
   'expression-invalid': 'Correct the expression; docs/reference/playbook.schema.json describes the language.',
   'playbook-render': 'Correct the playbook, then run `duovir playbook check` on it.',
   'pack-invalid': 'Correct the files named above, then run `duovir playbook check` on the pack.',
+  'prompt-invalid': 'Install the package again: prompts come with it and are not edited in place.',
   'trust-policy-foreign': 'Give every process the trust policy that the security officer signed last.',
   'motion-mismatch': 'Treat the sender as faulty: freeze the motion again and ask for a new review.',
   'evidence-inconsistent': 'Treat the sender as faulty: freeze the motion again and ask for a new review.',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { runProcess, serveUnix } from '@duovir/principal';
 import type { Hono } from 'hono';
+import { modelBrainOf } from './brain/model-brain.ts';
 import { AgentError } from './error.ts';
 import { openInstallation, type AgentInstallation } from './installation.ts';
 import { isMandate } from './reviewer/catalogue.ts';
@@ -15,12 +16,14 @@ await runProcess(name, async () => {
 });
 
 /** Each role loads its own code only: a process holds nothing that it does not need. */
-async function agentFor({ signer, principal, state, trust }: AgentInstallation): Promise<Hono> {
+async function agentFor(installation: AgentInstallation): Promise<Hono> {
+  const { signer, principal, state, trust } = installation;
   const { role, mandate = '' } = principal;
   if (role === 'planner' || role === 'healer') {
     const { installedPacks } = await import('./installed-packs.ts');
     const parts = { signer, packs: installedPacks(state), clock };
-    if (role === 'planner') return (await import('./planner/planner.ts')).createPlanner(parts);
+    const model = modelBrainOf(installation, clock);
+    if (role === 'planner') return (await import('./planner/planner.ts')).createPlanner({ ...parts, trust, model });
     return (await import('./healer/healer.ts')).createHealer(parts);
   }
   if (role === 'reviewer' && isMandate(mandate)) {

@@ -13,13 +13,13 @@ import {
   type PatchRequest,
   type Plan,
 } from '@duovir/protocol';
-import { clock, enrol, packs, planRequest } from '../agent.fixture.ts';
+import { clock, enrol, packs, planRequest, trust } from '../agent.fixture.ts';
 import { createPlanner } from '../planner/planner.ts';
 import { createHealer } from './healer.ts';
 
 const { signer, principal } = enrol('healer', 'healer');
 const healer = createHealer({ signer, packs, clock });
-const planner = createPlanner({ signer: enrol('planner', 'planner').signer, packs, clock });
+const planner = createPlanner({ signer: enrol('planner', 'planner').signer, packs, clock, trust, model: null });
 
 async function post(app: typeof healer, path: string, body: unknown): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };

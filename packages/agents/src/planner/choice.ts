@@ -71,12 +71,18 @@ export class Catalogue {
     );
   }
 
-  find(pack: string, playbook: string): KnownPlaybook | undefined {
-    return this.#known.find((known) => known.pack.id === pack && known.playbook.metadata.id === playbook);
+  /** `<pack>/<playbook>` */
+  named(name: string): KnownPlaybook | undefined {
+    return this.#known.find((known) => nameOf(known) === name);
+  }
+
+  /** Every playbook, the nearest to the goal first. */
+  ranked(goal: string): readonly KnownPlaybook[] {
+    return this.#search.find(goal).map(({ item }) => item);
   }
 
   #named(name: string, request: Pick<RunRequest, 'goal' | 'inputs'>, hits: readonly Hit<KnownPlaybook>[]): Choice {
-    const known = this.#known.find((candidate) => nameOf(candidate) === name);
+    const known = this.named(name);
     if (!known) return refused('goal-unknown', `There is no playbook ${name}.`, hits);
     return bind(known, request, hits, `The request names ${name}.`);
   }

@@ -9,11 +9,11 @@ import {
   type PlanAnswer,
   type PlanRequest,
 } from '@duovir/protocol';
-import { clock, enrol, packs, planRequest } from '../agent.fixture.ts';
+import { clock, enrol, packs, planRequest, trust } from '../agent.fixture.ts';
 import { createPlanner } from './planner.ts';
 
 const { signer, principal } = enrol('planner', 'planner');
-const planner = createPlanner({ signer, packs, clock });
+const planner = createPlanner({ signer, packs, clock, trust, model: null });
 
 async function post(body: unknown): Promise<Response> {
   return planner.request('/v1/plans', {

@@ -1,5 +1,6 @@
 import { basename, join, relative } from 'node:path';
 import { digestOf } from '@duovir/protocol';
+import { DRAFT_PACK } from '../draft/draft-playbook.ts';
 import { checkSignature } from '../signature/check.ts';
 import { checkPlaybook } from './check.ts';
 import type { Pack } from './pack.ts';
@@ -31,6 +32,10 @@ export function checkPackFolder(folder: string): Checked<Pack> {
         `The pack is called ${id}, its folder ${basename(folder)}.`,
         'Give both the same name.',
       ),
+    );
+  if (id === DRAFT_PACK)
+    problems.push(
+      fileProblem(manifestFile, `${DRAFT_PACK} is the name of what models draft.`, 'Give the pack another name.'),
     );
   const cases = tests.flatMap((file) => file.cases);
   return checked({ id, version, digest: digestOf(contents), playbooks, signatures, tests: cases }, problems);

@@ -30,6 +30,8 @@ export interface RenderRequest {
   readonly environment: EnvironmentName;
   readonly dataClass: Plan['dataClass'];
   readonly occupiedPorts: readonly number[];
+  /** The playbook's own document, where it is of no pack but was drafted for this one run. */
+  readonly draft?: Json | undefined;
 }
 
 /** Binds a playbook to its inputs. Pure: the same request gives the same bytes, on every machine. */
@@ -53,22 +55,24 @@ export function renderPlaybook(playbook: Playbook, request: RenderRequest): Plan
       version: playbook.metadata.version,
       digest: request.packDigest,
       inputs: request.inputs,
+      ...(request.draft === undefined ? {} : { draft: request.draft }),
     },
     target: { kind: 'sandbox', id: request.run },
     environment: request.environment,
     dataClass: request.dataClass,
-    steps: [sandboxStep(playbook, request.occupiedPorts), ...renderSteps(playbook, scope)],
+    steps: [sandboxStep(playbook.sandbox, request.occupiedPorts), ...renderSteps(playbook, scope)],
   };
   return parseRendered(planSchema, plan, []);
 }
 
-function sandboxStep(playbook: Playbook, occupiedPorts: readonly number[]): Step {
+/** The step that every plan begins with. */
+export function sandboxStep(sandbox: Playbook['sandbox'], occupiedPorts: readonly number[]): Step {
   return parseRendered(
     stepSchema,
     {
       id: SANDBOX_STEP,
       title: "Open the run's own sandbox",
-      call: { action: 'sandbox.open@1', with: { ...playbook.sandbox, occupiedPorts } },
+      call: { action: 'sandbox.open@1', with: { ...sandbox, occupiedPorts } },
       verify: [],
       compensate: { kind: 'none', reason: 'The sandbox and all that is in it end with the run.' },
     },
