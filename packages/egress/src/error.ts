@@ -1,6 +1,8 @@
 import { DuovirError, type Consequence } from '@duovir/protocol';
 
 export type EgressErrorCode =
+  /** A run or an agent goes round in circles. */
+  | 'runaway'
   /** The signature of a question does not hold, or holds for another one. */
   | 'question-unsigned'
   /** The run has ended, or its data class may not go to this model. */
@@ -59,6 +61,7 @@ export type EgressErrorCode =
   | 'guard-failed';
 
 const answers: Record<EgressErrorCode, readonly [Consequence, string]> = {
+  runaway: ['ask-person', 'Look at what the run keeps asking, and change what it is given.'],
   'question-unsigned': ['refuse', 'Have the agent sign exactly the question it asks.'],
   'route-closed': [
     'refuse',

@@ -9,8 +9,19 @@ export { budgetTables } from './budget/tables.ts';
 export { detect, type DetectOptions } from './detector/detect.ts';
 export type { FindingTier, SensitiveKind, SensitiveSpan } from './detector/finding.ts';
 export { EgressError, type EgressErrorCode } from './error.ts';
-export { createGateway, type ModelCall, type ModelGateway } from './gateway/gateway.ts';
-export type { CallProgress, EgressRecords, Ended, Leaving, RunFacts } from './gateway/ports.ts';
+export { createGateway, type ModelGateway } from './gateway/gateway.ts';
+export type {
+  CallProgress,
+  EgressRecords,
+  Ended,
+  GatewayPorts,
+  Leaving,
+  RunCourse,
+  RunFacts,
+  SensitiveFacts,
+} from './gateway/ports.ts';
+export { createKeyResolver, type KeyResolver, type KnownKey } from './key/key-resolver.ts';
+export type { KeySources } from './key/key-sources.ts';
 export { PlaceholderStream } from './placeholder/placeholder-stream.ts';
 export { PlaceholderVault, type Issued, type PlaceholderOccurrence } from './placeholder/placeholder-vault.ts';
 export { tokenise, type SensitivePart, type Tokenised } from './placeholder/tokenise.ts';

@@ -9,6 +9,11 @@ import type {
   TrustPolicy,
 } from '@duovir/protocol';
 import type { Amount } from '../budget/amount.ts';
+import type { BudgetLedger } from '../budget/budget-ledger.ts';
+import type { Guard } from '../guard/guard.ts';
+import type { KeyResolver } from '../key/key-resolver.ts';
+import type { PlaceholderVault } from '../placeholder/placeholder-vault.ts';
+import type { RegisteredValues } from '../registered/registered-values.ts';
 
 /** What the gateway knows about a run, from the server's own store and never from the agent that asks. */
 export interface RunFacts {
@@ -19,6 +24,17 @@ export interface RunFacts {
   readonly open: boolean;
   /** Whether the run is being healed or undone: its calls may use the landing reserve (Invariant 8). */
   readonly landing: boolean;
+  readonly course: RunCourse;
+}
+
+/** How a run has gone so far, for finding runs that go round in circles. Lists are oldest first. */
+export interface RunCourse {
+  /** Whatever names how far it has come: changes when a motion is decided or a step ends. */
+  readonly state: string;
+  /** Digests of the plans that came before the council. */
+  readonly plans: readonly string[];
+  /** Signatures of the failures that were diagnosed. */
+  readonly failures: readonly string[];
 }
 
 /** One try of a call, just before its bytes leave. */
@@ -100,3 +116,30 @@ export type CallProgress =
       readonly spent: Amount;
       readonly milliseconds: number;
     };
+
+/** What must not leave a run, and what stands for it there. The same for all its agents. */
+export interface SensitiveFacts {
+  readonly registered: RegisteredValues;
+  readonly vault: PlaceholderVault;
+  /** Stores the placeholders issued since the last time; nobody can restore one that is lost. */
+  store(): Promise<void>;
+}
+
+/** What the gateway is given by its server. */
+export interface GatewayPorts {
+  trust(): { readonly policy: TrustPolicy; readonly digest: Digest };
+  run(run: string): Promise<RunFacts | undefined>;
+  sensitive(run: string): Promise<SensitiveFacts>;
+  readonly guard: Guard;
+  readonly budget: BudgetLedger;
+  readonly records: EgressRecords;
+  readonly keys: KeyResolver;
+  progress(event: CallProgress): void;
+  /** What went wrong and has no other place to be told: for the server's log. */
+  fault(error: unknown): void;
+  clock(): Date;
+  /** A new id, as `callIdSchema` has it, and 16 hexadecimal digits that nobody can guess. */
+  callId(): string;
+  mark(): string;
+  readonly fetch: typeof globalThis.fetch;
+}

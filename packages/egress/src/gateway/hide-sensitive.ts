@@ -1,0 +1,56 @@
+import { plainText, type ModelQuestion, type PlaceholderKind } from '@duovir/protocol';
+import type { SensitiveSpan } from '../detector/finding.ts';
+import { EgressError } from '../error.ts';
+import type { Guard } from '../guard/guard.ts';
+import { tokenise, type SensitivePart } from '../placeholder/tokenise.ts';
+import type { SensitiveFacts } from './ports.ts';
+
+type Redactions = Partial<Record<PlaceholderKind, number>>;
+type Part = ModelQuestion['parts'][number];
+
+export interface HiddenParts {
+  readonly parts: readonly Part[];
+  readonly redactions: Redactions;
+}
+
+/** The first hook (Invariant 7): every part of a prompt with placeholders for all that must not leave, and nothing invisible. */
+export async function hideSensitive(parts: readonly Part[], facts: SensitiveFacts, guard: Guard): Promise<HiddenParts> {
+  const hidden: Part[] = [];
+  const redactions: Redactions = {};
+  for (const { label, text } of parts) {
+    // A registered value may itself hold characters that plain text has not, so it is looked for before as well.
+    const known = tokenise(text, registeredPartsIn(text, facts), facts.vault);
+    const plain = plainText(known.text).normalize('NFC');
+    const found = [...registeredPartsIn(plain, facts), ...(await guard.detect(plain)).map(partOf)];
+    const tokenised = tokenise(plain, found, facts.vault);
+    hidden.push({ label, text: tokenised.text });
+    addTo(redactions, known.redactions);
+    addTo(redactions, tokenised.redactions);
+  }
+  return { parts: hidden, redactions };
+}
+
+/** For what is written once and for all, as prompt files and schemas: something sensitive in it is a mistake, not data. */
+export async function assertNothingSensitive(
+  what: string,
+  text: string,
+  { registered }: SensitiveFacts,
+  guard: Guard,
+): Promise<void> {
+  const [value] = registered.find(text);
+  if (value) throw new EgressError('egress-blocked', `${what} holds a registered value.`);
+  const [finding] = await guard.detect(text);
+  if (finding) throw new EgressError('egress-blocked', `${what} holds something sensitive (${finding.rule}).`);
+}
+
+function registeredPartsIn(text: string, { registered }: SensitiveFacts): SensitivePart[] {
+  return registered.find(text).map(({ start, end }) => ({ start, end, kind: 'secret' }));
+}
+
+function partOf({ start, end, kind }: SensitiveSpan): SensitivePart {
+  return { start, end, kind: kind === 'sql' ? 'secret' : kind };
+}
+
+function addTo(sum: Redactions, more: Redactions): void {
+  for (const [kind, count] of Object.entries(more) as [PlaceholderKind, number][]) sum[kind] = (sum[kind] ?? 0) + count;
+}

@@ -1,0 +1,88 @@
+import type { Json } from '@duovir/protocol';
+import { EgressError } from '../error.ts';
+import type { TokenUsage } from '../price/call-cost.ts';
+import type { LanguageClient, ProviderRoute } from './provider-route.ts';
+
+type CallOptions = Parameters<LanguageClient['doStream']>[0];
+type StreamPart =
+  Awaited<ReturnType<LanguageClient['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never;
+type Finish = Extract<StreamPart, { readonly type: 'finish' }>;
+
+export interface ModelPrompt {
+  readonly system: string;
+  readonly text: string;
+  readonly answer: { readonly name: string; readonly schema: Json };
+  readonly maxOutputTokens: number;
+}
+
+export interface Written {
+  readonly text: string;
+  /** `cut`: at the greatest number of tokens. `broken`: not in the way in which an answer ends. */
+  readonly end: 'complete' | 'cut' | 'declined' | 'broken';
+  readonly usage: TokenUsage | undefined;
+}
+
+/** Characters; a model that writes more is not answering. */
+const LONGEST_ANSWER = 1_048_576;
+
+/**
+ * Asks through the provider's client itself instead of the SDK's `streamText`, which would repeat, look up models by
+ * name, report to telemetry and parse the answer anew with every word. No tools, no files, one request.
+ */
+export async function askModel(
+  route: ProviderRoute,
+  prompt: ModelPrompt,
+  signal: AbortSignal,
+  onText: (written: number) => void,
+): Promise<Written> {
+  const { stream } = await route.client.doStream({
+    prompt: [
+      { role: 'system', content: prompt.system },
+      { role: 'user', content: [{ type: 'text', text: prompt.text }] },
+    ],
+    maxOutputTokens: prompt.maxOutputTokens,
+    responseFormat: { type: 'json', name: prompt.answer.name, schema: prompt.answer.schema as object },
+    abortSignal: signal,
+    providerOptions: route.options,
+  } satisfies CallOptions);
+  const pieces: string[] = [];
+  let length = 0;
+  let finish: Finish | undefined;
+  for await (const part of stream) {
+    if (part.type === 'error') throw part.error;
+    if (part.type === 'finish') finish = part;
+    if (part.type !== 'text-delta' && part.type !== 'reasoning-delta') continue;
+    length += part.delta.length;
+    if (length > LONGEST_ANSWER)
+      throw new EgressError('answer-invalid', `The answer is longer than ${LONGEST_ANSWER} characters.`);
+    if (part.type === 'text-delta') pieces.push(part.delta);
+    onText(length);
+  }
+  return { text: pieces.join(''), end: endOf(finish), usage: finish && usageOf(finish) };
+}
+
+function endOf(finish: Finish | undefined): Written['end'] {
+  switch (finish?.finishReason.unified) {
+    case 'stop':
+      return 'complete';
+    case 'length':
+      return 'cut';
+    case 'content-filter':
+      return 'declined';
+    default:
+      return 'broken';
+  }
+}
+
+/** Providers differ in which parts they tell; what is told by its total alone counts as the dearest part. */
+function usageOf({ usage: { inputTokens, outputTokens } }: Finish): TokenUsage {
+  const { cacheRead = 0, cacheWrite = 0 } = inputTokens;
+  const { reasoning = 0 } = outputTokens;
+  return {
+    input: inputTokens.total === undefined ? undefined : inputTokens.total - cacheRead - cacheWrite,
+    cacheRead,
+    cacheWrite,
+    output: outputTokens.total === undefined ? undefined : outputTokens.total - reasoning,
+    reasoning,
+  };
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject, onTestFinished } from 'vitest';
+import { budgetTables, createPostgresBudget, type BudgetLedger } from '@duovir/egress';
+
+/** A budget in a PostgreSQL database of its own. */
+export async function budgetOf(): Promise<BudgetLedger> {
+  const name = `gateway_${randomBytes(8).toString('hex')}`;
+  const maker = new pg.Client({ connectionString: inject('postgres') });
+  await maker.connect();
+  await maker.query(`create database ${name}`);
+  await maker.end();
+  const url = new URL(inject('postgres'));
+  url.pathname = `/${name}`;
+  const pool = new pg.Pool({ connectionString: url.toString(), max: 4 });
+  await pool.query('create schema duovir');
+  await pool.query(budgetTables);
+  const budget = createPostgresBudget({
+    connectionString: url.toString(),
+    now: () => new Date(),
+    patienceMs: 2000,
+    database: {
+      query: async (sql, values = []) => (await pool.query(sql, [...values])).rows,
+      transaction: async (work) => {
+        const client = await pool.connect();
+        try {
+          await client.query('begin');
+          const result = await work(async (sql, values = []) => (await client.query(sql, [...values])).rows);
+          await client.query('commit');
+          return result;
+        } catch (error) {
+          await client.query('rollback');
+          throw error;
+        } finally {
+          client.release();
+        }
+      },
+    },
+  });
+  onTestFinished(async () => {
+    await budget.close();
+    await pool.end();
+  });
+  return budget;
+}
