@@ -9,7 +9,7 @@ import { readSwitch, switchOff, switchOn } from './model-switch.ts';
 import { openCallsOfTheDead } from './recovery.ts';
 import { ReservationQueue, type Attempt } from './reservation-queue.ts';
 import { reserveIn, settleIn, type Claim } from './reservation.ts';
-import type { Transactions } from './transactions.ts';
+import type { Ask, Transactions } from './transactions.ts';
 
 const PATIENCE_MS = 120_000;
 /** Owners are random, so that a restarted process is never taken for its predecessor. */
@@ -31,6 +31,7 @@ export function createPostgresBudget(options: PostgresBudgetOptions): BudgetLedg
 
 class PostgresBudget implements BudgetLedger {
   readonly #database: Transactions;
+  readonly #ask: Ask;
   readonly #now: () => Date;
   readonly #patienceMs: number;
   readonly #owner = randomInt(OWNERS);
@@ -41,6 +42,7 @@ class PostgresBudget implements BudgetLedger {
 
   constructor({ database, connectionString, now, patienceMs = PATIENCE_MS }: PostgresBudgetOptions) {
     this.#database = database;
+    this.#ask = (sql, values) => database.query(sql, values);
     this.#now = now;
     this.#patienceMs = patienceMs;
     this.#queue = new ReservationQueue({
@@ -85,25 +87,25 @@ class PostgresBudget implements BudgetLedger {
 
   async recover(): Promise<number> {
     await this.#listener.listening(this.#patienceMs, new AbortController().signal);
-    const calls = await openCallsOfTheDead(this.#database.query, this.#owner);
+    const calls = await openCallsOfTheDead(this.#ask, this.#owner);
     for (const call of calls) await this.settle(call, undefined);
     return calls.length;
   }
 
   levels(prefix = ''): Promise<readonly LevelState[]> {
-    return readLevels(this.#database.query, prefix);
+    return readLevels(this.#ask, prefix);
   }
 
   stopped(): Promise<Stop | null> {
-    return readSwitch(this.#database.query);
+    return readSwitch(this.#ask);
   }
 
   stop(reason: string, person: string): Promise<void> {
-    return switchOff(this.#database.query, { reason, person, since: this.#now() });
+    return switchOff(this.#ask, { reason, person, since: this.#now() });
   }
 
   resume(person: string): Promise<void> {
-    return switchOn(this.#database.query, person);
+    return switchOn(this.#ask, person);
   }
 
   onStop(listener: (stop: Stop) => void): Unsubscribe {
@@ -123,7 +125,7 @@ class PostgresBudget implements BudgetLedger {
   async #attempt(claim: Claim): Promise<Attempt> {
     for (;;) {
       const outcome = await this.#database.transaction((ask) => reserveIn(ask, this.#owner, claim, this.#now()));
-      if (outcome.kind === 'unopened') await openLevels(this.#database.query, claim.levels);
+      if (outcome.kind === 'unopened') await openLevels(this.#ask, claim.levels);
       else if (outcome.kind !== 'raced') return outcome;
     }
   }

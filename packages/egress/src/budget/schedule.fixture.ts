@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fits, nothing, plus, type Amount } from './amount.ts';
-import type { LedgerModel, Tick } from './ledger-model.fixture.ts';
+import { LedgerModel, type Tick } from './ledger-model.fixture.ts';
 import { reservedOn, spentOn, type Lane, type LevelLimits } from './level.ts';
 import { ReservationQueue } from './reservation-queue.ts';
 import type { Claim } from './reservation.ts';
@@ -56,7 +56,7 @@ export interface Observation {
 export async function play(
   { caps, landing, calls }: Schedule,
   scheduler: fc.Scheduler,
-  Ledger: new (tick: Tick) => LedgerModel,
+  Ledger: new (tick: Tick) => LedgerModel = LedgerModel,
 ): Promise<Observation> {
   const faults = new Set<string>();
   const cost = new Map<string, Amount>();
