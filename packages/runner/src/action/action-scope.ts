@@ -1,3 +1,4 @@
+import type { Concealment } from '../restoration/concealment.ts';
 import type { LiveSandbox } from './live-sandbox.ts';
 import type { LiveSandboxes } from './live-sandboxes.ts';
 
@@ -10,6 +11,8 @@ export interface ActionScope {
   readonly timeoutMs: number;
   /** Aborted when a person stops the run. */
   readonly signal: AbortSignal;
+  /** Values that were put into the sandbox of the run, in whatever step: its output shows their placeholders instead. */
+  readonly concealment: Concealment;
   readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void;
 }
 

@@ -15,6 +15,7 @@ export async function runCommandStep(
     outputCapBytes: OUTPUT_CAP_BYTES,
     onOutput: scope.onOutput,
     signal: scope.signal,
+    filter: () => scope.concealment.stream(),
   });
   return resultOf(result);
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { actionCallSchema, type ActionCall } from '@duovir/protocol';
 import type { ActionResult } from './action-result.ts';
 import { LiveSandboxes } from './live-sandboxes.ts';
+import { Concealment } from '../restoration/concealment.ts';
 import { perform } from './perform.ts';
 
 const RUN = 'run-abcdefghijklmnopqrst';
@@ -26,6 +27,7 @@ function act(action: string, input: object, circumstances: Circumstances = {}): 
     sandboxes,
     timeoutMs: 20_000,
     signal: new AbortController().signal,
+    concealment: new Concealment(),
     onOutput: () => undefined,
     ...circumstances,
   });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionInput } from '@duovir/protocol';
 import { failed, succeeded, type ActionResult, type Cause } from './action-result.ts';
 import { sandboxOf, type ActionScope } from './action-scope.ts';
-import { SupervisedService } from './supervised-service.ts';
+import { SupervisedService, type OutputListener } from './supervised-service.ts';
 
 const FIRST_LOOK_MS = 10;
 const LONGEST_LOOK_MS = 100;
@@ -16,10 +16,11 @@ export async function startRunService(
   if (live.services.get(input.name)?.alive)
     return failed('infrastructure', `Service ${input.name} is running already; stop it before it is started again.`);
   let started = false;
-  const service = await SupervisedService.start(live.sandbox, input, (stream, line) => {
+  const onOutput: OutputListener = (stream, line) => {
     // What a service says later belongs to no step.
     if (!started) scope.onOutput(stream, line);
-  });
+  };
+  const service = await SupervisedService.start(live.sandbox, input, scope.concealment, onOutput);
   live.services.set(input.name, service);
   const end = await readiness(service, input, scope);
   started = true;

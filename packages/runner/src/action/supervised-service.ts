@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionInput } from '@duovir/protocol';
+import type { Concealment } from '../restoration/concealment.ts';
 import type { Output } from '../sandbox/output.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Service, ServiceEnd } from '../sandbox/service.ts';
@@ -15,18 +16,26 @@ const LONGEST_PAUSE_MS = 30_000;
 export class SupervisedService {
   readonly #sandbox: Sandbox;
   readonly #input: ServiceInput;
+  readonly #concealment: Concealment;
   readonly #ended = new AbortController();
   #service: Service;
   #restarts = 0;
 
-  private constructor(sandbox: Sandbox, input: ServiceInput, service: Service) {
+  private constructor(sandbox: Sandbox, input: ServiceInput, concealment: Concealment, service: Service) {
     this.#sandbox = sandbox;
     this.#input = input;
+    this.#concealment = concealment;
     this.#service = service;
   }
 
-  static async start(sandbox: Sandbox, input: ServiceInput, onOutput: OutputListener): Promise<SupervisedService> {
-    return new SupervisedService(sandbox, input, await launch(sandbox, input, onOutput));
+  static async start(
+    sandbox: Sandbox,
+    input: ServiceInput,
+    concealment: Concealment,
+    onOutput: OutputListener,
+  ): Promise<SupervisedService> {
+    const service = await launch(sandbox, input, concealment, onOutput);
+    return new SupervisedService(sandbox, input, concealment, service);
   }
 
   /** False once it has ended and will not be started again. */
@@ -81,7 +90,7 @@ export class SupervisedService {
       if (!this.alive) return;
       this.#restarts += 1;
       try {
-        this.#service = await launch(this.#sandbox, this.#input, () => undefined);
+        this.#service = await launch(this.#sandbox, this.#input, this.#concealment, () => undefined);
       } catch (error) {
         console.error(`service ${this.#input.name} cannot be started again:`, error);
         return this.#ended.abort();
@@ -101,6 +110,7 @@ export class SupervisedService {
 function launch(
   sandbox: Sandbox,
   { name, argv, environment, directory }: ServiceInput,
+  concealment: Concealment,
   onOutput: OutputListener,
 ): Promise<Service> {
   const outputCapBytes = OUTPUT_CAP_BYTES;
@@ -111,6 +121,7 @@ function launch(
     cwd: directory,
     outputCapBytes,
     onOutput,
+    filter: () => concealment.stream(),
   });
 }
 

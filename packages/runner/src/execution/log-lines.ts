@@ -1,4 +1,5 @@
 import { plainText, type ExecutionEvent } from '@duovir/protocol';
+import type { Conceal } from '../restoration/concealment.ts';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -8,13 +9,14 @@ type Stream = 'stdout' | 'stderr';
  */
 export function logLines(
   capBytes: number,
+  conceal: Conceal,
   push: (event: ExecutionEvent) => void,
 ): (stream: Stream, line: string) => void {
   const left: Record<Stream, number> = { stdout: capBytes, stderr: capBytes };
   return (stream, line) => {
     if (left[stream] <= 0) return;
     left[stream] -= Buffer.byteLength(line) + 1;
-    const text = left[stream] > 0 ? plainText(line) : '[further output is not shown here]';
+    const text = left[stream] > 0 ? conceal(plainText(line)) : '[further output is not shown here]';
     push({ kind: 'log', stream, text });
   };
 }

@@ -1,6 +1,8 @@
 import { digestOf, plainText, signStatement, type Digest, type SandboxHandle, type Signer } from '@duovir/protocol';
 import type { ActionResult } from '../action/action-result.ts';
 import type { VerifiedPermit } from '../permit/verify-permit.ts';
+import type { Conceal } from '../restoration/concealment.ts';
+import type { Output } from '../sandbox/output.ts';
 import type { ReceiptEvent } from './journal.ts';
 
 export interface Span {
@@ -8,13 +10,17 @@ export interface Span {
   readonly endedAt: Date;
 }
 
-/** What the runner did, signed. Digests cover every byte of output; the text is its plain beginning and end. */
+/**
+ * What the runner did, signed. Digests cover every byte of output as it was; the text is its plain beginning and end,
+ * with placeholders for values.
+ */
 export async function makeReceipt(
   signer: Signer,
   { run, permit, subject }: VerifiedPermit,
   result: ActionResult,
   { startedAt, endedAt }: Span,
   sandbox: SandboxHandle | null,
+  conceal: Conceal,
 ): Promise<ReceiptEvent> {
   const { outcome, cause, exit, stdout, stderr } = result;
   const receipt = await signStatement(signer, {
@@ -37,7 +43,9 @@ export async function makeReceipt(
       endedAt: endedAt.toISOString(),
     },
   });
-  return { kind: 'receipt', receipt, stdout: plainText(stdout.text), stderr: plainText(stderr.text), sandbox };
+  // Again, for escape sequences may have stood inside a value.
+  const shown = ({ text }: Output): string => conceal(plainText(text));
+  return { kind: 'receipt', receipt, stdout: shown(stdout), stderr: shown(stderr), sandbox };
 }
 
 const digestFrom = (sha256: string): Digest => `sha256:${sha256}`;

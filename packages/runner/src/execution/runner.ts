@@ -7,6 +7,7 @@ import { assertSettled } from '../permit/settlement.ts';
 import { UsedPermits } from '../permit/single-use.ts';
 import { TrustAnchor } from '../permit/trust-anchor.ts';
 import { verifyPermit, type VerifiedPermit } from '../permit/verify-permit.ts';
+import { Concealment } from '../restoration/concealment.ts';
 import { Feed } from './feed.ts';
 import { Journal } from './journal.ts';
 import { logLines } from './log-lines.ts';
@@ -39,6 +40,8 @@ export class Runner {
   readonly #memory: Memory;
   readonly #slots = new Slots();
   readonly #sandboxes = new LiveSandboxes();
+  /** By run. Never on disk: the sandboxes that the values are in die with this process. */
+  readonly #concealments = new Map<string, Concealment>();
 
   private constructor({ signer, now }: RunnerSetup, memory: Memory) {
     this.#signer = signer;
@@ -117,6 +120,7 @@ export class Runner {
     try {
       await fences.set(run, { kind: 'settled' });
       await this.#sandboxes.close(run);
+      this.#concealments.delete(run);
       await journal.forget(run);
     } finally {
       slot[Symbol.dispose]();
@@ -143,7 +147,8 @@ export class Runner {
       const startedAt = this.#now();
       const result = await this.#perform(verified, slot);
       const span = { startedAt, endedAt: this.#now() };
-      const receipt = await makeReceipt(this.#signer, verified, result, span, this.sandbox(slot.run) ?? null);
+      const { conceal } = this.#concealmentOf(verified);
+      const receipt = await makeReceipt(this.#signer, verified, result, span, this.sandbox(slot.run) ?? null, conceal);
       await this.#memory.journal.keep(slot.run, verified.permit.permit, receipt);
       slot[Symbol.dispose]();
       slot.feed.push(receipt);
@@ -156,21 +161,32 @@ export class Runner {
     }
   }
 
-  async #perform({ subject, permit }: VerifiedPermit, { run, stop, feed }: Slot): Promise<ActionResult> {
+  async #perform(verified: VerifiedPermit, { run, stop, feed }: Slot): Promise<ActionResult> {
     const { fences } = this.#memory;
-    const opens = subject.call.action === 'sandbox.open@1';
+    const { restored, permit } = verified;
+    const concealment = this.#concealmentOf(verified);
+    const opens = restored.call.action === 'sandbox.open@1';
     const before = await fences.of(run);
     if (opens) await fences.set(run, { kind: 'open', generation: permit.fence });
-    const result = await perform(subject.call, {
+    const result = await perform(restored.call, {
       run,
       generation: permit.fence,
       sandboxes: this.#sandboxes,
-      timeoutMs: subject.timeoutMs,
+      timeoutMs: restored.timeoutMs,
       signal: stop.signal,
-      onOutput: logLines(OUTPUT_CAP_BYTES, (event) => feed.push(event)),
+      concealment,
+      onOutput: logLines(OUTPUT_CAP_BYTES, concealment.conceal, (event) => feed.push(event)),
     });
     // Nothing of that generation has come to be, so the next attempt may have it.
     if (opens && result.outcome === 'failed') await fences.set(run, before);
     return result;
+  }
+
+  /** A later step can show what an earlier one has put in. */
+  #concealmentOf({ run, values }: VerifiedPermit): Concealment {
+    const concealment = this.#concealments.get(run) ?? new Concealment();
+    concealment.add(values);
+    this.#concealments.set(run, concealment);
+    return concealment;
   }
 }

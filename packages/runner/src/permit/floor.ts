@@ -1,4 +1,4 @@
-import { isDenied, policyFloor } from '@duovir/policy';
+import { isDenied, policyFloor, restoredFloor } from '@duovir/policy';
 import type { ExecutionSubject } from '@duovir/protocol';
 import { RunnerError } from '../error.ts';
 
@@ -6,4 +6,11 @@ import { RunnerError } from '../error.ts';
 export function assertAboveFloor(subject: ExecutionSubject): void {
   const denied = policyFloor(subject).find((finding) => isDenied([finding]));
   if (denied) throw new RunnerError('floor-denied', `${denied.rule}: ${denied.claim}`);
+}
+
+/** Once more with the values in their places. Says where, and not what: a claim would quote them (Invariant 7). */
+export function assertRestoredAboveFloor(restored: ExecutionSubject): void {
+  const denied = restoredFloor(restored).find((finding) => isDenied([finding]));
+  if (denied)
+    throw new RunnerError('floor-denied', `${denied.rule}: not with the value put in at ${denied.evidence.join()}.`);
 }

@@ -2,10 +2,12 @@ import type { TrustedPolicy } from '@duovir/principal';
 import type { ExecuteRequest, ExecutionSubject, Predicate } from '@duovir/protocol';
 import { RunnerError } from '../error.ts';
 import type { RunFence } from '../execution/run-fences.ts';
+import { openRestorations, type OpenedValue } from '../restoration/open-restorations.ts';
+import { restoreSubject } from '../restoration/restore-placeholders.ts';
 import { openApprovals } from './approvals.ts';
 import { exactBytes } from './exact-bytes.ts';
 import { assertFence } from './fence.ts';
-import { assertAboveFloor } from './floor.ts';
+import { assertAboveFloor, assertRestoredAboveFloor } from './floor.ts';
 import { assertInsideEnvelope } from './heal-envelope.ts';
 import { assertLogged } from './ledger-proof.ts';
 import { assertLifetime } from './lifetime.ts';
@@ -32,6 +34,9 @@ export interface VerifiedPermit {
   readonly run: string;
   readonly permit: Predicate<'permit'>;
   readonly subject: ExecutionSubject;
+  /** What will be executed: the subject with the values in it that its placeholders stand for. */
+  readonly restored: ExecutionSubject;
+  readonly values: readonly OpenedValue[];
 }
 
 /** Invariant 1, from the officer's key alone and with no code of whoever minted the permit. Throws `RunnerError`. */
@@ -63,5 +68,8 @@ export function verifyPermit(request: ExecuteRequest, { trusted, now, fence, isU
   const subject = exactBytes(request, permit);
   assertFence(subject, permit.predicate, fence);
   assertAboveFloor(subject);
-  return { run: permit.run, permit: permit.predicate, subject };
+  const values = openRestorations(subject.placeholders ?? [], request.restorations);
+  const restored = restoreSubject(subject, values);
+  assertRestoredAboveFloor(restored);
+  return { run: permit.run, permit: permit.predicate, subject, restored, values };
 }

@@ -4,6 +4,7 @@ import type { Entry } from './entry.ts';
 import { exitStatus } from './exit-status.ts';
 import { LineReader } from './lines.ts';
 import { type Output, OutputCollector } from './output.ts';
+import type { OutputFilter } from './output-filter.ts';
 import { killTree } from './process-tree.ts';
 
 export interface Command extends CommandSpecification {
@@ -16,6 +17,8 @@ export interface Command extends CommandSpecification {
   /** Called for each line, without its newline. */
   readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void;
   readonly signal?: AbortSignal;
+  /** One for each stream. */
+  readonly filter?: () => OutputFilter;
 }
 
 export type CommandCause = 'exit' | 'timeout' | 'out-of-memory' | 'output-cap' | 'cancelled' | 'infrastructure';
@@ -67,7 +70,7 @@ class Execution {
   readonly #started = performance.now();
   readonly #killsBefore: number;
   readonly #streams: { readonly stdout: OutputCollector; readonly stderr: OutputCollector };
-  readonly #lines: readonly LineReader[];
+  readonly #lines: { readonly stdout: LineReader; readonly stderr: LineReader };
   readonly #over = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<boolean>();
   #stopped: CommandCause | undefined;
@@ -79,8 +82,11 @@ class Execution {
     this.#access = access;
     this.#killsBefore = access.outOfMemoryKills();
     const cap = command.outputCapBytes;
-    this.#streams = { stdout: new OutputCollector(cap), stderr: new OutputCollector(cap) };
-    this.#lines = (['stdout', 'stderr'] as const).map((name) => this.#collect(name));
+    this.#streams = {
+      stdout: new OutputCollector(cap, command.filter?.()),
+      stderr: new OutputCollector(cap, command.filter?.()),
+    };
+    this.#lines = { stdout: this.#collect('stdout'), stderr: this.#collect('stderr') };
     entry.child.once('exit', () => this.#over.resolve());
     entry.child.once('error', () => this.#over.resolve());
     entry.child.once('close', () => this.#closed.resolve(false));
@@ -112,8 +118,11 @@ class Execution {
     child.stdout?.destroy();
     child.stderr?.destroy();
     await this.#killing;
-    for (const reader of this.#lines) reader.end();
     const { stdout, stderr } = this.#streams;
+    for (const name of ['stdout', 'stderr'] as const) {
+      this.#lines[name].add(this.#streams[name].end());
+      this.#lines[name].end();
+    }
     const end = this.#end(stderr.output().text);
     this.#entry.close();
     return {
@@ -139,8 +148,8 @@ class Execution {
     const reader = new LineReader((line) => onOutput?.(name, line));
     const collector = this.#streams[name];
     this.#entry.child[name]?.on('data', (chunk: Buffer) => {
-      collector.add(chunk);
-      if (onOutput) reader.add(chunk);
+      const shown = collector.add(chunk);
+      if (onOutput) reader.add(shown);
       if (collector.bytes > outputCapBytes) this.stop('output-cap');
     });
     return reader;

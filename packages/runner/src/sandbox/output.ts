@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { OutputFilter } from './output-filter.ts';
 
 /** What a command or service wrote to one stream. */
 export interface Output {
@@ -12,34 +13,49 @@ export interface Output {
   readonly truncated: boolean;
 }
 
-/** Keeps a bounded head and tail of a stream, and the digest of the whole. */
+/** Keeps a bounded head and tail of a stream, and the digest of the whole: of what was written, not of what is kept. */
 export class OutputCollector {
   readonly #half: number;
+  readonly #filter: OutputFilter | undefined;
   readonly #hash = createHash('sha256');
   readonly #head: Buffer[] = [];
   readonly #tail: Buffer[] = [];
   #headBytes = 0;
   #tailBytes = 0;
   #bytes = 0;
+  #kept = 0;
 
   /** @param capBytes how much is kept, half of it from the beginning */
-  constructor(capBytes: number) {
+  constructor(capBytes: number, filter?: OutputFilter) {
     this.#half = Math.ceil(capBytes / 2);
+    this.#filter = filter;
   }
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  add(chunk: Buffer): void {
+  /** Returns what may be shown of it by now. */
+  add(chunk: Buffer): Buffer {
     this.#hash.update(chunk);
     this.#bytes += chunk.length;
+    return this.#keep(this.#filter ? this.#filter.write(chunk) : chunk);
+  }
+
+  /** Nothing follows: returns what was held back. */
+  end(): Buffer {
+    return this.#keep(this.#filter ? this.#filter.end() : Buffer.alloc(0));
+  }
+
+  #keep(chunk: Buffer): Buffer {
+    this.#kept += chunk.length;
     const forHead = chunk.subarray(0, this.#half - this.#headBytes);
     if (forHead.length > 0) {
       this.#head.push(forHead);
       this.#headBytes += forHead.length;
     }
     this.#keepEnd(chunk.subarray(forHead.length));
+    return chunk;
   }
 
   /** All that was kept, without any note of a gap. */
@@ -49,7 +65,7 @@ export class OutputCollector {
 
   output(): Output {
     const end = this.#end();
-    const missing = this.#bytes - this.#headBytes - end.length;
+    const missing = this.#kept - this.#headBytes - end.length;
     const gap = missing > 0 ? `\n[${missing} bytes left out]\n` : '';
     const text =
       missing > 0

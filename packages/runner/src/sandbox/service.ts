@@ -4,6 +4,7 @@ import type { Entry } from './entry.ts';
 import { SandboxError } from './error.ts';
 import { exitStatus } from './exit-status.ts';
 import { LineReader } from './lines.ts';
+import type { OutputFilter } from './output-filter.ts';
 import { type Output, OutputCollector } from './output.ts';
 import { processesIn } from './process-table.ts';
 import { serviceMark } from './service-mark.ts';
@@ -15,6 +16,8 @@ export interface ServiceSpecification extends CommandSpecification {
   /** How much of each stream is kept, half of it the newest; the digest covers all. Nothing ends for writing more. */
   readonly outputCapBytes: number;
   readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** One for each stream. */
+  readonly filter?: () => OutputFilter;
 }
 
 export interface ServiceEnd {
@@ -68,7 +71,10 @@ class RunningService implements Service {
     this.name = specification.name;
     this.#entry = entry;
     const cap = specification.outputCapBytes;
-    this.#streams = { stdout: new OutputCollector(cap), stderr: new OutputCollector(cap) };
+    this.#streams = {
+      stdout: new OutputCollector(cap, specification.filter?.()),
+      stderr: new OutputCollector(cap, specification.filter?.()),
+    };
     for (const name of ['stdout', 'stderr'] as const) this.#collect(name, specification.onOutput);
     this.#closed = new Promise((resolve) => entry.child.once('close', resolve));
     this.exited = new Promise((resolve) => {
@@ -127,9 +133,12 @@ class RunningService implements Service {
   #collect(name: 'stdout' | 'stderr', onOutput: ServiceSpecification['onOutput']): void {
     const reader = new LineReader((line) => onOutput?.(name, line));
     this.#entry.child[name]?.on('data', (chunk: Buffer) => {
-      this.#streams[name].add(chunk);
-      if (onOutput) reader.add(chunk);
+      const shown = this.#streams[name].add(chunk);
+      if (onOutput) reader.add(shown);
     });
-    this.#entry.child[name]?.once('end', () => reader.end());
+    this.#entry.child[name]?.once('end', () => {
+      reader.add(this.#streams[name].end());
+      reader.end();
+    });
   }
 }
