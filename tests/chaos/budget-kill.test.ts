@@ -10,7 +10,8 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 
 const PROCESS = fileURLToPath(new URL('budget-process.ts', import.meta.url));
 const PROCESSES = 4;
-const KILLS = 12;
+const KILLS = 16;
+const SPENDS_BEFORE_KILL = 20;
 
 let connectionString: string;
 let database: Database;
@@ -38,20 +39,25 @@ afterEach(async () => {
 test('Invariant 8, budget: processes that are killed between any two lines overspend nothing, and nothing stays reserved', async () => {
   let isOver = false;
   const watching = watch(() => isOver);
-  let next = 0;
-  const start = (): ChildProcess => begin(`process-${next++}`, 'spend');
+  let killed = 0;
+  const start = (): void => {
+    let spent = 0;
+    const child = begin(`process-${killed}-${living.size}`, 'spend', () => {
+      spent += 1;
+      if (spent < SPENDS_BEFORE_KILL || killed === KILLS) return;
+      // In the middle of a call: it has just been paid, and is not settled.
+      killed += 1;
+      child.kill('SIGKILL');
+      start();
+    });
+  };
   for (let index = 0; index < PROCESSES; index += 1) start();
-  for (let killed = 0; killed < KILLS; killed += 1) {
-    await pause(150 + ((killed * 97) % 350));
-    const [victim] = living;
-    victim?.kill('SIGKILL');
-    start();
-  }
-  await Promise.all([...living].map(async (child) => once(child, 'close')));
+  while (living.size > 0) await Promise.all([...living].map(async (child) => once(child, 'close')));
   isOver = true;
   expect(await watching).toBeGreaterThan(10);
+  expect(killed).toBe(KILLS);
 
-  expect(await budget.recover()).toBeGreaterThan(0);
+  expect(await budget.recover()).toBeGreaterThanOrEqual(KILLS / 2);
   expect(await budget.recover()).toBe(0);
   const [sum] = await database.query(
     `select count(*)::int as calls, count(*) filter (where state = 'open')::int as open from duovir.budget_reservation`,
@@ -79,7 +85,7 @@ test('the kill switch ends every call in flight of every process in less than a 
   expect(await budget.recover()).toBe(0);
 }, 60_000);
 
-function begin(name: string, mode: 'spend' | 'hold'): ChildProcess {
+function begin(name: string, mode: 'spend' | 'hold', onSpent = (): void => {}): ChildProcess {
   const child = spawn(
     process.execPath,
     [PROCESS, connectionString, name, String(name.length * 7919 + living.size + 17), mode],
@@ -93,6 +99,7 @@ function begin(name: string, mode: 'spend' | 'hold'): ChildProcess {
     const [word = '', tokens = '0', ...levels] = line.split(' ');
     words.set(word, (words.get(word) ?? 0) + 1);
     for (const level of levels) bill.set(level, (bill.get(level) ?? 0) + Number(tokens));
+    if (word === 'spent') onSpent();
   });
   return child;
 }

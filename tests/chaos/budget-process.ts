@@ -9,7 +9,7 @@ import { Database } from '@duovir/server/database';
 
 const CALLS = 120;
 const AT_ONCE = 12;
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 500;
 const RUNS = 6;
 
 const [connectionString = '', name = '', seed = '', mode = ''] = process.argv.slice(2);
@@ -35,9 +35,9 @@ const say = (...words: readonly (string | number)[]): number => writeSync(1, `${
 
 function levels(): readonly LevelLimits[] {
   return [
-    limits('day', 20_000, 2000),
-    limits(`agent/${random(3)}`, 12_000, 0),
-    limits(`run/${random(RUNS)}`, 5000, 500),
+    limits('day', 90_000, 9000),
+    limits(`agent/${random(3)}`, 45_000, 0),
+    limits(`run/${random(RUNS)}`, 18_000, 1800),
   ];
 }
 
