@@ -6,6 +6,7 @@ export { reservedOn, roomFor, spentOn, type Lane, type LevelLimits, type LevelSt
 export { levelsOfCall, type CallPayers } from './budget/levels-of-call.ts';
 export { createPostgresBudget, type PostgresBudgetOptions } from './budget/postgres-budget.ts';
 export { budgetTables } from './budget/tables.ts';
+export { strengthOf, type NameStrength } from './detector/secret-name.ts';
 export { detect, type DetectOptions } from './detector/detect.ts';
 export type { FindingTier, SensitiveKind, SensitiveSpan } from './detector/finding.ts';
 export { EgressError, type EgressErrorCode } from './error.ts';
