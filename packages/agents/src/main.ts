@@ -4,7 +4,6 @@ import type { Hono } from 'hono';
 import { modelBrainOf } from './brain/model-brain.ts';
 import { AgentError } from './error.ts';
 import { openInstallation, type AgentInstallation } from './installation.ts';
-import { isMandate } from './reviewer/catalogue.ts';
 
 const [name = '', path = ''] = process.argv.slice(2);
 const clock = (): Date => new Date();
@@ -26,13 +25,17 @@ async function agentFor(installation: AgentInstallation): Promise<Hono> {
     if (role === 'planner') return (await import('./planner/planner.ts')).createPlanner({ ...parts, trust, model });
     return (await import('./healer/healer.ts')).createHealer(parts);
   }
-  if (role === 'reviewer' && isMandate(mandate)) {
-    const { createReviewer } = await import('./reviewer/reviewer.ts');
-    return createReviewer({ signer, mandate, trust, clock, salt: () => randomBytes(32).toString('hex') });
+  if (role === 'reviewer') {
+    const [{ createReviewer }, { workOf }] = await Promise.all([
+      import('./reviewer/reviewer.ts'),
+      import('./reviewer/work.ts'),
+    ]);
+    const work = workOf(mandate, modelBrainOf(installation, clock));
+    if (work) return createReviewer({ signer, work, trust, clock, salt: () => randomBytes(32).toString('hex') });
   }
-  const work = mandate === '' ? role : `${role} with the mandate ${mandate}`;
+  const enrolledAs = mandate === '' ? role : `${role} with the mandate ${mandate}`;
   throw new AgentError(
     'role-unknown',
-    `The trust policy enrols ${name} as ${work}, which no agent of this version is.`,
+    `The trust policy enrols ${name} as ${enrolledAs}, which no agent of this version is.`,
   );
 }

@@ -1,5 +1,6 @@
 import { numberFindings, reaches, type FindingDraft } from '@duovir/policy';
 import type { FindingDetail, OpinionDetail, Predicate } from '@duovir/protocol';
+import type { Provenance } from '../brain/provenance.ts';
 import { reviewRules, type Mandate } from './catalogue.ts';
 import type { Look, ReviewRule } from './rule.ts';
 import type { ReviewSubject } from './subject.ts';
@@ -7,6 +8,11 @@ import type { ReviewSubject } from './subject.ts';
 export interface Judgement {
   readonly verdict: Predicate<'opinion'>['verdict'];
   readonly detail: OpinionDetail;
+}
+
+/** A judgement, and what it was thought with. */
+export interface Reasoned extends Judgement {
+  readonly provenance: Provenance;
 }
 
 /** What one mandate makes of a motion: every rule over every place, the same for the same bytes. */

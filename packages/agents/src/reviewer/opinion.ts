@@ -9,9 +9,8 @@ import {
   type ReviewRequest,
   type Signer,
 } from '@duovir/protocol';
-import { withoutModel } from '../brain/provenance.ts';
-import type { Mandate } from './catalogue.ts';
-import type { Judgement } from './judgement.ts';
+import type { Reasoned } from './judgement.ts';
+import type { Work } from './work.ts';
 
 /** A finished opinion that nobody has seen, and the commitment that binds its author to it. */
 export interface SealedOpinion {
@@ -21,18 +20,14 @@ export interface SealedOpinion {
 
 export interface Author {
   readonly signer: Signer;
-  readonly mandate: Mandate;
+  readonly work: Work;
   readonly clock: () => Date;
   /** 32 random bytes, hex. */
   readonly salt: () => string;
 }
 
-export async function sealOpinion(
-  author: Author,
-  request: ReviewRequest,
-  judgement: Judgement,
-): Promise<SealedOpinion> {
-  const { signer, mandate } = author;
+export async function sealOpinion(author: Author, request: ReviewRequest, judgement: Reasoned): Promise<SealedOpinion> {
+  const { signer, work } = author;
   const { run, round, motion } = request;
   const time = author.clock().toISOString();
   const detailSalt = author.salt();
@@ -47,9 +42,9 @@ export async function sealOpinion(
       findings: judgement.detail.findings.map(({ id, rule, severity, step }) => ({ id, rule, severity, step })),
       evidence: digestOf(request.evidence),
       trustPolicy: request.trustPolicy,
-      mandate,
+      mandate: work.mandate,
       commitment: commitTo(detailSalt, canonicalJson(judgement.detail)),
-      ...withoutModel(),
+      ...judgement.provenance,
     },
   });
   const salt = author.salt();

@@ -39,7 +39,7 @@ beforeEach(async () => {
   self = principals.find(({ name }) => name === NAME) as Principal;
   const app = createReviewer({
     signer: loadSigner(join(folder, NAME), NAME),
-    mandate: 'security',
+    work: { kind: 'rules', mandate: 'security' },
     trust: () => ({ policy: trusted, digest: trustPolicyDigest(trusted) }),
     clock: () => new Date('2026-01-01T00:00:00.000Z'),
     salt: () => randomBytes(32).toString('hex'),

@@ -10,10 +10,10 @@ import {
 import type { Hono } from 'hono';
 import { AgentError } from '../error.ts';
 import { admitReview } from './admission.ts';
-import { judge } from './judgement.ts';
 import { sealOpinion, type Author, type SealedOpinion } from './opinion.ts';
 import { Recent } from './recent.ts';
 import { reviewSubject } from './subject.ts';
+import { review } from './work.ts';
 
 const REMEMBERED_OPINIONS = 1024;
 const REMEMBERED_PLANS = 64;
@@ -41,14 +41,11 @@ export function createReviewer(parts: ReviewerParts): Hono {
     const request = reviewRequestSchema.parse(await context.req.json());
     const trusted = parts.trust();
     admitReview(request, trusted);
-    const sealed = await holdOpinion(opinions, request, () => {
+    const sealed = await holdOpinion(opinions, request, async () => {
       const { kind, plan, evidence } = request;
       const previous = evidence.heal ? plans.get(evidence.heal.previous) : undefined;
-      return sealOpinion(
-        parts,
-        request,
-        judge(parts.mandate, reviewSubject({ kind, plan, evidence, previous, policy: trusted.policy })),
-      );
+      const subject = reviewSubject({ kind, plan, evidence, previous, policy: trusted.policy });
+      return sealOpinion(parts, request, await review(parts.work, subject, request));
     });
     plans.set(request.motion, request.plan);
     return context.json({ commitment: sealed.commitment });

@@ -1,0 +1,46 @@
+import { opinionVerdictSchema, severitySchema } from '@duovir/protocol';
+import * as z from 'zod';
+import { shownText } from '../draft/draft-text.ts';
+
+/** What a model's finding can be about; the rule id of the finding is `model.<category>`. */
+const categories = [
+  'exposure',
+  'authentication',
+  'secret',
+  'privilege',
+  'instruction',
+  'proof',
+  'undo',
+  'order',
+  'time-limit',
+  'data-loss',
+  'collision',
+  'goal-missed',
+  'goal-exceeded',
+  'ambiguity',
+  'oversized',
+  'unbounded',
+  'waste',
+  'other',
+] as const;
+
+export const reviewAnswerSchema = z.strictObject({
+  findings: z
+    .array(
+      z.strictObject({
+        step: z.string().max(128).describe('id of the step; empty: the plan as a whole'),
+        category: z.enum(categories),
+        severity: severitySchema,
+        claim: shownText(800),
+        evidence: z
+          .array(z.string().max(256))
+          .max(16)
+          .describe('JSON pointers into the plan, or ids of evidence shown'),
+        suggestion: shownText(800).describe('empty: none'),
+      }),
+    )
+    .max(32),
+  rationale: shownText(600),
+  verdict: opinionVerdictSchema,
+});
+export type ReviewAnswer = z.infer<typeof reviewAnswerSchema>;

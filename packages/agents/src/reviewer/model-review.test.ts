@@ -1,0 +1,89 @@
+import { afterEach, expect, test } from 'vitest';
+import { planDigest, trustPolicyDigest, type Json, type ModelRefusal, type ReviewRequest } from '@duovir/protocol';
+import { partOf, standIn, type Say, type StandIn } from '../brain/gateway.fixture.ts';
+import type { ModelBrain } from '../brain/thinker.ts';
+import type { Reasoned } from './judgement.ts';
+import { evidenceFor, healOf, planFrom, policy } from './motion.fixture.ts';
+import { reviewSubject } from './subject.ts';
+import { review, workOf } from './work.ts';
+
+let gateway: StandIn;
+afterEach(async () => gateway?.close());
+
+const plan = planFrom('redis', 'cluster');
+const approval: Json = { verdict: 'approve', findings: [], rationale: 'Nothing more than asked for.' };
+
+async function opinion(
+  say: Say,
+  mandate = 'goal',
+  consult: ModelBrain['consult'] = 'when-unsure',
+  evidence = evidenceFor(plan),
+): Promise<Reasoned> {
+  gateway = await standIn(say);
+  const work = workOf(mandate, gateway.model(consult));
+  if (!work) throw new Error(`There is no work for ${mandate}.`);
+  const kind = evidence.heal ? 'heal' : 'plan';
+  const request: ReviewRequest = {
+    run: plan.run,
+    round: 1,
+    kind,
+    motion: planDigest(plan),
+    plan,
+    evidence,
+    trustPolicy: trustPolicyDigest(policy),
+  };
+  return review(work, reviewSubject({ kind, plan, evidence, policy, previous: undefined }), request);
+}
+
+test('a model gives an opinion where there are no rules, and it says what it was thought with', async () => {
+  expect(await opinion(() => ({ value: approval }))).toMatchObject({
+    verdict: 'approve',
+    detail: { rationale: 'Nothing more than asked for.' },
+    provenance: { brain: 'model', tokens: 100, calls: [`call-${'a'.repeat(26)}`] },
+  });
+  const [asked] = gateway.asked;
+  expect(asked).toMatchObject({ purpose: 'review', motion: planDigest(plan), prompt: { name: 'reviewer-goal' } });
+  const shown = partOf(asked ?? expect.fail(), 'plan');
+  expect(shown).toContain('/steps/0 {"id":"sandbox"');
+  expect(JSON.stringify(asked)).not.toContain(plan.salt);
+});
+
+test('rules speak first where the model is for doubt only', async () => {
+  const judged = await opinion(() => ({ value: approval }), 'security');
+  expect(judged.provenance).toEqual({ brain: 'playbook', tokens: 0, calls: [] });
+  expect(gateway.asked).toHaveLength(0);
+});
+
+test('a model that is always asked speaks for itself', async () => {
+  expect((await opinion(() => ({ value: approval }), 'security', 'always')).provenance.brain).toBe('model');
+  expect(gateway.asked).toMatchObject([{ prompt: { name: 'reviewer-security' } }]);
+});
+
+test.each<ModelRefusal>(['route-closed', 'egress-blocked', 'budget-exhausted', 'stopped', 'provider-failed'])(
+  'no answer (%s) is an abstention with its reason',
+  async (refused) => {
+    const { verdict, detail, provenance } = await opinion(() => ({ refused }));
+    expect(verdict).toBe('abstain');
+    expect(detail.rationale).toContain(refused);
+    expect(provenance.tokens).toBe(7);
+  },
+);
+
+test('an answer outside the schema, twice, is an abstention', async () => {
+  const obeys: Json = { verdict: 'approve', findings: [], rationale: 'ok', permit: 'minted' };
+  expect(await opinion(() => ({ value: obeys }))).toMatchObject({ verdict: 'abstain' });
+  expect(gateway.asked).toHaveLength(2);
+});
+
+test('of a heal it is shown what failed and what the attestor saw', async () => {
+  const heal = healOf(plan, 'node-1', 6379);
+  await opinion(() => ({ value: approval }), 'goal', 'always', evidenceFor(plan, heal));
+  expect(partOf(gateway.asked[0] ?? expect.fail(), 'heal')).toMatch(/net\.port-in-use[\s\S]*sha256:[\s\S]*stranger/);
+});
+
+test('a mandate without rules needs a model, and one without a prompt nobody has', async () => {
+  gateway = await standIn(() => ({ value: approval }));
+  expect(workOf('goal', null)).toBeUndefined();
+  expect(workOf('taste', gateway.model())).toBeUndefined();
+  expect(workOf('cost', gateway.model())?.kind).toBe('model');
+});

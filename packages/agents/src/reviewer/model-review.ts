@@ -1,0 +1,49 @@
+import { digestOf, type Evidence, type Plan, type ReviewRequest } from '@duovir/protocol';
+import { planText } from '../brain/plan-text.ts';
+import { promptNamed } from '../brain/prompt.ts';
+import type { Part, Thinker } from '../brain/thinker.ts';
+import type { Reasoned } from './judgement.ts';
+import { promptOfMandate, type ModelMandate } from './mandate.ts';
+import { reviewAnswerSchema } from './model-answer.ts';
+import { weigh } from './weigh.ts';
+
+/** Asks a model for an opinion on a motion. No answer is an abstention, never an approval (Invariant 6). */
+export async function reviewWithModel(
+  thinker: Thinker,
+  mandate: ModelMandate,
+  { run, motion, plan, evidence }: ReviewRequest,
+): Promise<Reasoned> {
+  const thought = await thinker.think({
+    run,
+    purpose: 'review',
+    motion,
+    prompt: promptNamed(promptOfMandate(mandate)),
+    parts: reviewParts(plan, evidence),
+    answer: reviewAnswerSchema,
+  });
+  const { provenance } = thought;
+  if (thought.kind === 'none') {
+    const rationale = `No opinion: the model gave none (${thought.reason}). ${thought.detail}`.slice(0, 800);
+    return { verdict: 'abstain', detail: { rationale, findings: [] }, provenance };
+  }
+  return { ...weigh(thought.value, { plan, evidence }), provenance };
+}
+
+/** All a reviewer is shown: the motion and its evidence, nothing of other opinions. */
+function reviewParts(plan: Plan, { request, riskClass, reasons, checks, heal }: Evidence): Part[] {
+  const { goal, inputs, environment, dataClass, target } = request.request;
+  return [
+    { label: 'plan', text: planText(plan) },
+    { label: 'request', text: JSON.stringify({ goal, inputs, target, environment, dataClass }) },
+    { label: 'risk', text: JSON.stringify({ riskClass, reasons }) },
+    ...(checks.length > 0 ? [{ label: 'checks', text: checks.map((check) => JSON.stringify(check)).join('\n') }] : []),
+    ...(heal ? [{ label: 'heal', text: healText(heal) }] : []),
+  ];
+}
+
+function healText({ step, signature, explanation, observation }: NonNullable<Evidence['heal']>): string {
+  return [
+    JSON.stringify({ step, signature, explanation }),
+    `${digestOf(observation)} ${JSON.stringify(observation)}`,
+  ].join('\n');
+}

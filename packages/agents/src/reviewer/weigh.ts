@@ -1,0 +1,55 @@
+import { numberFindings, reaches, type FindingDraft } from '@duovir/policy';
+import { digestOf, type Evidence, type Plan } from '@duovir/protocol';
+import { atPointer } from '../brain/plan-text.ts';
+import type { Judgement } from './judgement.ts';
+import type { ReviewAnswer } from './model-answer.ts';
+
+type Claimed = ReviewAnswer['findings'][number];
+
+/**
+ * What of a model's review counts. A finding must be about a step that exists and cite what exists; a verdict must follow
+ * from its findings. Nothing here makes an opinion milder than the model meant it, except for want of evidence.
+ */
+export function weigh(
+  answer: ReviewAnswer,
+  { plan, evidence }: { readonly plan: Plan; readonly evidence: Evidence },
+): Judgement {
+  const known = evidenceIds(evidence);
+  const drafts = answer.findings.map((claimed) => draftOf(claimed, plan, known)).filter((draft) => draft !== undefined);
+  const dropped = answer.findings.length - drafts.length;
+  const findings = numberFindings(drafts);
+  const { verdict, because } = verdictOf(answer.verdict, findings);
+  const notes = [
+    answer.rationale,
+    ...(dropped > 0 ? [`${dropped} of ${answer.findings.length} findings dropped: no such step or evidence.`] : []),
+    ...(because === undefined ? [] : [because]),
+  ];
+  return { verdict, detail: { rationale: notes.join(' ').slice(-800), findings } };
+}
+
+function draftOf(claimed: Claimed, plan: Plan, known: ReadonlySet<string>): FindingDraft | undefined {
+  const { category, claim, suggestion } = claimed;
+  const step = claimed.step === '' ? null : claimed.step;
+  if (step !== null && !plan.steps.some(({ id }) => id === step)) return undefined;
+  const evidence = [...new Set(claimed.evidence)].filter((at) => known.has(at) || atPointer(plan, at) !== undefined);
+  if (claimed.evidence.length > 0 && evidence.length === 0) return undefined;
+  // Only what is shown can outvote everybody (Invariant 3).
+  const severity = claimed.severity === 'critical' && evidence.length === 0 ? 'high' : claimed.severity;
+  return { rule: `model.${category}`, severity, step, claim, evidence, ...(suggestion === '' ? {} : { suggestion }) };
+}
+
+/** What can be cited besides places of the plan. */
+function evidenceIds({ checks, heal }: Evidence): ReadonlySet<string> {
+  return new Set([...checks.map(({ id }) => id), ...(heal ? [digestOf(heal.observation)] : [])]);
+}
+
+function verdictOf(
+  said: ReviewAnswer['verdict'],
+  findings: Judgement['detail']['findings'],
+): { readonly verdict: Judgement['verdict']; readonly because?: string } {
+  if (said === 'approve' && reaches(findings, 'high'))
+    return { verdict: 'reject', because: 'Counts as rejection: it approves and finds what must not run.' };
+  if (said === 'reject' && !reaches(findings, 'medium'))
+    return { verdict: 'abstain', because: 'Counts as abstention: it rejects without a finding that shows why.' };
+  return { verdict: said };
+}

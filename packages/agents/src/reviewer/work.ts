@@ -1,0 +1,31 @@
+import type { ReviewRequest } from '@duovir/protocol';
+import { withoutModel } from '../brain/provenance.ts';
+import type { ModelBrain } from '../brain/thinker.ts';
+import { isMandate, type Mandate } from './catalogue.ts';
+import { judge, type Reasoned } from './judgement.ts';
+import { isModelMandate, type ModelMandate } from './mandate.ts';
+import { reviewWithModel } from './model-review.ts';
+import type { ReviewSubject } from './subject.ts';
+
+/** What one reviewer looks at, and with what. */
+export type Work =
+  | { readonly kind: 'rules'; readonly mandate: Mandate }
+  | { readonly kind: 'model'; readonly mandate: ModelMandate; readonly model: ModelBrain };
+
+/** Undefined for a mandate that nobody has rules for, or no prompt where there is a model. */
+export function workOf(mandate: string, model: ModelBrain | null): Work | undefined {
+  if (model) return isModelMandate(mandate) ? { kind: 'model', mandate, model } : undefined;
+  return isMandate(mandate) ? { kind: 'rules', mandate } : undefined;
+}
+
+/** Rules come first where a model is only asked in doubt; what they abstain from, and what no rule is about, is doubt. */
+export async function review(work: Work, subject: ReviewSubject, request: ReviewRequest): Promise<Reasoned> {
+  const { mandate } = work;
+  if (work.kind === 'rules') return { ...judge(work.mandate, subject), provenance: withoutModel() };
+  const { thinker, consult } = work.model;
+  if (consult === 'when-unsure' && isMandate(mandate)) {
+    const judgement = judge(mandate, subject);
+    if (judgement.verdict !== 'abstain') return { ...judgement, provenance: withoutModel() };
+  }
+  return reviewWithModel(thinker, work.mandate, request);
+}
