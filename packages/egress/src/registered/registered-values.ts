@@ -1,78 +1,114 @@
 import { EgressError } from '../error.ts';
 import type { Span } from '../span.ts';
+import { packedRuns, unpackingAllowanceFor, type UnpackingAllowance } from './compressed-run.ts';
 import { encodedForms } from './encoding.ts';
+import { KEY_LENGTH, PatternIndex } from './pattern-index.ts';
+import { readingsOf } from './reading.ts';
+import { indicesWithoutWhiteSpace, originOf, textOf, withoutWhiteSpace } from './text-view.ts';
+import { squeezed } from './white-space.ts';
 
 /** Shorter ones match by accident; guarding them badly would look like guarding them. */
 const SHORTEST_VALUE = 8;
-/** How much of a form is looked up before it is compared whole. */
-const KEY_LENGTH = 8;
-const FILTER_BITS = 20;
-
-interface Form {
-  readonly text: string;
-  readonly label: string;
-}
+const DEEPEST_PACKING = 5;
+const UNREADABLE = 'compressed data that cannot be looked into';
 
 /**
- * Values that must not leave: matched exactly, in every encoding, in one pass over the text. The strongest layer of
- * the egress firewall, because it knows instead of guessing (Invariant 7).
+ * Values that must not leave: matched exactly, in every encoding and in encodings of encodings, in time linear in the
+ * text. The strongest layer of the egress guard, because it knows instead of guessing (Invariant 7).
  */
 export class RegisteredValues {
-  readonly #forms = new Map<string, Form[]>();
-  readonly #prefixes = new Set<string>();
-  /** One byte per hash of a key: most positions of a text end here. */
-  readonly #filter = new Uint8Array(1 << FILTER_BITS);
+  readonly #patterns = new PatternIndex();
+  readonly #labels: string[] = [];
+
+  /** How many encoded forms are looked for. */
+  get patternCount(): number {
+    return this.#patterns.size;
+  }
 
   /** `label` names the value in what people read; it is a reference, never a part of the value. */
   register(label: string, value: string): void {
-    if (value.length < SHORTEST_VALUE)
-      throw new EgressError('value-too-short', `${label} has fewer than ${SHORTEST_VALUE} characters.`);
-    for (const text of encodedForms(value)) if (text.length >= SHORTEST_VALUE) this.#add({ text, label });
+    if (squeezed(value).length < SHORTEST_VALUE)
+      throw new EgressError(
+        'value-too-short',
+        `${label} has fewer than ${SHORTEST_VALUE} characters that are no space.`,
+      );
+    const index = this.#labels.push(label) - 1;
+    for (const form of encodedForms(value)) if (form.length >= KEY_LENGTH) this.#patterns.add(form, index);
   }
 
-  #add(form: Form): void {
-    const key = form.text.slice(0, KEY_LENGTH);
-    const bucket = this.#forms.get(key) ?? [];
-    if (bucket.some(({ text }) => text === form.text)) return;
-    // The longest first: a value that begins with another one is removed whole.
-    bucket.push(form);
-    bucket.sort((left, right) => right.text.length - left.text.length);
-    this.#forms.set(key, bucket);
-    this.#filter[hashAt(key, 0)] = 1;
-    for (let length = 1; length < KEY_LENGTH; length += 1) this.#prefixes.add(key.slice(0, length));
-  }
-
-  /** Every place where a value stands, in order. */
+  /** Every place where a value stands, in order; places of one value that overlap are one. */
   find(text: string): Span[] {
-    const spans: Span[] = [];
-    if (this.#forms.size === 0) return spans;
-    for (let at = 0; at <= text.length - KEY_LENGTH; at += 1) {
-      if (this.#filter[hashAt(text, at)] === 0) continue;
-      const form = this.#forms.get(text.slice(at, at + KEY_LENGTH))?.find((each) => text.startsWith(each.text, at));
-      if (form) spans.push({ start: at, end: at + form.text.length, label: form.label });
+    return this.#find(text, unpackingAllowanceFor(text), 0);
+  }
+
+  /** The same for the exact bytes of a body, in UTF-16 units of what they say. */
+  findInBytes(body: Uint8Array): Span[] {
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+    } catch {
+      throw new EgressError(
+        'bytes-unreadable',
+        'The bytes to be sent are no UTF-8, so nobody can look for values in them.',
+      );
     }
-    return spans;
+    return this.find(text);
+  }
+
+  #find(text: string, allowance: UnpackingAllowance, depth: number): Span[] {
+    if (this.#patterns.size === 0) return [];
+    const spans: Span[] = [];
+    for (const view of readingsOf(text, this.#patterns.longest)) {
+      const matches = this.#patterns.find(withoutWhiteSpace(view));
+      // Nearly every text has none, and then nobody needs to know what stands where.
+      const indices = matches.length === 0 ? new Uint32Array() : indicesWithoutWhiteSpace(view);
+      for (const { start, end, label } of matches)
+        spans.push({
+          start: originOf(view, indices[start] ?? 0),
+          end: originOf(view, (indices[end - 1] ?? 0) + 1),
+          label: this.#labels[label] ?? '',
+        });
+      for (const packed of this.#findPacked(view.origins ? textOf(view) : text, allowance, depth))
+        spans.push({ ...packed, start: originOf(view, packed.start), end: originOf(view, packed.end) });
+    }
+    return mergedByLabel(spans);
+  }
+
+  #findPacked(text: string, allowance: UnpackingAllowance, depth: number): Span[] {
+    return [...packedRuns(text, allowance)].flatMap(({ start, end, content }) => {
+      const label =
+        content.kind === 'unreadable' || depth === DEEPEST_PACKING
+          ? UNREADABLE
+          : this.#find(content.text, allowance, depth + 1)[0]?.label;
+      return label === undefined ? [] : [{ start, end, label }];
+    });
   }
 
   /** From where on the end of the text could be the beginning of a value; the text's length when it cannot. */
   openFrom(text: string, longest = 16_384): number {
-    for (let at = Math.max(0, text.length - longest); at < text.length; at += 1) {
-      const rest = text.slice(at);
-      if (rest.length < KEY_LENGTH) {
-        if (this.#prefixes.has(rest)) return at;
-      } else if (
-        this.#filter[hashAt(text, at)] !== 0 &&
-        this.#forms.get(rest.slice(0, KEY_LENGTH))?.some((form) => form.text.startsWith(rest))
-      )
-        return at;
+    if (this.#patterns.size === 0) return text.length;
+    const from = Math.max(0, text.length - longest);
+    const tail = text.slice(from);
+    const packed = /H4sI[A-Za-z0-9+/_\s\\-]*$/.exec(tail)?.index ?? tail.length;
+    let open = packed;
+    for (const view of readingsOf(tail, this.#patterns.longest)) {
+      const units = withoutWhiteSpace(view);
+      const at = this.#patterns.openFrom(units);
+      if (at < units.length) open = Math.min(open, originOf(view, indicesWithoutWhiteSpace(view)[at] ?? 0));
     }
-    return text.length;
+    return from + open;
   }
 }
 
-function hashAt(text: string, at: number): number {
-  let hash = 0;
-  for (let offset = 0; offset < KEY_LENGTH; offset += 1)
-    hash = (Math.imul(hash, 31) + text.charCodeAt(at + offset)) | 0;
-  return (hash ^ (hash >>> FILTER_BITS)) & ((1 << FILTER_BITS) - 1);
+function mergedByLabel(spans: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  const last = new Map<string, number>();
+  for (const span of spans.toSorted((left, right) => left.start - right.start || right.end - left.end)) {
+    const index = last.get(span.label);
+    const before = index === undefined ? undefined : merged[index];
+    if (index !== undefined && before && span.start < before.end)
+      merged[index] = { ...before, end: Math.max(before.end, span.end) };
+    else last.set(span.label, merged.push(span) - 1);
+  }
+  return merged;
 }

@@ -1,0 +1,141 @@
+import { isUtf8 } from 'node:buffer';
+import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+
+/** What packed parts of one text may become together: a small text must not fill the memory. */
+const MOST_BYTES = 8 * 1024 * 1024;
+/** One attempt at what has no mark costs as much as reading this many characters. */
+const CHARACTERS_PER_ATTEMPT = 2048;
+const FIRST_ATTEMPTS = 16;
+const SHORTEST_RUN = 20;
+/** By UTF-16 unit, the digits of base64 in both alphabets. */
+const digits = new Uint8Array(128);
+for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
+  digits[digit.charCodeAt(0)] = 1;
+/** After what may be `x` or `0x`: gzip, or bytes without control characters. */
+const hex = /^(0?x|)(?:(1f8b08[0-9a-f]{14,})|((?:[2-9a-f][0-9a-f]|0[9ad])+))$/i;
+/** A line of base64 that is wrapped is at least this long. */
+const WRAPPED_LINE = 40;
+
+/** What may still be unpacked for one text. */
+export interface UnpackingAllowance {
+  bytes: number;
+  /** At runs that may be raw deflate, and nearly never are. */
+  attempts: number;
+}
+
+export function unpackingAllowanceFor(text: string): UnpackingAllowance {
+  return { bytes: MOST_BYTES, attempts: FIRST_ATTEMPTS + Math.floor(text.length / CHARACTERS_PER_ATTEMPT) };
+}
+
+type Content =
+  | { readonly kind: 'text'; readonly text: string }
+  /** It claims to be gzip and is not, or it is more than may be looked at: nobody knows what would leave with it. */
+  | { readonly kind: 'unreadable' };
+
+interface PackedRun {
+  readonly start: number;
+  readonly end: number;
+  readonly content: Content;
+}
+
+/**
+ * The parts of a text that are base64 or hexadecimals of text, of gzip, zlib or raw deflate, and what they say. What is cut off
+ * is read as far as it goes. Only gzip has a mark that nothing else has by chance, so only gzip can be unreadable.
+ */
+export function* packedRuns(text: string, allowance: UnpackingAllowance): Generator<PackedRun> {
+  let done = 0;
+  for (const { start, run } of longRuns(text)) {
+    if (start < done) continue;
+    const packed = hexRun(run, start, allowance) ?? base64Run(text, start, run, allowance);
+    if (!packed) continue;
+    done = packed.end;
+    yield packed;
+  }
+}
+
+/** A regular expression for this would take as long as everything else. */
+function* longRuns(text: string): Generator<{ readonly start: number; readonly run: string }> {
+  let start = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit < 128 && digits[unit] === 1) continue;
+    if (at - start >= SHORTEST_RUN) yield { start, run: text.slice(start, at) };
+    start = at + 1;
+  }
+}
+
+function hexRun(run: string, start: number, allowance: UnpackingAllowance): PackedRun | undefined {
+  const [, before = '', gzip, plain] = hex.exec(run) ?? [];
+  const bytes = Buffer.from(gzip ?? plain ?? '', 'hex');
+  if (bytes.length === 0) return undefined;
+  const content = gzip === undefined ? readable(bytes) : unpacked(bytes, gunzipSync, allowance);
+  if (!content && gzip === undefined) return undefined;
+  return { start: start + before.length, end: start + run.length, content: content ?? { kind: 'unreadable' } };
+}
+
+function base64Run(text: string, start: number, run: string, allowance: UnpackingAllowance): PackedRun | undefined {
+  // Words, paths and identifiers of one case are no base64.
+  if (!/[a-z]/.test(run) || !/[A-Z]/.test(run)) return undefined;
+  const gzip = run.indexOf('H4sI');
+  const from = start + Math.max(0, gzip);
+  const ends = endsOfWrapped(text, from);
+  // The last line may be the next word of the text.
+  for (const end of ends.slice(-2).toReversed()) {
+    const bytes = Buffer.from(text.slice(from, end), 'base64');
+    const content =
+      gzip === -1 ? (readable(bytes) ?? inflated(bytes, allowance)) : unpacked(bytes, gunzipSync, allowance);
+    if (content) return { start: from, end, content };
+  }
+  return gzip === -1 ? undefined : { start: from, end: ends.at(-1) ?? from, content: { kind: 'unreadable' } };
+}
+
+/** Text has no control characters; the first few bytes of anything else nearly always have one. */
+function readable(bytes: Buffer): Content | undefined {
+  for (const byte of bytes.subarray(0, 12))
+    if (byte === 127 || (byte < 32 && (byte < 9 || byte > 13))) return undefined;
+  return isUtf8(bytes) ? { kind: 'text', text: bytes.toString('utf8') } : undefined;
+}
+
+function inflated(bytes: Buffer, allowance: UnpackingAllowance): Content | undefined {
+  const first = bytes[0] ?? 0;
+  if (first === 0x78 && bytes.readUInt16BE(0) % 31 === 0) return unpacked(bytes, inflateSync, allowance);
+  // RFC 1951: the one block of a short text is the last one and of one of three types.
+  const last = (first & 1) === 1 && (first & 6) !== 6;
+  if (!last || allowance.attempts === 0) return undefined;
+  allowance.attempts -= 1;
+  return unpacked(bytes, inflateRawSync, allowance);
+}
+
+type Unpack = (bytes: Buffer, options: { finishFlush: number; maxOutputLength: number }) => Buffer;
+
+function unpacked(bytes: Buffer, unpack: Unpack, allowance: UnpackingAllowance): Content | undefined {
+  if (allowance.bytes === 0) return { kind: 'unreadable' };
+  try {
+    const content = unpack(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: allowance.bytes });
+    allowance.bytes -= content.length;
+    return { kind: 'text', text: content.toString('utf8') };
+  } catch (error) {
+    // Anything else says that these bytes are not what they were taken for.
+    if (!(error instanceof RangeError)) return undefined;
+    allowance.bytes = 0;
+    return { kind: 'unreadable' };
+  }
+}
+
+/** Where each line of the base64 that begins here ends, over the line breaks that wrap it. */
+function endsOfWrapped(text: string, start: number): number[] {
+  const line = /[A-Za-z0-9+/_-]+(={0,2})/y;
+  const wrap = /[ \t]*\r?\n\s*(?=[A-Za-z0-9+/])/y;
+  const ends: number[] = [];
+  let from = start;
+  for (;;) {
+    line.lastIndex = from;
+    const match = line.exec(text);
+    if (!match) return ends;
+    const end = line.lastIndex;
+    ends.push(end);
+    wrap.lastIndex = end;
+    if (match[1] !== '' || end - from < WRAPPED_LINE || !wrap.test(text)) return ends;
+    from = wrap.lastIndex;
+  }
+}
