@@ -14,6 +14,7 @@ import {
   type SandboxHandle,
 } from '@duovir/protocol';
 import { startStranger } from '../action/stranger.ts';
+import { bind, issue, send } from '../restoration/opened.fixture.ts';
 import { openForTests } from '../sandbox/open.fixture.ts';
 import { Attestor } from './attestor.ts';
 import { Baselines } from './baselines.ts';
@@ -197,6 +198,50 @@ test('with the sandbox gone everything is restored; while one lives, nobody is b
   const gone = { about: 'restored', sandbox: null, baseline: digestOf('baseline') };
   expect(await attest({ ...gone, run: 'run-cccccccccccccccccccc' })).toMatchObject({ outcome: 'succeeded' });
   expect(await attest(gone)).toMatchObject({ outcome: 'failed' });
+});
+
+test('values are put into probes, compared with what is really there, and never in the answer', async () => {
+  const table = issue('table', '"Customer Orders"');
+  const secret = issue('secret', 'correct-horse-battery-staple');
+  await sandbox.writeFile('/workspace/secret.conf', `"Customer Orders" ${secret.value}\n`, 0o600);
+  const show = (expected: object) => ({
+    id: 'show',
+    action: 'command.probe@1',
+    with: { argv: ['/usr/bin/grep', '-F', table.placeholder, '/workspace/secret.conf'] },
+    expect: expected,
+  });
+  const values = { placeholders: [bind(table), bind(secret)], restorations: [send(table), send(secret)] };
+  const answer = await attest({ probes: [show({ includes: table.placeholder })], ...values });
+  const output = `${table.placeholder} ${secret.placeholder}`;
+  expect(answer.observations).toEqual([
+    {
+      id: 'show',
+      outcome: 'succeeded',
+      observed: { exit: 0, stdout: output, stderr: '' },
+      summary: `Exit 0: ${output}`,
+    },
+  ]);
+  const other = await attest({ probes: [show({ equals: `${table.placeholder} nothing` })], ...values });
+  expect(other.outcome).toBe('failed');
+  expect(JSON.stringify([answer, other])).not.toMatch(/Customer|correct-horse/);
+});
+
+test('an attestation with another value than the one committed to is refused, and so is a value in the wrong place', async () => {
+  const secret = issue('secret', 'correct-horse-battery-staple');
+  const says = {
+    id: 'says',
+    action: 'command.probe@1',
+    with: { argv: ['/usr/bin/echo', secret.placeholder] },
+    expect: {},
+  };
+  const swapped = { ...send(secret), value: 'another' };
+  await expect(attest({ placeholders: [bind(secret)], restorations: [swapped] })).rejects.toMatchObject({
+    code: 'restoration-forged',
+  });
+  await expect(attest({ placeholders: [bind(secret)] })).rejects.toMatchObject({ code: 'restoration-missing' });
+  await expect(attest({ restorations: [send(secret)] })).rejects.toMatchObject({ code: 'restoration-extra' });
+  const placed = { probes: [says], placeholders: [bind(secret)], restorations: [send(secret)] };
+  await expect(attest(placed)).rejects.toMatchObject({ code: 'placeholder-misplaced' });
 });
 
 test('the statement binds what was seen', async () => {

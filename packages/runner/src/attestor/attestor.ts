@@ -4,10 +4,14 @@ import {
   type AttestAnswer,
   type AttestRequest,
   type Listener,
+  type Probe,
   type ProbeObservation,
   type ProbeOutcome,
   type Signer,
 } from '@duovir/protocol';
+import { Concealment, type Conceal } from '../restoration/concealment.ts';
+import { openRestorations } from '../restoration/open-restorations.ts';
+import { restoreProbe } from '../restoration/restore-placeholders.ts';
 import { SandboxError } from '../sandbox/error.ts';
 import { enterSandbox, type Visit } from '../sandbox/visit.ts';
 import type { Baselines } from './baselines.ts';
@@ -42,6 +46,10 @@ export class Attestor {
     this.#now = now ?? (() => new Date());
   }
 
+  /**
+   * Values are put into probes as the runner puts them into steps, and none comes back in the answer. Throws `RunnerError`
+   * when a value is not the one that its placeholder stands for.
+   */
   async attest(request: AttestRequest): Promise<AttestAnswer> {
     const { observations, listeners, environment } = await this.#look(request);
     const outcome = worst([...observations.map((one) => one.outcome), ...(environment ? [environment.outcome] : [])]);
@@ -70,16 +78,19 @@ export class Attestor {
   }
 
   async #look(request: AttestRequest): Promise<Sight> {
-    const { run, about, sandbox } = request;
+    const { run, about, sandbox, placeholders, restorations } = request;
+    const values = openRestorations(placeholders, restorations);
+    const probes = request.probes.map((probe) => restoreProbe(probe, values));
+    const { conceal } = new Concealment(values);
     if (sandbox === null) return withoutSandbox(request, 'The run has no sandbox.');
     // The request may not point to the sandbox of another run; whether the holder is what it says is looked at inside.
     if (sandbox.run !== run) return withoutSandbox(request, `The sandbox named is not of ${run}.`);
     try {
       const visit = await enterSandbox({ ...sandbox, startTime: Number(sandbox.startTime) });
       try {
-        const observations = await observe(request, visit);
-        const environment = await this.#environment(request, visit);
-        return { observations, listeners: listenersIn(visit.inspect()), environment };
+        const observations = await observe(probes, visit, conceal);
+        const environment = await this.#environment(request, visit, conceal);
+        return { observations, listeners: listenersIn(visit.inspect(), conceal), environment };
       } finally {
         visit.close();
       }
@@ -90,29 +101,36 @@ export class Attestor {
     }
   }
 
-  async #environment({ run, about, baseline }: AttestRequest, visit: Visit): Promise<EnvironmentLook | null> {
+  async #environment(
+    { run, about, baseline }: AttestRequest,
+    visit: Visit,
+    conceal: Conceal,
+  ): Promise<EnvironmentLook | null> {
     if (about === 'baseline') return takeBaseline(run, visit, this.#baselines);
     if (about !== 'restored') return null;
-    const seen = await compareWithBaseline(run, baseline, visit, this.#baselines);
+    const seen = await compareWithBaseline(run, baseline, visit, this.#baselines, conceal);
     if (seen.outcome === 'succeeded') await this.#baselines.forget(run);
     return seen;
   }
 }
 
+const LONGEST_SUMMARY = 500;
+
 /** One after the other: what waits for the first is there for the next. */
-async function observe({ probes }: AttestRequest, visit: Visit): Promise<ProbeObservation[]> {
+async function observe(probes: readonly Probe[], visit: Visit, conceal: Conceal): Promise<ProbeObservation[]> {
   const observations: ProbeObservation[] = [];
-  for (const probe of probes) observations.push(observation(probe.id, await lookThrough(probe, visit)));
+  for (const probe of probes)
+    observations.push(observation(probe.id, await lookThrough(probe, visit, conceal), conceal));
   return observations;
 }
 
-function observation(id: string, { outcome, observed, summary }: Look): ProbeObservation {
-  return { id, outcome, observed, summary };
+function observation(id: string, { outcome, observed, summary }: Look, conceal: Conceal): ProbeObservation {
+  return { id, outcome, observed, summary: conceal(summary).slice(0, LONGEST_SUMMARY) };
 }
 
 /** No sandbox, no answer, except to one question: whether all effects are gone. */
 function withoutSandbox({ run, about, probes }: AttestRequest, reason: string): Sight {
-  const observations = probes.map(({ id }) => observation(id, unknown(reason)));
+  const observations = probes.map(({ id }) => observation(id, unknown(reason), (text) => text));
   return { observations, listeners: [], environment: environmentWithout(about, run, reason) };
 }
 

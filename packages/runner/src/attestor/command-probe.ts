@@ -1,4 +1,5 @@
 import { plainText, type Json, type Probe } from '@duovir/protocol';
+import type { Conceal } from '../restoration/concealment.ts';
 import type { CommandResult } from '../sandbox/command.ts';
 import type { Visit } from '../sandbox/visit.ts';
 import { look, unknown, type Look } from './look.ts';
@@ -10,10 +11,14 @@ const SHOWN = 2_000;
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 
-export async function lookByCommand({ with: input, expect }: CommandProbe, visit: Visit): Promise<Look> {
+export async function lookByCommand(
+  { with: input, expect }: CommandProbe,
+  visit: Visit,
+  conceal: Conceal,
+): Promise<Look> {
   const { argv, environment, timeoutMs } = input;
   const result = await visit.command({ argv, env: environment, cwd: '/', timeoutMs, outputCapBytes: CAP_BYTES });
-  return notCarriedOut(result, argv[0] ?? '') ?? judgeOutput(expect, result);
+  return notCarriedOut(result, argv[0] ?? '') ?? judgeOutput(expect, result, conceal);
 }
 
 /** Set when the command says nothing about what it was to look at. */
@@ -27,10 +32,12 @@ export function notCarriedOut({ cause, exit, stderr }: CommandResult, program: s
 export function judgeOutput(
   expect: CommandProbe['expect'],
   { exit, stdout, stderr }: Pick<CommandResult, 'exit' | 'stdout' | 'stderr'>,
+  conceal: Conceal,
 ): Look {
   const said = plainText(stdout.text).trim();
   const complaint = plainText(stderr.text).trim();
-  const observed: Json = { exit, stdout: said.slice(0, SHOWN), stderr: complaint.slice(-SHOWN) };
+  // Concealed before it is cut: half a value would not be found.
+  const observed: Json = { exit, stdout: conceal(said).slice(0, SHOWN), stderr: conceal(complaint).slice(-SHOWN) };
   const lines = said.split('\n').map((line) => line.trim());
   const missing = expect.lines?.find((line) => !lines.includes(line.trim()));
   if (exit !== expect.exit)

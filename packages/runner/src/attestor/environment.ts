@@ -1,4 +1,5 @@
 import { digestOf, type Digest, type ProbeOutcome } from '@duovir/protocol';
+import type { Conceal } from '../restoration/concealment.ts';
 import type { Snapshot } from '../sandbox/snapshot.ts';
 import type { Visit } from '../sandbox/visit.ts';
 import type { Baselines } from './baselines.ts';
@@ -23,6 +24,7 @@ export async function compareWithBaseline(
   baseline: Digest | null,
   visit: Visit,
   baselines: Baselines,
+  conceal: Conceal,
 ): Promise<EnvironmentLook> {
   const snapshot = await visit.snapshot();
   const fingerprint = digestOf(snapshot);
@@ -32,11 +34,11 @@ export async function compareWithBaseline(
   return {
     outcome: 'failed',
     fingerprint,
-    differences: differencesFrom(await baselines.find(run, baseline), snapshot),
+    differences: differencesFrom(await baselines.find(run, baseline), snapshot, conceal),
   };
 }
 
-function differencesFrom(before: Snapshot | undefined, after: Snapshot): string[] {
+function differencesFrom(before: Snapshot | undefined, after: Snapshot, conceal: Conceal): string[] {
   if (!before) return ['The environment differs from a baseline that is not known here in detail.'];
-  return snapshotDifferences(before, after);
+  return snapshotDifferences(before, after, conceal);
 }

@@ -1,4 +1,5 @@
 import { plainText, type Probe } from '@duovir/protocol';
+import type { Conceal } from '../restoration/concealment.ts';
 import type { Visit } from '../sandbox/visit.ts';
 import { notCarriedOut } from './command-probe.ts';
 import { look, unknown, type Look } from './look.ts';
@@ -18,14 +19,18 @@ const SHOWN_BODIES = 16;
 const SHOWN_CHARACTERS = 500;
 
 /** Asks from inside: a sandbox has no other way in. */
-export async function lookByHttp({ with: { url, requests }, expect }: HttpProbe, visit: Visit): Promise<Look> {
+export async function lookByHttp(
+  { with: { url, requests }, expect }: HttpProbe,
+  visit: Visit,
+  conceal: Conceal,
+): Promise<Look> {
   const answers: HttpAnswer[] = [];
   for (let count = 0; count < requests; count++) {
     const answer = await ask(url, visit);
     if ('outcome' in answer) return answer;
     answers.push(answer);
   }
-  return judgeAnswers(expect, answers);
+  return judgeAnswers(expect, answers, conceal);
 }
 
 async function ask(url: string, visit: Visit): Promise<HttpAnswer | Look> {
@@ -55,10 +60,10 @@ async function ask(url: string, visit: Visit): Promise<HttpAnswer | Look> {
   return { status: Number(result.stdout.text.slice(end + 1)), body: result.stdout.text.slice(0, end).trim() };
 }
 
-export function judgeAnswers(expect: HttpProbe['expect'], answers: readonly HttpAnswer[]): Look {
+export function judgeAnswers(expect: HttpProbe['expect'], answers: readonly HttpAnswer[], conceal: Conceal): Look {
   const bodies = [...new Set(answers.map(({ body }) => body))];
   const statuses = [...new Set(answers.map(({ status }) => status))];
-  const shown = bodies.slice(0, SHOWN_BODIES).map((body) => plainText(body).slice(0, SHOWN_CHARACTERS));
+  const shown = bodies.slice(0, SHOWN_BODIES).map((body) => conceal(plainText(body)).slice(0, SHOWN_CHARACTERS));
   const observed = { requests: answers.length, statuses, bodies: shown };
   const wrong = statuses.find((status) => status !== expect.status);
   if (wrong !== undefined) return look('failed', observed, `Status ${wrong} instead of ${expect.status}.`);

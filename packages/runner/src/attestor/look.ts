@@ -6,14 +6,12 @@ import { SandboxError } from '../sandbox/error.ts';
 export interface Look {
   readonly outcome: ProbeOutcome;
   readonly observed: Json;
-  /** One line for people. */
+  /** One line for people, of any length. */
   readonly summary: string;
 }
 
-const LONGEST_SUMMARY = 500;
-
 export function look(outcome: ProbeOutcome, observed: Json, summary: string): Look {
-  return { outcome, observed, summary: plainText(summary).replaceAll('\n', ' ').slice(0, LONGEST_SUMMARY) };
+  return { outcome, observed, summary: plainText(summary).replaceAll('\n', ' ') };
 }
 
 /** The probe itself could not be carried out, which says nothing about what it asks (Invariant 6). */

@@ -1,16 +1,17 @@
 import { plainText } from '@duovir/protocol';
+import type { Conceal } from '../restoration/concealment.ts';
 import type { Snapshot, SnapshotFile } from '../sandbox/snapshot.ts';
 
 const MOST = 50;
 const LONGEST = 300;
 
 /** What is other than it was, one line each; the last line counts what is left out. */
-export function snapshotDifferences(before: Snapshot, after: Snapshot): string[] {
+export function snapshotDifferences(before: Snapshot, after: Snapshot, conceal: Conceal): string[] {
   const all = [
     ...listDifferences('process', before.processes.map(wordsOf), after.processes.map(wordsOf)),
     ...listDifferences('listener', before.listeners, after.listeners),
     ...fileDifferences(before.files, after.files),
-  ].map((line) => plainText(line).replaceAll('\n', ' ').slice(0, LONGEST));
+  ].map((line) => conceal(plainText(line)).replaceAll('\n', ' ').slice(0, LONGEST));
   return all.length <= MOST ? all : [...all.slice(0, MOST - 1), `and ${all.length - MOST + 1} more`];
 }
 
