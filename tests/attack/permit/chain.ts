@@ -42,6 +42,8 @@ export interface Deviation {
   readonly cosigned?: boolean;
   readonly now?: Date;
   readonly trustPolicy?: Digest;
+  /** What is sent to open the placeholders of the step. */
+  readonly restorations?: ExecuteRequest['restorations'];
 }
 
 const commitment = digestOfBytes('commitment');
@@ -178,6 +180,6 @@ export async function chain(installation: Installation, deviation: Deviation = {
     opinions,
     approvals,
     verdict,
-    restorations: [],
+    restorations: deviation.restorations ?? [],
   };
 }
