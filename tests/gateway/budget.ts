@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
-import { budgetTables, createPostgresBudget, type BudgetLedger } from '@duovir/egress';
+import { budgetSchema, createPostgresBudget, type BudgetLedger } from '@duovir/egress';
 
 /** A budget in a PostgreSQL database of its own. */
 export async function budgetOf(): Promise<BudgetLedger> {
@@ -14,7 +14,7 @@ export async function budgetOf(): Promise<BudgetLedger> {
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.toString(), max: 4 });
   await pool.query('create schema duovir');
-  await pool.query(budgetTables);
+  await pool.query(budgetSchema);
   const budget = createPostgresBudget({
     connectionString: url.toString(),
     now: () => new Date(),

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import {
   createGateway,
   createGuard,
@@ -16,6 +16,7 @@ import {
 } from '@duovir/egress';
 import {
   digestOf,
+  digestOfBytes,
   keyIdOf,
   rawPublicKey,
   signStatement,
@@ -192,4 +193,10 @@ function policyOf(principal: Principal, url: string, { model, budget, allowed }:
     budget: budget ?? amplePurse,
     egress: { ...withoutModels.egress, models: [entry], allowed: allowed ?? ['public', 'internal', 'confidential'] },
   } as Partial<TrustPolicy> as TrustPolicy;
+}
+
+/** The bytes that a model got are the bytes on record, all of them and no others. */
+export function expectRecorded({ server, records }: Installation): void {
+  expect(records.leaving.map(({ body }) => digestOfBytes(body))).toEqual(server.requests().map(({ digest }) => digest));
+  expect(records.ended.map(({ body }) => body)).toEqual(server.requests().map(({ digest }) => digest));
 }

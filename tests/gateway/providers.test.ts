@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { digestOfBytes, type Model } from '@duovir/protocol';
-import { install, type Installation } from './installation.ts';
+import type { Model } from '@duovir/protocol';
+import { expectRecorded, install } from './installation.ts';
 
 const usage = { inputTokens: 120, outputTokens: 30, cachedInputTokens: 20, reasoningTokens: 0 };
 
@@ -17,11 +17,6 @@ const providers: Readonly<Record<string, { readonly model: Partial<Model>; reado
     path: '/v1/models/gemini-2.5-pro:streamGenerateContent?alt=sse',
   },
 };
-
-export function expectRecorded({ server, records }: Installation): void {
-  expect(records.leaving.map(({ body }) => digestOfBytes(body))).toEqual(server.requests().map(({ digest }) => digest));
-  expect(records.ended.map(({ body }) => body)).toEqual(server.requests().map(({ digest }) => digest));
-}
 
 test.each(Object.entries(providers))(
   '%s answers, and the bytes it got are the bytes on record',

@@ -15,7 +15,7 @@ export type EgressErrorCode =
   | 'provider-failed'
   /** The answer names a placeholder that was never issued, or a secret that was never sent. */
   | 'answer-forged'
-  /** The answer is no JSON, was cut off, or is too long. */
+  /** The answer is no JSON, was cut off, is too long, or there is none because the model declined. */
   | 'answer-invalid'
   /** The provider's key is not where the trust policy says it is. */
   | 'key-unavailable'

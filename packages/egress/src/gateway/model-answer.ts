@@ -17,7 +17,7 @@ const MOST_PLACEHOLDERS = 512;
  * people would not see, and must name no placeholder and no secret that it was not given.
  */
 export async function readAnswer(written: Written, facts: SensitiveFacts, guard: Guard): Promise<ReadAnswer> {
-  if (written.end === 'declined') throw new EgressError('provider-failed', 'The model declined to answer.');
+  if (written.end === 'declined') throw new EgressError('answer-invalid', 'The model declined to answer.');
   if (written.end === 'cut') throw new EgressError('answer-invalid', 'The answer was cut off at its greatest length.');
   const value = mapTexts(parseAnswer(written.text), (text) => plainText(text).normalize('NFC'));
   const text = textsIn(value).join('\n');
