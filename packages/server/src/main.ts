@@ -4,5 +4,5 @@ import { startServer } from './server.ts';
 
 await runProcess('server', async () => {
   const state = existingStateDirectory(process.argv[2] ?? '.duovir');
-  return startServer(state, readConfiguration(state));
+  return startServer(state, readConfiguration(state), process.env);
 });

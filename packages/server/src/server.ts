@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import { createEngine, wakeTopic, type DurableEngine, type Ports } from '@duovir/engine';
+import { clarificationTopic, createEngine, wakeTopic, type DurableEngine, type Ports } from '@duovir/engine';
 import { loadSigner, type RunningProcess, type StateDirectory } from '@duovir/principal';
 import { digestSchema } from '@duovir/protocol';
 import { createApp } from './api/app.ts';
 import type { Api } from './api/ports.ts';
 import { Tokens } from './api/tokens.ts';
+import { stateStop } from './budget/kill-switch.ts';
 import type { Configuration } from './configuration.ts';
 import { scrubbedRunner } from './egress/scrubbed-runner.ts';
-import { serverScrubber } from './egress/scrubber.ts';
+import { ownSecrets, serverScrubber } from './egress/scrubber.ts';
 import { EventStream } from './feed/event-stream.ts';
+import { openGateway } from './gateway/open-gateway.ts';
 import { healthOf } from './health.ts';
 import { mark } from './ledger/marks.ts';
 import { openLog } from './ledger/open-log.ts';
@@ -24,22 +26,37 @@ import { loadTrust } from './trust.ts';
 export async function startServer(
   state: StateDirectory,
   configuration: Configuration,
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<RunningProcess & { readonly url: string }> {
   const signer = loadSigner(state.principal('server'), 'server');
   const trust = loadTrust(state, signer);
   const { policy, digest: trustPolicy } = trust.current();
   const url = databaseUrl(state);
-  const store = await openStore(url, systemClock);
+  const store = await openStore(url, systemClock, systemRandom);
   const opened = await openLog(state, url, policy, signer);
   const { log } = opened;
   const ledger = new ServerLedger(log);
   const { database, events, runs } = store;
   const principals = connectPrincipals(state, policy, (run, permit) => events.beginLog(run, permit));
   const common = { trust, signer, clock: systemClock, random: systemRandom };
-  const runner = scrubbedRunner(principals.runner, serverScrubber(url));
-  const ports: Ports = { ...principals, runner, ...common, ledger, documents: store.documents, events, runs };
+  const own = ownSecrets(url);
+  const scrubber = serverScrubber(own);
+  const gateway = await openGateway({
+    store,
+    databaseUrl: url,
+    ledger,
+    ...common,
+    environment,
+    own,
+    scrubber,
+    socket: state.socket('gateway'),
+  });
+  const { budget, models } = gateway;
+  const runner = scrubbedRunner(principals.runner, scrubber);
+  const ports: Ports = { ...principals, runner, ...common, ledger, documents: store.documents, events, runs, models };
   const engine = createEngine(ports, { databaseUrl: url });
   await mark('log-start', trustPolicy, { ledger, ...common });
+  await stateStop({ ...store, ...common, ledger, budget });
   await engine.start();
   await resume(engine, store.runs);
 
@@ -49,12 +66,14 @@ export async function startServer(
     ...common,
     ledger,
     log,
+    budget,
     stream,
     tokens: Tokens.read(join(state.principal('server'), 'tokens.json')),
     hosts: [configuration.host, ...configuration.hosts],
     health: () => healthOf({ database, log, clients: principals.clients }),
     submit: (run) => engine.submit(run),
     wake: (run, motion) => engine.wake(run, wakeTopic(digestSchema.parse(motion))),
+    wakeAsking: (run) => engine.wake(run, clarificationTopic(run)),
     halt: (run) => principals.runner.stop(run),
   };
   const app = createApp(api);
@@ -68,6 +87,8 @@ export async function startServer(
       stream.close();
       await Promise.all([tcp.close(), socket.close()]);
       await engine.stop();
+      // Only now: an agent whose model is taken away under an engine at work would be taken at its word.
+      await gateway.close();
       await mark('log-stop', trustPolicy, { ledger, ...common });
       await opened.close();
       for (const client of principals.clients.values()) client.close();

@@ -46,6 +46,12 @@ export function quote(text: string, style: Span['style'], lines = 1): Line {
 
 export function narrateAttestation(body: EventBody<'attestation-make'>): Line[] {
   switch (body.about) {
+    case 'reading':
+      // What is so before anybody plans is neither good nor bad.
+      return [
+        line(1, span('The attestor has looked for the planner')),
+        ...body.probes.map(({ id, summary }) => quote(`${id}: ${summary}`, 'quiet')),
+      ];
     case 'control':
       // The probe must be able to fail, else its later success would prove nothing.
       return body.outcome === 'failed'

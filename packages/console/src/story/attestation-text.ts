@@ -11,6 +11,8 @@ export function attestationText(body: Attestation): EventText | undefined {
     case 'baseline':
     case 'confirmation':
       return undefined;
+    case 'reading':
+      return { text: 'The attestor has looked for the planner', tone: 'quiet', details: seen };
     case 'control':
       // A probe that could not fail would prove nothing by succeeding later.
       return outcome === 'failed'

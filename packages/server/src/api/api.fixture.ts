@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createPostgresBudget } from '@duovir/egress';
 import { createWitness, formatVkey, witnessNoteSigner } from '@duovir/ledger';
 import {
   createKey,
@@ -41,6 +42,7 @@ export interface TestApi {
   readonly state: StateDirectory;
   readonly submitted: string[];
   readonly woken: { readonly run: string; readonly motion: string }[];
+  readonly asked: string[];
   readonly halted: string[];
   token(person: Person): string;
   signer(name: string): Signer;
@@ -122,13 +124,19 @@ export async function startApi(databaseUrl: string): Promise<TestApi> {
   const witness = await startWitness(state);
   const signer = loadSigner(state.principal('server'), 'server');
   const trust = loadTrust(state, signer);
-  const store = await openStore(databaseUrl, systemClock);
+  const store = await openStore(databaseUrl, systemClock, systemRandom);
   const opened = await openLog(state, databaseUrl, trust.current().policy, signer);
   const stream = new EventStream(store.feed, (after, limit, run) => store.events.read(after, limit, run));
   const tokens = new Map(people.map((person) => [person, `token-of-${person}-0123456789abcdef`]));
   const submitted: string[] = [];
   const woken: { run: string; motion: string }[] = [];
+  const asked: string[] = [];
   const halted: string[] = [];
+  const budget = createPostgresBudget({
+    database: store.database,
+    connectionString: databaseUrl,
+    now: () => systemClock.now(),
+  });
   const api: Api = {
     ...store,
     trust,
@@ -137,12 +145,14 @@ export async function startApi(databaseUrl: string): Promise<TestApi> {
     random: systemRandom,
     ledger: new ServerLedger(opened.log),
     log: opened.log,
+    budget,
     stream,
     tokens: new Tokens([...tokens].map(([person, token]) => ({ person, hash: hash('sha256', token, 'hex') }))),
     hosts: [],
     health: async () => ({ status: 'ready', version: 'test', parts: {} }),
     submit: async (run) => void submitted.push(run),
     wake: async (run, motion) => void woken.push({ run, motion }),
+    wakeAsking: async (run) => void asked.push(run),
     halt: async (run) => void halted.push(run),
   };
   const listening = await listenOn(createApp(api), { host: '127.0.0.1', port: 0 });
@@ -153,6 +163,7 @@ export async function startApi(databaseUrl: string): Promise<TestApi> {
     state,
     submitted,
     woken,
+    asked,
     halted,
     token,
     signer: (name) =>
@@ -165,6 +176,7 @@ export async function startApi(databaseUrl: string): Promise<TestApi> {
     close: async () => {
       stream.close();
       await listening.close();
+      await budget.close();
       await opened.close();
       await store.close();
       await witness.close();

@@ -4,7 +4,10 @@ import { consoleFolder } from '../console/console-folder.ts';
 import { serveConsole } from '../console/serve-console.ts';
 import { ServerError } from '../error.ts';
 import { approvalEndpoints } from './approvals.ts';
+import { budgetEndpoints } from './budget.ts';
 import { cancellationEndpoints } from './cancellation.ts';
+import { clarificationEndpoints } from './clarification.ts';
+import { egressEndpoints } from './egress.ts';
 import type { ApiContext, Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './events.ts';
 import { guardHost, guardPerson, hardenAnswer } from './guards.ts';
@@ -25,11 +28,14 @@ export function endpointsOf(api: Api): Endpoint[] {
   return [
     ...runEndpoints(api),
     ...cancellationEndpoints(api),
+    ...clarificationEndpoints(api),
     ...motionEndpoints(api),
     ...opinionEndpoints(api),
     ...stepEndpoints(api),
     ...approvalEndpoints(api),
     ...whyEndpoints(api),
+    ...egressEndpoints(api),
+    ...budgetEndpoints(api),
     ...ledgerEndpoints(api),
     ...eventEndpoints(api),
     ...healthEndpoints(api),

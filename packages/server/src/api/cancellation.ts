@@ -1,5 +1,6 @@
-import { digestOf, DuovirError, signStatement } from '@duovir/protocol';
+import { digestOf, signStatement } from '@duovir/protocol';
 import { ServerError } from '../error.ts';
+import { appendOnce } from '../ledger/append-once.ts';
 import { jsonEndpoint, type Endpoint } from './endpoint.ts';
 import { runParameters } from './parameters.ts';
 import type { Api } from './ports.ts';
@@ -23,6 +24,7 @@ export function cancellationEndpoints(api: Api): Endpoint[] {
         await api.halt(run);
         const { state } = await api.runs.view(run);
         if (state.kind === 'waiting') await api.wake(run, state.motion);
+        if (state.kind === 'asking') await api.wakeAsking(run);
         return api.runs.view(run);
       },
     }),
@@ -30,8 +32,7 @@ export function cancellationEndpoints(api: Api): Endpoint[] {
 }
 
 /** In the ledger before it has an effect (Invariant 9). The first person to stop the run is the one remembered. */
-async function stateCancellation(api: Api, run: string, person: string): Promise<number | null> {
-  const key = `${run}/cancellation`;
+async function stateCancellation(api: Api, run: string, person: string): Promise<number> {
   const envelope = await signStatement(api.signer, {
     kind: 'cancellation',
     run,
@@ -39,11 +40,5 @@ async function stateCancellation(api: Api, run: string, person: string): Promise
     subject: digestOf(await api.runs.accepted(run)),
     predicate: { person },
   });
-  try {
-    const [entry] = await api.ledger.append([{ key, run, envelope }]);
-    return entry ?? null;
-  } catch (error) {
-    if (!(error instanceof DuovirError) || error.code !== 'entry-conflict') throw error;
-    return (await api.ledger.find(key))?.index ?? null;
-  }
+  return (await appendOnce(api.ledger, `${run}/cancellation`, run, envelope)).index;
 }

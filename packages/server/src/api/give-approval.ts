@@ -1,5 +1,4 @@
 import {
-  DuovirError,
   keyIdOfEnvelope,
   openStatement,
   type approvalRequestSchema,
@@ -9,6 +8,7 @@ import {
 } from '@duovir/protocol';
 import type * as z from 'zod';
 import { ServerError } from '../error.ts';
+import { appendOnce } from '../ledger/append-once.ts';
 import type { Api } from './ports.ts';
 
 /**
@@ -65,7 +65,8 @@ async function take(
   statement: Statement<'approval'>,
 ): Promise<void> {
   const { subject: motion, predicate } = statement;
-  const stated = await append(api, run, `${run}/approval/${motion}/${person}`, approval);
+  // The first word of a person on a motion stands.
+  const stated = await appendOnce(api.ledger, `${run}/approval/${motion}/${person}`, run, approval);
   const { verdict } = predicate;
   const time = api.clock.now().toISOString();
   await api.approvals.give({ run, motion, person, verdict, envelope: stated.envelope, entry: stated.index, time });
@@ -74,22 +75,4 @@ async function take(
     body: { motion, person, verdict, entry: stated.index },
   });
   await api.wake(run, motion);
-}
-
-/** The first word of a person on a motion stands. */
-async function append(
-  api: Api,
-  run: string,
-  key: string,
-  envelope: Envelope,
-): Promise<{ readonly index: number; readonly envelope: Envelope }> {
-  try {
-    const [index] = await api.ledger.append([{ key, run, envelope }]);
-    if (index !== undefined) return { index, envelope };
-  } catch (error) {
-    if (!(error instanceof DuovirError) || error.code !== 'entry-conflict') throw error;
-  }
-  const first = await api.ledger.find(key);
-  if (!first) throw new ServerError('approval-invalid', 'The ledger has another statement under this key.');
-  return first;
 }

@@ -1,5 +1,6 @@
 import type { Health, Signer } from '@duovir/protocol';
 import type { ClockPort, RandomPort, TrustPort } from '@duovir/engine';
+import type { BudgetLedger } from '@duovir/egress';
 import type { PostgresLog } from '@duovir/ledger';
 import type { EventStream } from '../feed/event-stream.ts';
 import type { ServerLedger } from '../ledger/server-ledger.ts';
@@ -10,6 +11,7 @@ import type { Tokens } from './tokens.ts';
 export interface Api extends Store {
   readonly ledger: ServerLedger;
   readonly log: PostgresLog;
+  readonly budget: BudgetLedger;
   readonly stream: EventStream;
   readonly trust: TrustPort;
   readonly tokens: Tokens;
@@ -23,6 +25,8 @@ export interface Api extends Store {
   submit(run: string): Promise<void>;
   /** Tells the workflow that people have spoken about a motion, or that the run is to stop. */
   wake(run: string, motion: string): Promise<void>;
+  /** Tells the workflow that the planner's question has an answer, or that the run is to stop. */
+  wakeAsking(run: string): Promise<void>;
   /** Stops what is running for this run now. */
   halt(run: string): Promise<void>;
 }

@@ -11,6 +11,7 @@ const statuses: Readonly<Record<string, number>> = {
   'host-refused': 421,
   'path-unknown': 404,
   'run-unknown': 404,
+  'call-unknown': 404,
   'plan-missing': 404,
   'setting-unknown': 404,
   'document-missing': 404,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Execution, RunnerPort } from '@duovir/engine';
 import { scrubbedRunner } from './scrubbed-runner.ts';
-import { serverScrubber } from './scrubber.ts';
+import { ownSecrets, serverScrubber } from './scrubber.ts';
 
 const password = 'kX9-opal-quartz';
 const base64 = Buffer.from(password).toString('base64');
@@ -26,7 +26,7 @@ test('Invariant 12: what programs wrote is stored and passed on without secrets,
     stop: async () => {},
     release: async () => {},
   };
-  const scrubber = serverScrubber(`postgresql://duovir:${password}@database.example/duovir`);
+  const scrubber = serverScrubber(ownSecrets(`postgresql://duovir:${password}@database.example/duovir`));
   const execution = await scrubbedRunner(runner, scrubber).execute({} as never, 'permit-x', (_stream, text) =>
     lines.push(text),
   );
@@ -36,7 +36,7 @@ test('Invariant 12: what programs wrote is stored and passed on without secrets,
 });
 
 test('a connection without a password registers nothing, and text stays as it was', () => {
-  expect(serverScrubber('postgresql://postgres@localhost/postgres?host=%2Frun').scrub('FATAL: could not bind')).toBe(
-    'FATAL: could not bind',
-  );
+  expect(
+    serverScrubber(ownSecrets('postgresql://postgres@localhost/postgres?host=%2Frun')).scrub('FATAL: could not bind'),
+  ).toBe('FATAL: could not bind');
 });

@@ -1,4 +1,4 @@
-import { budgetTables } from '@duovir/egress';
+import { budgetSchema } from '@duovir/egress';
 import type { Migration } from './migration.ts';
 
-export const budget: Migration = { name: '003-budget', sql: budgetTables };
+export const budget: Migration = { name: '003-budget', sql: budgetSchema };

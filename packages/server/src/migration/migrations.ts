@@ -1,6 +1,19 @@
 import { runs } from './001-runs.ts';
 import { documents } from './002-documents.ts';
+import { budget } from './003-budget.ts';
+import { egress } from './004-egress.ts';
+import { placeholders } from './005-placeholders.ts';
+import { clarification } from './006-clarification.ts';
+import { modelStops } from './007-model-stops.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they are applied. The ledger brings and applies its own. */
-export const migrations: readonly Migration[] = [runs, documents];
+export const migrations: readonly Migration[] = [
+  runs,
+  documents,
+  budget,
+  egress,
+  placeholders,
+  clarification,
+  modelStops,
+];

@@ -18,9 +18,18 @@ export class Documents implements DocumentPort {
     value: unknown,
     salt: string,
   ): Promise<{ readonly digest: Digest; readonly commitment: Digest }> {
-    const text = canonicalJson(value);
-    const digest = digestOfBytes(text);
-    const { commitment, sealed, secret } = sealBlob(Buffer.from(text), Buffer.from(salt, 'hex'));
+    return this.putBytes(run, role, Buffer.from(canonicalJson(value)), salt);
+  }
+
+  /** For what is no document of ours, as the body of a call: kept to the byte. */
+  async putBytes(
+    run: string,
+    role: string,
+    bytes: Uint8Array,
+    salt: string,
+  ): Promise<{ readonly digest: Digest; readonly commitment: Digest }> {
+    const digest = digestOfBytes(bytes);
+    const { commitment, sealed, secret } = sealBlob(bytes, Buffer.from(salt, 'hex'));
     // One statement: PostgreSQL may be gone, and back, between any two.
     const [row] = await this.#database.query(
       `with stored as (
@@ -38,7 +47,17 @@ export class Documents implements DocumentPort {
       [digest],
     );
     if (!row) throw new ServerError('document-missing', `There is no document ${digest}.`);
-    return open(row);
+    return parse(row);
+  }
+
+  /** Undefined when it was never stored or is forgotten. */
+  async bytes(run: string, role: string, digest: Digest): Promise<Buffer | undefined> {
+    const [row] = await this.#database.query(
+      `select digest, commitment, salt, key, sealed from duovir.document
+       where digest = $1 and run = $2 and role = $3`,
+      [digest, run, role],
+    );
+    return row && open(row);
   }
 
   /** The document that a statement of this run commits to, undefined when it was never stored or is forgotten. */
@@ -47,20 +66,24 @@ export class Documents implements DocumentPort {
       'select digest, commitment, salt, key, sealed from duovir.document where run = $1 and commitment = $2 limit 1',
       [run, commitment],
     );
-    return row && open(row);
+    return row && parse(row);
   }
 }
 
-function open(row: Row): unknown {
+function parse(row: Row): unknown {
+  return JSON.parse(open(row).toString('utf8'));
+}
+
+function open(row: Row): Buffer {
   const digest = String(row['digest']);
   const secret = { key: row['key'] as Buffer, salt: Buffer.from(String(row['salt']), 'hex') };
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = openBlob(digestSchema.parse(row['commitment']), row['sealed'] as Buffer, secret).toString('utf8');
+    bytes = openBlob(digestSchema.parse(row['commitment']), row['sealed'] as Buffer, secret);
   } catch (cause) {
     throw new ServerError('document-altered', `The stored document ${digest} does not open.`, cause);
   }
-  if (digestOfBytes(text) !== digest)
+  if (digestOfBytes(bytes) !== digest)
     throw new ServerError('document-altered', `The stored document ${digest} has other bytes than its digest says.`);
-  return JSON.parse(text);
+  return bytes;
 }

@@ -54,6 +54,18 @@ export class Events implements EventPort {
       .catch((error: unknown) => console.error(`A line of output of ${run} was not stored:`, error));
   }
 
+  /**
+   * Takes events back that were of interest only while they happened, by the beginning of their keys. Whoever read along
+   * has had them: what was handed over before is written before.
+   */
+  async forgetProgress(run: string, key: string): Promise<void> {
+    await this.#writer.idle();
+    await this.#database.query(
+      "delete from duovir.event where run = $1 and type = 'model-progress' and starts_with(key, $2)",
+      [run, key],
+    );
+  }
+
   /** Events after `after`, oldest first; of one run or of all. */
   async read(after: number, limit: number, run?: string): Promise<RunEvent[]> {
     const rows = await (run === undefined

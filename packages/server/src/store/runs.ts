@@ -9,6 +9,7 @@ import type { ClockPort, RunPort, RunState } from '@duovir/engine';
 import { ServerError } from '../error.ts';
 import type { Database, Row } from './database.ts';
 import type { Approvals } from './approvals.ts';
+import type { Clarifications } from './clarifications.ts';
 import type { Motions } from './motions.ts';
 import type { Settings } from './settings.ts';
 
@@ -24,25 +25,35 @@ export class Runs implements RunPort {
   readonly #motions: Motions;
   readonly #approvals: Approvals;
   readonly #settings: Settings;
+  readonly #clarifications: Clarifications;
 
   readonly recordMotion: RunPort['recordMotion'];
   readonly recordVerdict: RunPort['recordVerdict'];
   readonly recordSettings: RunPort['recordSettings'];
   readonly approvals: RunPort['approvals'];
+  readonly clarification: RunPort['clarification'];
 
   constructor(
     database: Database,
-    parts: { readonly clock: ClockPort; motions: Motions; approvals: Approvals; settings: Settings },
+    parts: {
+      readonly clock: ClockPort;
+      readonly motions: Motions;
+      readonly approvals: Approvals;
+      readonly settings: Settings;
+      readonly clarifications: Clarifications;
+    },
   ) {
     this.#database = database;
     this.#clock = parts.clock;
     this.#motions = parts.motions;
     this.#approvals = parts.approvals;
     this.#settings = parts.settings;
+    this.#clarifications = parts.clarifications;
     this.recordMotion = (motion) => this.#motions.record(motion);
     this.recordVerdict = (motion, verdict, explanation) => this.#motions.recordVerdict(motion, verdict, explanation);
     this.recordSettings = (settings) => this.#settings.record(settings);
     this.approvals = (motion) => this.#approvals.envelopes(motion);
+    this.clarification = (run) => this.#clarifications.of(run);
   }
 
   /** Stores the request, once per idempotency key. Concurrent calls with one key agree on one run. */

@@ -1,14 +1,19 @@
 import { ledgerMigrations } from '@duovir/ledger';
-import type { ClockPort } from '@duovir/engine';
+import type { ClockPort, RandomPort } from '@duovir/engine';
 import { EventFeed } from '../feed/event-feed.ts';
 import { migrate } from '../migration/migrate.ts';
 import { migrations } from '../migration/migrations.ts';
 import { Approvals } from './approvals.ts';
+import { Clarifications } from './clarifications.ts';
 import { Database } from './database.ts';
 import { Documents } from './documents.ts';
+import { EgressCalls } from './egress-calls.ts';
 import { EventWriter } from './event-writer.ts';
 import { Events, lastEventNumber } from './events.ts';
+import { ModelAnswers } from './model-answers.ts';
+import { ModelStops } from './model-stops.ts';
 import { Motions } from './motions.ts';
+import { Placeholders } from './placeholders.ts';
 import { Runs } from './runs.ts';
 import { Settings } from './settings.ts';
 
@@ -20,29 +25,41 @@ export interface Store {
   readonly feed: EventFeed;
   readonly motions: Motions;
   readonly approvals: Approvals;
+  readonly clarifications: Clarifications;
+  readonly egressCalls: EgressCalls;
+  readonly modelAnswers: ModelAnswers;
+  readonly modelStops: ModelStops;
+  readonly placeholders: Placeholders;
   readonly settings: Settings;
   readonly runs: Runs;
   close(): Promise<void>;
 }
 
 /** Connects, brings the schema up to date (the ledger's too) and finds where the events are. */
-export async function openStore(url: string, clock: ClockPort): Promise<Store> {
+export async function openStore(url: string, clock: ClockPort, random: RandomPort): Promise<Store> {
   const database = new Database(url);
   await migrate(database, [...ledgerMigrations.map(({ id, sql }) => ({ name: id, sql })), ...migrations]);
   const feed = new EventFeed(await lastEventNumber(database));
   const writer = new EventWriter(database, feed);
   const motions = new Motions(database);
   const approvals = new Approvals(database);
+  const documents = new Documents(database);
+  const clarifications = new Clarifications(database, documents, random);
   const settings = new Settings(database);
   return {
     database,
-    documents: new Documents(database),
+    documents,
     events: new Events(database, writer, clock),
     feed,
     motions,
     approvals,
+    clarifications,
+    egressCalls: new EgressCalls(database),
+    modelAnswers: new ModelAnswers(database, documents, random),
+    modelStops: new ModelStops(database, random),
+    placeholders: new Placeholders(database, random),
     settings,
-    runs: new Runs(database, { clock, motions, approvals, settings }),
+    runs: new Runs(database, { clock, motions, approvals, settings, clarifications }),
     close: async () => {
       await writer.idle();
       await database.close();
