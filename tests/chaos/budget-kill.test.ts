@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { budgetTables, createPostgresBudget, reservedOn, spentOn, type BudgetLedger } from '@duovir/egress';
+import { budgetSchema, createPostgresBudget, reservedOn, spentOn, type BudgetLedger } from '@duovir/egress';
 import { Database } from '@duovir/server/database';
 import { freshDatabase } from '@duovir/server/fresh-database';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
@@ -25,7 +25,7 @@ beforeEach(async () => {
   connectionString = await freshDatabase(inject('postgres'));
   database = new Database(connectionString);
   await database.query('create schema duovir');
-  await database.query(budgetTables);
+  await database.query(budgetSchema);
   budget = createPostgresBudget({ database, connectionString, now: () => new Date() });
   bill.clear();
   words.clear();

@@ -1,11 +1,11 @@
 export type { Amount } from './budget/amount.ts';
 export type { BudgetAlert, BudgetLedger, Stop } from './budget/budget-ledger.ts';
+export { budgetSchema } from './budget/budget-schema.ts';
 export { CallsInFlight } from './budget/calls-in-flight.ts';
 export { forecast, type Forecast, type ForecastCall } from './budget/forecast.ts';
 export { reservedOn, roomFor, spentOn, type Lane, type LevelLimits, type LevelState } from './budget/level.ts';
 export { levelsOfCall, type CallPayers } from './budget/levels-of-call.ts';
 export { createPostgresBudget, type PostgresBudgetOptions } from './budget/postgres-budget.ts';
-export { budgetTables } from './budget/tables.ts';
 export { strengthOf, type NameStrength } from './detector/secret-name.ts';
 export { detect, type DetectOptions } from './detector/detect.ts';
 export type { FindingTier, SensitiveKind, SensitiveSpan } from './detector/finding.ts';

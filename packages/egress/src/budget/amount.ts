@@ -20,10 +20,6 @@ export function fits(amount: Amount, limit: Amount): boolean {
   return amount.tokens <= limit.tokens && amount.microUsd <= limit.microUsd;
 }
 
-export function isSame(left: Amount, right: Amount): boolean {
-  return left.tokens === right.tokens && left.microUsd === right.microUsd;
-}
-
 /** The smaller in each unit. */
 export function smaller(left: Amount, right: Amount): Amount {
   return { tokens: Math.min(left.tokens, right.tokens), microUsd: Math.min(left.microUsd, right.microUsd) };

@@ -1,5 +1,5 @@
 import type { Amount } from './amount.ts';
-import type { AlertPercent, Lane, LevelLimits, LevelState } from './level.ts';
+import type { Lane, LevelLimits, LevelState } from './level.ts';
 
 /** The kill switch as a person has left it: while there is one, no model is called. */
 export interface Stop {
@@ -10,7 +10,8 @@ export interface Stop {
 
 export interface BudgetAlert {
   readonly level: string;
-  readonly percent: AlertPercent;
+  /** Of the cap, or of the part of it that work may spend. */
+  readonly percent: 50 | 80 | 100;
   readonly spent: Amount;
   readonly cap: Amount;
 }

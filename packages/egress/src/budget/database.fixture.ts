@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { budgetTables } from './tables.ts';
-import type { Transactions } from './transactions.ts';
+import type { Ask } from './ask.ts';
+import { budgetSchema } from './budget-schema.ts';
 
-export interface TestDatabase extends Transactions {
+export interface TestDatabase {
+  readonly query: Ask;
   readonly connectionString: string;
   close(): Promise<void>;
 }
@@ -20,24 +21,10 @@ export async function budgetDatabase(): Promise<TestDatabase> {
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.toString(), max: 20 });
   await pool.query('create schema duovir');
-  await pool.query(budgetTables);
+  await pool.query(budgetSchema);
   return {
     connectionString: url.toString(),
     query: async (sql, values = []) => (await pool.query(sql, [...values])).rows,
-    transaction: async (work) => {
-      const client = await pool.connect();
-      try {
-        await client.query('begin');
-        const result = await work(async (sql, values = []) => (await client.query(sql, [...values])).rows);
-        await client.query('commit');
-        return result;
-      } catch (error) {
-        await client.query('rollback');
-        throw error;
-      } finally {
-        client.release();
-      }
-    },
     close: () => pool.end(),
   };
 }

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nothing, type Amount } from './amount.ts';
 import { budgetDatabase, type TestDatabase } from './database.fixture.ts';
 import { LedgerModel } from './ledger-model.fixture.ts';
-import { openLevels, readLevels } from './level-rows.ts';
+import { readLevels } from './level-rows.ts';
 import type { Lane, LevelLimits } from './level.ts';
-import { reserveIn, settleIn, type Claim } from './reservation.ts';
+import { attemptReservation, settleReservation, type Claim } from './reservation.ts';
 
 const OWNER = 1;
 const SCHEDULES = 250;
@@ -51,7 +51,6 @@ test('PostgreSQL decides and books as the model does', async () => {
         landing: amount(landing),
       });
       const levelsOf = (run: number): readonly LevelLimits[] => [level('day', cap * 2), level(`run-${run}`, cap)];
-      await openLevels(database.query, [...levelsOf(0), ...levelsOf(1).slice(1)]);
       const claims: Claim[] = [];
       for (const operation of history) {
         if (operation.kind === 'reserve') {
@@ -60,14 +59,12 @@ test('PostgreSQL decides and books as the model does', async () => {
           const claim: Claim = { call, levels: levelsOf(run), bound: amount(tokens), lane };
           claims.push(claim);
           const expected = await outcome(model.attempt(claim));
-          expect(await outcome(database.transaction((ask) => reserveIn(ask, OWNER, claim, now)))).toBe(expected);
+          expect(await outcome(attemptReservation(database.query, OWNER, claim, now))).toBe(expected);
         } else {
           const { call, bound } = claims[operation.nth] ?? { call: 'none', bound: nothing };
           const { percent } = operation;
           const actual = percent === undefined ? undefined : amount(Math.floor((bound.tokens * percent) / 100));
-          const settled = database
-            .transaction((ask) => settleIn(ask, call, actual, now))
-            .then(({ charged }) => charged);
+          const settled = settleReservation(database.query, call, actual, now).then(({ charged }) => charged);
           const expected = await Promise.allSettled([model.settle(call, actual)]);
           expect((await Promise.allSettled([settled])).map(comparable)).toEqual(expected.map(comparable));
         }

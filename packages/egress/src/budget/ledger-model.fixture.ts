@@ -1,8 +1,7 @@
-import { admit } from './admission.ts';
+import { admit } from './admission.fixture.ts';
 import { fits, minus, nothing, plus, type Amount } from './amount.ts';
 import type { Lane, LevelLimits, LevelState } from './level.ts';
-import type { Attempt } from './reservation-queue.ts';
-import type { Claim } from './reservation.ts';
+import type { Attempt, Claim } from './reservation.ts';
 
 /** Stands for every statement that is sent and every lock that is waited for: the place where others get in between. */
 export type Tick = () => Promise<void>;
@@ -12,8 +11,8 @@ type Reservation =
   | { readonly kind: 'settled'; readonly claim: Claim; readonly charged: Amount };
 
 /**
- * The transactions of the budget over rows in memory, with the same locks in the same order. It decides with the
- * product's own `admit`, so that a schedule which overspends here would overspend in PostgreSQL.
+ * The budget's functions over rows in memory, with the same locks in the same order: what PostgreSQL does in between is
+ * a tick here, so that schedules can be played. differential.test.ts holds PostgreSQL to it.
  */
 export class LedgerModel {
   readonly #tick: Tick;
@@ -84,8 +83,7 @@ export class LedgerModel {
   protected open(levels: readonly LevelLimits[]): void {
     const unused = { spent: nothing, reserved: nothing };
     for (const level of levels)
-      if (!this.#rows.has(level.id))
-        this.#rows.set(level.id, { ...level, use: { work: unused, landing: unused }, alerted: 0 });
+      if (!this.#rows.has(level.id)) this.#rows.set(level.id, { ...level, use: { work: unused, landing: unused } });
   }
 
   protected async tick(): Promise<void> {

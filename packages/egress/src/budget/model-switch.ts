@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Stop } from './budget-ledger.ts';
-import type { Ask } from './transactions.ts';
+import type { Ask } from './ask.ts';
 
 const rowSchema = z.union([
   z.object({ since: z.null() }).transform((): Stop | null => null),

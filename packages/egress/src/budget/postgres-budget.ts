@@ -1,22 +1,22 @@
 import { randomInt } from 'node:crypto';
 import { EgressError } from '../error.ts';
 import { assertAmount, nothing, type Amount } from './amount.ts';
+import type { Ask } from './ask.ts';
 import type { BudgetAlert, BudgetLedger, Stop, Unsubscribe } from './budget-ledger.ts';
 import { BudgetListener } from './budget-listener.ts';
-import { openLevels, readLevels } from './level-rows.ts';
+import { readLevels } from './level-rows.ts';
 import type { Lane, LevelLimits, LevelState } from './level.ts';
 import { readSwitch, switchOff, switchOn } from './model-switch.ts';
 import { openCallsOfTheDead } from './recovery.ts';
-import { ReservationQueue, type Attempt } from './reservation-queue.ts';
-import { reserveIn, settleIn, type Claim } from './reservation.ts';
-import type { Ask, Transactions } from './transactions.ts';
+import { ReservationQueue } from './reservation-queue.ts';
+import { attemptReservation, settleReservation } from './reservation.ts';
 
 const PATIENCE_MS = 120_000;
 /** Owners are random, so that a restarted process is never taken for its predecessor. */
 const OWNERS = 2 ** 47;
 
 export interface PostgresBudgetOptions {
-  readonly database: Transactions;
+  readonly database: { query: Ask };
   /** For a connection of its own, on which the kill switch is heard. */
   readonly connectionString: string;
   readonly now: () => Date;
@@ -24,13 +24,12 @@ export interface PostgresBudgetOptions {
   readonly patienceMs?: number;
 }
 
-/** The budget in PostgreSQL. Its tables must exist (`budgetTables`). */
+/** The budget in PostgreSQL. Its tables must exist (`budgetSchema`). */
 export function createPostgresBudget(options: PostgresBudgetOptions): BudgetLedger {
   return new PostgresBudget(options);
 }
 
 class PostgresBudget implements BudgetLedger {
-  readonly #database: Transactions;
   readonly #ask: Ask;
   readonly #now: () => Date;
   readonly #patienceMs: number;
@@ -41,12 +40,11 @@ class PostgresBudget implements BudgetLedger {
   readonly #onAlert = new Set<(alert: BudgetAlert) => void>();
 
   constructor({ database, connectionString, now, patienceMs = PATIENCE_MS }: PostgresBudgetOptions) {
-    this.#database = database;
     this.#ask = (sql, values) => database.query(sql, values);
     this.#now = now;
     this.#patienceMs = patienceMs;
     this.#queue = new ReservationQueue({
-      attempt: (claim) => this.#attempt(claim),
+      attempt: (claim) => attemptReservation(this.#ask, this.#owner, claim, now()),
       release: (claim) => this.settle(claim.call, nothing),
       patienceMs,
     });
@@ -66,18 +64,15 @@ class PostgresBudget implements BudgetLedger {
     signal: AbortSignal,
   ): Promise<void> {
     for (const amount of [bound, ...levels.flatMap(({ cap, landing }) => [cap, landing])]) assertAmount(amount);
-    const distinct = new Map(levels.map((level) => [level.id, level]));
-    if (distinct.size === 0) throw new EgressError('budget-level-unknown', `The call ${call} names no budget level.`);
-    const sorted = [...distinct.values()].toSorted((left, right) => (left.id < right.id ? -1 : 1));
+    const distinct = [...new Map(levels.map((level) => [level.id, level])).values()];
+    if (distinct.length === 0) throw new EgressError('budget-level-unknown', `The call ${call} names no budget level.`);
     await this.#listener.listening(this.#patienceMs, signal);
-    await this.#queue.enter({ call, levels: sorted, bound, lane }, signal);
+    await this.#queue.enter({ call, levels: distinct, bound, lane }, signal);
   }
 
   async settle(call: string, actual: Amount | undefined): Promise<Amount> {
     if (actual) assertAmount(actual);
-    const { charged, exceeded, alerts } = await this.#database.transaction((ask) =>
-      settleIn(ask, call, actual, this.#now()),
-    );
+    const { charged, exceeded, alerts } = await settleReservation(this.#ask, call, actual, this.#now());
     this.#queue.wake();
     for (const alert of alerts) for (const listener of this.#onAlert) listener(alert);
     if (exceeded)
@@ -120,14 +115,6 @@ class PostgresBudget implements BudgetLedger {
 
   close(): Promise<void> {
     return this.#listener.close();
-  }
-
-  async #attempt(claim: Claim): Promise<Attempt> {
-    for (;;) {
-      const outcome = await this.#database.transaction((ask) => reserveIn(ask, this.#owner, claim, this.#now()));
-      if (outcome.kind === 'unopened') await openLevels(this.#ask, claim.levels);
-      else if (outcome.kind !== 'raced') return outcome;
-    }
   }
 
   async #obeySwitch(): Promise<void> {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Ask } from './transactions.ts';
+import type { Ask } from './ask.ts';
 
 /** Open reservations whose owner no longer holds its lock: that process is dead, and what it spent is not known. */
 export async function openCallsOfTheDead(ask: Ask, owner: number): Promise<readonly string[]> {

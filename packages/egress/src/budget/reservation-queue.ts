@@ -1,10 +1,6 @@
 import { EgressError } from '../error.ts';
-import { describeShortage, type Shortage } from './admission.ts';
-import type { Claim } from './reservation.ts';
-
-export type Attempt =
-  | { readonly kind: 'reserved' }
-  | { readonly kind: 'crowded'; readonly shortages: readonly Shortage[] };
+import type { Attempt, Claim } from './reservation.ts';
+import { describeShortage, type Shortage } from './shortage.ts';
 
 export interface ReservationQueueOptions {
   /** Tries to reserve; rejects when the claim is refused for good. */

@@ -1,6 +1,6 @@
 /**
- * The budget's tables, applied by the server as a migration: never changed, only followed by another one. The constraints are the last line of Invariant 8: whatever the code above them does, PostgreSQL
- * commits no overspent level and no work that eats into the landing reserve.
+ * The constraints are the last line of Invariant 8: whatever the functions do, PostgreSQL commits no overspent
+ * level and no work that eats into the landing reserve.
  */
 export const budgetTables = `
     create table duovir.budget_level (
