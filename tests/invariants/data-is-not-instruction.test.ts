@@ -14,6 +14,7 @@ const healer = createHealer({
   signer: loadSigner(folder, 'healer'),
   packs: loadPacks(packsFolder),
   clock: () => new Date(),
+  model: null,
 });
 
 const orders = [

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { OFFICER, UnixClient, createKey, loadSigner, signTrustPolicy, stateDirectory } from '@duovir/principal';
+import { modelSchema } from '@duovir/protocol';
 import { policy } from './reviewer/motion.fixture.ts';
 
 const MAIN = fileURLToPath(import.meta.resolve('@duovir/agents/process'));
@@ -16,8 +17,28 @@ const agents = [
   { name: 'healer', role: 'healer', group: 'rules' },
   { name: 'reviewer-security', role: 'reviewer', group: 'rules', mandate: 'security' },
   { name: 'reviewer-taste', role: 'reviewer', group: 'rules', mandate: 'taste' },
+  {
+    name: 'reviewer-goal',
+    role: 'reviewer',
+    group: 'example-family',
+    mandate: 'goal',
+    brain: { kind: 'model', model: 'example', consult: 'always' },
+  },
+  { name: 'reviewer-cost', role: 'reviewer', group: 'rules', mandate: 'cost' },
   { name: 'runner', role: 'runner', group: 'rules' },
 ] as const;
+const model = modelSchema.parse({
+  alias: 'example',
+  provider: 'openai-compatible',
+  model: 'example-1',
+  family: 'example-family',
+  endpoint: 'http://127.0.0.1:1/v1',
+  key: { kind: 'none' },
+  dataClasses: ['public'],
+  price: { kind: 'fixed', input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+  maxOutputTokens: 1024,
+  timeoutSeconds: 1,
+});
 let child: ChildProcess | undefined;
 
 beforeEach(async () => {
@@ -30,7 +51,11 @@ beforeEach(async () => {
   });
   writeFileSync(
     state.trustPolicy,
-    await signTrustPolicy(loadSigner(state.officer, OFFICER), { ...policy, principals: [...principals] }),
+    await signTrustPolicy(loadSigner(state.officer, OFFICER), {
+      ...policy,
+      principals: [...principals],
+      egress: { ...policy.egress, models: [model] },
+    }),
   );
 });
 
@@ -49,7 +74,7 @@ async function start(name: string): Promise<{ process: ChildProcess; said: strin
   return { process: started, said };
 }
 
-test.each(['planner', 'healer', 'reviewer-security'])(
+test.each(['planner', 'healer', 'reviewer-security', 'reviewer-goal'])(
   '%s serves on its own socket and ends with its parent',
   async (name) => {
     const { process: agent, said } = await start(name);
@@ -66,6 +91,7 @@ test.each(['planner', 'healer', 'reviewer-security'])(
 test.each([
   ['a role that is no agent', 'runner', /enrols runner as runner/],
   ['a mandate nobody has rules for', 'reviewer-taste', /reviewer with the mandate taste/],
+  ['a mandate without rules and without a model', 'reviewer-cost', /reviewer with the mandate cost/],
   ['a name nobody has enrolled', 'mallory', /mallory has no key/],
 ])('%s does not start', async (_, name, why) => {
   const { process: agent, said } = await start(name);

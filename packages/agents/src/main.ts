@@ -23,7 +23,7 @@ async function agentFor(installation: AgentInstallation): Promise<Hono> {
     const parts = { signer, packs: installedPacks(state), clock };
     const model = modelBrainOf(installation, clock);
     if (role === 'planner') return (await import('./planner/planner.ts')).createPlanner({ ...parts, trust, model });
-    return (await import('./healer/healer.ts')).createHealer(parts);
+    return (await import('./healer/healer.ts')).createHealer({ ...parts, model });
   }
   if (role === 'reviewer') {
     const [{ createReviewer }, { workOf }] = await Promise.all([

@@ -1,15 +1,12 @@
-import { digestOf, type Digest, type Json, type Plan } from '@duovir/protocol';
+import { digestOf, type Json, type Plan } from '@duovir/protocol';
 import { checkPlaybook } from '../playbook/check.ts';
 import type { Playbook } from '../playbook/playbook-schema.ts';
 import { formatProblem, type Checked } from '../playbook/problem.ts';
 import { parseYaml } from '../playbook/yaml-document.ts';
 
-/** What a draft is rendered from, and under which names. */
-export interface StoredDraft {
-  readonly playbook: Playbook;
-  readonly document: Json;
-  readonly digest: Digest;
-}
+export type StoredDraft =
+  | { readonly kind: 'draft'; readonly playbook: Playbook }
+  | { readonly kind: 'unsound'; readonly reason: string };
 
 /** The document as a file: JSON is YAML, so that its problems have places and its checks are those of every pack. */
 export function draftText(document: Json): string {
@@ -22,12 +19,12 @@ export function checkDraft(document: Json): Checked<Playbook> {
 }
 
 /** The draft that a plan carries; a plan is data, so the draft goes through the checks again. */
-export function draftOf({ source }: Plan): StoredDraft | { readonly kind: 'unsound'; readonly reason: string } {
+export function draftOf({ source }: Plan): StoredDraft {
   if (source.draft === undefined) return { kind: 'unsound', reason: 'The plan carries no draft.' };
-  const digest = digestOf(source.draft);
-  if (digest !== source.digest) return { kind: 'unsound', reason: 'The draft is not the one the plan was made from.' };
+  if (digestOf(source.draft) !== source.digest)
+    return { kind: 'unsound', reason: 'The draft is not the one the plan was made from.' };
   const checked = checkDraft(source.draft);
   return checked.kind === 'valid'
-    ? { playbook: checked.value, document: source.draft, digest }
+    ? { kind: 'draft', playbook: checked.value }
     : { kind: 'unsound', reason: checked.problems.map(formatProblem).join('\n') };
 }

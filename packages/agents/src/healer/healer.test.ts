@@ -18,7 +18,7 @@ import { createPlanner } from '../planner/planner.ts';
 import { createHealer } from './healer.ts';
 
 const { signer, principal } = enrol('healer', 'healer');
-const healer = createHealer({ signer, packs, clock });
+const healer = createHealer({ signer, packs, clock, model: null });
 const planner = createPlanner({ signer: enrol('planner', 'planner').signer, packs, clock, trust, model: null });
 
 async function post(app: typeof healer, path: string, body: unknown): Promise<unknown> {

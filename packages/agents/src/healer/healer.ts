@@ -16,15 +16,17 @@ import {
   type Signer,
 } from '@duovir/protocol';
 import type { Hono } from 'hono';
-import { withoutModel } from '../brain/provenance.ts';
+import type { ModelBrain } from '../brain/thinker.ts';
 import type { Pack } from '../playbook/pack.ts';
-import { diagnose } from '../signature/diagnose.ts';
+import { causeOf } from './cause.ts';
 import { patchPlan } from './patch.ts';
 
 export interface HealerParts {
   readonly signer: Signer;
   readonly packs: readonly Pack[];
   readonly clock: () => Date;
+  /** Without one it knows what its signatures know. */
+  readonly model: ModelBrain | null;
 }
 
 /** The healer's HTTP surface. It names causes and proposes patches; it has no tools and changes nothing (Invariant 10). */
@@ -42,11 +44,11 @@ export function createHealer(parts: HealerParts): Hono {
 }
 
 async function diagnosisOf(
-  { signer, packs, clock }: HealerParts,
+  { signer, packs, clock, model }: HealerParts,
   { failure, plan }: DiagnoseRequest,
 ): Promise<DiagnoseAnswer> {
   const signatures = packs.flatMap((pack) => pack.signatures);
-  const diagnosis = diagnose(signatures, failure, plan);
+  const { diagnosis, provenance } = await causeOf({ signatures, model }, failure, plan);
   const salt = randomBytes(32).toString('hex');
   const envelope = await signStatement(signer, {
     kind: 'diagnosis',
@@ -60,14 +62,14 @@ async function diagnosisOf(
       signature: diagnosis.signature,
       decision: diagnosis.decision,
       commitment: commitTo(salt, canonicalJson(diagnosis)),
-      ...withoutModel(),
+      ...provenance,
     },
   });
   return { diagnosis, envelope, salt };
 }
 
-async function patchOf({ signer, packs, clock }: HealerParts, request: PatchRequest): Promise<PatchAnswer> {
-  const patch = patchPlan(packs, request);
+async function patchOf({ signer, packs, clock, model }: HealerParts, request: PatchRequest): Promise<PatchAnswer> {
+  const patch = await patchPlan({ packs, model }, request);
   if (patch.kind === 'none') return { kind: 'none', reason: patch.reason.slice(0, 2000) };
   const { plan } = patch;
   const envelope = await signStatement(signer, {
@@ -81,7 +83,7 @@ async function patchOf({ signer, packs, clock }: HealerParts, request: PatchRequ
       playbook: plan.source.playbook,
       // The plan carries its own salt, so that whoever holds the plan can open the commitment.
       commitment: commitTo(hash('sha256', plan.salt, 'hex'), canonicalJson(plan)),
-      ...withoutModel(),
+      ...patch.provenance,
     },
   });
   return {

@@ -1,9 +1,9 @@
 import { riskClassOf } from '@duovir/policy';
-import { digestOf, planSchema, probeSchema, type Plan, type PlanRequest, type Probe } from '@duovir/protocol';
-import { DRAFT_PACK, probeOf } from '../draft/draft-playbook.ts';
+import { digestOf, planSchema, type Plan, type PlanRequest } from '@duovir/protocol';
+import { DRAFT_PACK } from '../draft/draft-playbook.ts';
+import { renderDraftProbe } from '../draft/render-draft-probe.ts';
 import { AgentError } from '../error.ts';
-import { probeTemplateSchema } from '../playbook/playbook-schema.ts';
-import { renderProbe, sandboxStep } from '../playbook/render.ts';
+import { sandboxStep } from '../playbook/render.ts';
 import type { PlannerAnswer } from './planner-answer.ts';
 
 const LIMITS = { memoryBytes: 268_435_456, processes: 64, cpuPercent: 100, workspaceBytes: 67_108_864 };
@@ -14,15 +14,7 @@ export function readingPlan(
   { accepted, salt, revision }: PlanRequest,
 ): Plan {
   const { run, request } = accepted;
-  const looks = probes.map((probe, index): Probe => {
-    const template = probeTemplateSchema.safeParse(probeOf(probe));
-    if (!template.success)
-      throw new AgentError('playbook-render', template.error.issues[0]?.message ?? 'It is no probe.', [
-        'probes',
-        index,
-      ]);
-    return probeSchema.parse(renderProbe(template.data, {}, { inputs: request.inputs }, ['probes', index]));
-  });
+  const looks = probes.map((probe, index) => renderDraftProbe(probe, request.inputs, ['probes', index]));
   const plan = planSchema.parse({
     apiVersion: 'duovir/v1',
     kind: 'Plan',

@@ -1,7 +1,7 @@
 import type { Diagnosis, Failure, Plan, Probe } from '@duovir/protocol';
 import { AgentError } from '../error.ts';
 import { renderProbe } from '../playbook/render.ts';
-import { bestMatch, type Match } from './match.ts';
+import { bestMatch } from './match.ts';
 import type { Signature } from './signature-schema.ts';
 
 /** Names the cause of a failure from the evidence, or says that nobody knows it. Pure. */
@@ -9,7 +9,7 @@ export function diagnose(signatures: readonly Signature[], failure: Failure, pla
   const match = bestMatch(signatures, { ...failure, stderr: [failure.stderr, ...complaints(failure)].join('\n') });
   if (!match) return unknown(failure);
   const { signature, evidence } = match;
-  const captures = withPlannedPort(match, failure, plan);
+  const captures = withPlannedPort(signature, match.captures, failure, plan);
   const confirm = confirmation(signature, captures);
   const decision =
     signature.remedy.kind === 'retry'
@@ -48,18 +48,19 @@ function unknown(failure: Failure): Diagnosis {
 }
 
 /** Some programs do not say which port: then it is the one the plan had them listen on. */
-function withPlannedPort(
-  { signature, captures }: Match,
+export function withPlannedPort(
+  signature: Signature | undefined,
+  captures: Readonly<Record<string, string>>,
   failure: Failure,
   plan: Plan,
 ): Readonly<Record<string, string>> {
-  if (signature.remedy.kind !== 'patch' || captures['port'] !== undefined) return captures;
+  if (signature?.remedy.kind !== 'patch' || captures['port'] !== undefined) return captures;
   const step = plan.steps.find(({ id }) => id === failure.step);
   return step?.call.action === 'service.start@1' ? { ...captures, port: String(step.call.with.ready.port) } : captures;
 }
 
 /** Without all its probes a diagnosis cannot be confirmed, and what is not confirmed is not patched. */
-function confirmation(signature: Signature, captures: Readonly<Record<string, string>>): Probe[] {
+export function confirmation(signature: Signature, captures: Readonly<Record<string, string>>): Probe[] {
   try {
     return signature.confirm.map((probe, index) => renderProbe(probe, {}, { captures }, ['confirm', index]));
   } catch (error) {
