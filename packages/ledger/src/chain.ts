@@ -7,12 +7,16 @@ export class Chain {
   readonly #byKind: ReadonlyMap<string, readonly Fact[]>;
   readonly #byRun: ReadonlyMap<string, readonly Fact[]>;
   readonly #bySubject: ReadonlyMap<string, readonly Fact[]>;
+  readonly #byCall: ReadonlyMap<string, readonly Fact[]>;
 
   constructor(facts: readonly Fact[]) {
     this.#byDigest = new Map(facts.map((fact) => [fact.digest, fact]));
     this.#byKind = Map.groupBy(facts, ({ statement }) => statement.kind);
     this.#byRun = Map.groupBy(facts, ({ statement: { kind, run } }) => `${kind} ${run}`);
     this.#bySubject = Map.groupBy(facts, ({ statement: { kind, run, subject } }) => `${kind} ${run} ${subject}`);
+    this.#byCall = Map.groupBy(facts, ({ statement: { kind, run, predicate } }) =>
+      'call' in predicate ? `${kind} ${run} ${predicate.call}` : '',
+    );
   }
 
   all<Kind extends EntryKind>(kind: Kind): Fact<Kind>[] {
@@ -33,6 +37,11 @@ export class Chain {
   /** What was stated in one run about one subject, in order. */
   about<Kind extends EntryKind>(kind: Kind, run: string, subject: Digest): Fact<Kind>[] {
     return ofKind(this.#bySubject.get(`${kind} ${run} ${subject}`), kind);
+  }
+
+  /** What was stated in one run about one call to a model, in order. */
+  inCall<Kind extends 'egress' | 'egress-end'>(kind: Kind, run: string, call: string): Fact<Kind>[] {
+    return ofKind(this.#byCall.get(`${kind} ${run} ${call}`), kind);
   }
 }
 

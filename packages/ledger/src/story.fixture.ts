@@ -50,13 +50,13 @@ export class Organisation {
   readonly officer = makeKey('officer');
   readonly policy: TrustPolicy;
 
-  constructor(version = 1) {
+  constructor(version = 1, adapt: (policy: TrustPolicy) => TrustPolicy = (policy) => policy) {
     const principals: Principal[] = Object.entries(ROLES).map(([name, role]) => {
       const key = makeKey(name);
       this.keys.set(name, key);
       return { name, role, publicKey: key.publicKey.toString('base64'), group: name };
     });
-    this.policy = {
+    this.policy = adapt({
       apiVersion: 'duovir/v1',
       kind: 'TrustPolicy',
       organisation: 'Acme',
@@ -69,7 +69,7 @@ export class Organisation {
       envelopes: [],
       heals: { perStep: 2, perRun: 4 },
       ...withoutModels,
-    };
+    });
   }
 
   get policyDigest(): Digest {
@@ -94,8 +94,13 @@ export class Organisation {
   }
 }
 
+interface Change {
+  readonly plan?: Partial<Predicate<'plan'>>;
+  readonly settlement?: Partial<Predicate<'settlement'>>;
+}
+
 /** The entries of one run that went well, by name, in order. */
-export async function soundRun(acme: Organisation): Promise<Map<string, Envelope>> {
+export async function soundRun(acme: Organisation, change: Change = {}): Promise<Map<string, Envelope>> {
   const trustPolicy = acme.policyDigest;
   const [request, plan, bytes, evidence] = [salted('request'), salted('plan'), salted('bytes'), salted('evidence')];
   const commitment = salted('commitment');
@@ -103,7 +108,7 @@ export async function soundRun(acme: Organisation): Promise<Map<string, Envelope
   story.set('start', await acme.say('server', 'log-start', trustPolicy, { trustPolicy }, 'duovir'));
   story.set('request', await acme.say('server', 'request', request, { requester: 'ana', commitment }));
   const authored = { revision: 1, pack: 'base', playbook: 'x', commitment };
-  story.set('plan', await acme.say('planner', 'plan', plan, { ...authored, ...byRules }));
+  story.set('plan', await acme.say('planner', 'plan', plan, { ...authored, ...byRules, ...change.plan }));
   const motion = {
     kind: 'plan',
     revision: 1,
@@ -151,7 +156,7 @@ export async function soundRun(acme: Organisation): Promise<Map<string, Envelope
     await acme.say('runner', 'receipt', bytes, { ...work, ...done, startedAt: TIME, endedAt: TIME }),
   );
   const settled = { outcome: 'succeeded', reason: 'goal.met', steps: 1, heals: 0, tokens: 0, microUsd: 0 } as const;
-  story.set('settlement', await acme.say('server', 'settlement', request, settled));
+  story.set('settlement', await acme.say('server', 'settlement', request, { ...settled, ...change.settlement }));
   return story;
 }
 

@@ -5,12 +5,15 @@ import * as z from 'zod';
 import { Chain } from './chain.ts';
 import { openCheckpoint, type CheckpointTrust } from './checkpoint.ts';
 import { parseDecimal } from './decimal.ts';
+import { egressFindings } from './egress-rules.ts';
 import { EntryAuditor } from './entry-audit.ts';
 import { executionFindings } from './execution-rules.ts';
 import type { Finding } from './finding.ts';
 import { KEYS_FILE, keysFileSchema, openKeyRing, type KeyRing } from './keys-file.ts';
 import { LogDirectory } from './log-directory.ts';
 import { reviewFindings } from './review-rules.ts';
+import { spendingFindings } from './spending-rules.ts';
+import { thoughtFindings } from './thought-rules.ts';
 import { auditTree, type KnownRoot } from './tree-audit.ts';
 
 export interface VerifyOptions {
@@ -99,7 +102,8 @@ const refused = (findings: readonly Finding[], isAnchored: boolean): Verificatio
 
 /**
  * Verifies an exported log without server and network: signatures of log and witnesses, every tile and the root, each
- * retained checkpoint, every entry's bytes, schema, signature and speaker, and that what was done had been decided.
+ * retained checkpoint, every entry's bytes, schema, signature and speaker, that what was done had been decided, and that
+ * what left for a model was allowed, asked for and paid within its caps.
  */
 export async function verifyLog(folder: string, options: VerifyOptions = {}): Promise<Verification> {
   const isAnchored = options.officer !== undefined;
@@ -128,6 +132,9 @@ export async function verifyLog(folder: string, options: VerifyOptions = {}): Pr
     ...auditor.findings,
     ...executionFindings(chain),
     ...reviewFindings(chain),
+    ...thoughtFindings(chain),
+    ...egressFindings(chain),
+    ...spendingFindings(chain),
   ];
   return { ok: findings.length === 0 && tree.isIntact, size, isAnchored, findings };
 }

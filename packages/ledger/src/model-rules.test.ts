@@ -1,0 +1,168 @@
+import { digestOfBytes, envelopeDigest, type Envelope } from '@duovir/protocol';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from './folder.fixture.ts';
+import { thinkingOrganisation, thinkingRun, type Departure } from './model-story.fixture.ts';
+import { exportLog } from './publish.ts';
+import { soundRun, writeLog } from './story.fixture.ts';
+import { verifyLog } from './verify.ts';
+
+const acme = thinkingOrganisation();
+const officer = acme.officer.publicKey.toString('base64');
+const policy = acme.policyDigest;
+type Story = Map<string, Envelope>;
+
+async function rulesBrokenBy(story: Story): Promise<string[]> {
+  const folder = temporaryFolder();
+  await exportLog(await writeLog(acme, [...story.values()]), folder, await acme.published());
+  const { findings } = await verifyLog(folder, { officer });
+  for (const { consequence, entry } of findings)
+    expect([consequence.length > 20, entry !== undefined]).toEqual([true, true]);
+  return [...new Set(findings.map(({ rule }) => rule))].toSorted();
+}
+
+/** The story with entries moved, left out or put in before another one. */
+function rearranged(
+  story: Story,
+  change: { without?: string; before?: string; put?: Record<string, Envelope> },
+): Story {
+  const { without, before, put = {} } = change;
+  const entries = [...story].filter(([name]) => name !== without && !(name in put));
+  const at = before === undefined ? entries.length : entries.findIndex(([name]) => name === before);
+  return new Map([...entries.slice(0, at), ...Object.entries(put), ...entries.slice(at)]);
+}
+
+test('a run whose planner asked its model verifies', async () => {
+  expect(await rulesBrokenBy(await thinkingRun(acme))).toEqual([]);
+});
+
+const other = `call-${'b'.repeat(26)}`;
+
+test.each<[string, Departure, string[]]>([
+  ['a thought of rules that names a call', { plan: { brain: 'playbook' } }, ['brain-playbook']],
+  ['a thought of rules that cost tokens', { plan: { brain: 'playbook', calls: [] } }, ['brain-playbook']],
+  ['a call that was never made', { plan: { calls: [other] } }, ['call-egress']],
+  ['a question of somebody else', { asks: 'healer' }, ['egress-question']],
+  ['a question for another purpose', { question: { purpose: 'revise' } }, ['egress-question']],
+  ['another question than was asked', { egress: { question: digestOfBytes('another') } }, ['egress-question']],
+  [
+    'bytes for an agent that has no model',
+    { egress: { principal: 'healer' } },
+    ['call-principal', 'egress-principal', 'egress-question'],
+  ],
+  ['a model that nobody listed', { egress: { model: 'stranger' } }, ['egress-model', 'egress-principal']],
+  ['another provider than the listed one', { egress: { provider: 'openai' } }, ['egress-model']],
+  ['data that the model may not see', { egress: { dataClass: 'confidential' } }, ['egress-data-class']],
+  ['a trust policy that is not in force', { egress: { trustPolicy: digestOfBytes('another') } }, ['policy-in-force']],
+  ['the end of another try', { end: { try: 2 } }, ['egress-end', 'settlement-open']],
+  [
+    'more than was reserved',
+    { end: { spent: { tokens: 501, microUsd: 200 } }, settlement: { tokens: 501 } },
+    ['egress-reserved'],
+  ],
+  [
+    'more than a run may cost',
+    {
+      egress: { reserved: { tokens: 2000, microUsd: 500 } },
+      end: { spent: { tokens: 1001, microUsd: 200 } },
+      settlement: { tokens: 1001 },
+    },
+    ['budget-run'],
+  ],
+  [
+    'more money than a run may cost',
+    {
+      egress: { reserved: { tokens: 500, microUsd: 1001 } },
+      end: { spent: { tokens: 300, microUsd: 1001 } },
+      settlement: { microUsd: 1001 },
+    },
+    ['budget-run'],
+  ],
+  ['a settlement that hides tokens', { settlement: { tokens: 0 } }, ['settlement-spent']],
+  ['a settlement that hides money', { settlement: { microUsd: 199 } }, ['settlement-spent']],
+])('%s is found', async (_, departure, rules) => {
+  expect(await rulesBrokenBy(await thinkingRun(acme, departure))).toEqual(rules);
+});
+
+test.each<[string, string, string[]]>([
+  ['bytes that left without a question', 'question', ['egress-question']],
+  ['bytes that never left', 'egress', ['call-egress', 'egress-end']],
+  ['a call without an end', 'egress-end', ['call-egress', 'settlement-open', 'settlement-spent']],
+])('%s are found', async (_, without, rules) => {
+  expect(await rulesBrokenBy(rearranged(await thinkingRun(acme), { without }))).toEqual(rules);
+});
+
+test('what comes too late is found', async () => {
+  const story = await thinkingRun(acme);
+  const late = (name: string): Story => rearranged(story, { put: { [name]: story.get(name)! } });
+  expect(await rulesBrokenBy(late('question'))).toEqual(['egress-question']);
+  expect(await rulesBrokenBy(late('egress'))).toEqual(['call-egress', 'egress-end']);
+  expect(await rulesBrokenBy(late('egress-end'))).toEqual(['call-egress', 'settlement-open']);
+});
+
+test('what is there twice is found', async () => {
+  const story = await thinkingRun(acme);
+  const twice = (name: string): Story => rearranged(story, { before: 'plan', put: { again: story.get(name)! } });
+  expect(await rulesBrokenBy(twice('egress'))).toEqual(['egress-unique']);
+  expect(await rulesBrokenBy(twice('egress-end'))).toEqual(['egress-once', 'settlement-spent']);
+});
+
+test('a model-brained opinion of a reviewer whom the trust policy gives no model is found', async () => {
+  const story = await soundRun(acme);
+  const thought = { round: 1, verdict: 'approve', findings: [], evidence: digestOfBytes('evidence') } as const;
+  const said = {
+    ...thought,
+    findings: [],
+    trustPolicy: policy,
+    mandate: 'all',
+    commitment: digestOfBytes('commitment'),
+  };
+  const opinion = await acme.say('reviewer-security', 'opinion', digestOfBytes('plan'), {
+    ...said,
+    brain: 'model',
+    tokens: 0,
+    calls: [],
+  });
+  expect(envelopeDigest(opinion)).not.toBe(envelopeDigest(story.get('opinion reviewer-security')!));
+  expect(await rulesBrokenBy(story.set('opinion reviewer-security', opinion))).toEqual([
+    'brain-model',
+    'quorum',
+    'verdict-ballots',
+  ]);
+});
+
+test('while a person has stopped all model calls, nothing leaves', async () => {
+  const story = await thinkingRun(acme);
+  const stop = await acme.say(
+    'server',
+    'model-stop',
+    policy,
+    { person: 'ana', commitment: digestOfBytes('why') },
+    'duovir',
+  );
+  const resume = await acme.say('server', 'model-resume', policy, { person: 'ana' }, 'duovir');
+  const stopped = rearranged(story, { before: 'question', put: { stop } });
+  expect(await rulesBrokenBy(stopped)).toEqual(['model-stop']);
+  expect(await rulesBrokenBy(rearranged(stopped, { before: 'egress', put: { resume } }))).toEqual([]);
+  expect(await rulesBrokenBy(rearranged(story, { before: 'egress-end', put: { stop } }))).toEqual([]);
+});
+
+test('a try that a stop overtook, and that was aborted before anything left, is no fault', async () => {
+  const end = { outcome: 'aborted', status: null, answer: null, spent: { tokens: 0, microUsd: 0 } } as const;
+  const story = await thinkingRun(acme, { end, settlement: { tokens: 0, microUsd: 0 } });
+  const stop = await acme.say(
+    'server',
+    'model-stop',
+    policy,
+    { person: 'ana', commitment: digestOfBytes('why') },
+    'duovir',
+  );
+  expect(await rulesBrokenBy(rearranged(story, { before: 'egress', put: { stop } }))).toEqual([]);
+});
+
+test('the server cannot ask in the name of an agent', async () => {
+  const story = await thinkingRun(acme);
+  const prompt = { name: 'plan', version: 1, digest: digestOfBytes('prompt') };
+  const asked = { purpose: 'plan', motion: null, attempt: 1, prompt } as const;
+  const byServer = await acme.say('server', 'model-question', digestOfBytes('the question'), asked);
+  expect(await rulesBrokenBy(story.set('question', byServer))).toEqual(['egress-question', 'role']);
+});
