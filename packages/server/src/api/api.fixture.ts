@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPostgresBudget } from '@duovir/egress';
 import { createWitness, formatVkey, witnessNoteSigner } from '@duovir/ledger';
 import {
   createKey,
@@ -21,7 +20,9 @@ import {
   type TrustPolicy,
   withoutModels,
 } from '@duovir/protocol';
+import { serverScrubber } from '../egress/scrubber.ts';
 import { EventStream } from '../feed/event-stream.ts';
+import { openGateway, type OpenGateway } from '../gateway/open-gateway.ts';
 import { openLog } from '../ledger/open-log.ts';
 import { ServerLedger } from '../ledger/server-ledger.ts';
 import { listenOn } from '../listen.ts';
@@ -38,6 +39,7 @@ export type Person = (typeof people)[number];
 /** The whole API on TCP with real PostgreSQL, a real ledger and a real witness; what it tells the engine is recorded. */
 export interface TestApi {
   readonly api: Api;
+  readonly gateway: OpenGateway;
   readonly url: string;
   readonly state: StateDirectory;
   readonly submitted: string[];
@@ -64,8 +66,13 @@ const rule = { approvals: 1, groups: 1, people: 0, peopleTimeoutSeconds: 3600, p
 const ORIGIN = 'test.example/log';
 const WITNESS = 'test.example/witness';
 
+/** What of the trust policy is about models, and who thinks with which. */
+export interface Models extends Partial<Pick<TrustPolicy, 'egress' | 'budget'>> {
+  readonly brains?: Readonly<Record<string, Pick<Principal, 'brain' | 'group'>>>;
+}
+
 /** A state directory with keys and a signed trust policy, as `duovir init` makes it. */
-export async function makeState(): Promise<StateDirectory> {
+export async function makeState(models: Models = {}): Promise<StateDirectory> {
   const state = stateDirectory(mkdtempSync(join(tmpdir(), 'duovir-state-')));
   for (const folder of [state.sockets, state.log]) mkdirSync(folder, { mode: 0o700 });
   createKey(state.officer);
@@ -79,12 +86,12 @@ export async function makeState(): Promise<StateDirectory> {
     ...people.filter((name) => name !== 'eve').map((name) => enrol(name, state.person(name), 'person')),
   ];
   createKey(state.person('eve'));
-  const policy = policyOf(principals);
+  const policy = policyOf(principals, models);
   writeFileSync(state.trustPolicy, await signTrustPolicy(loadSigner(state.officer, OFFICER), policy));
   return state;
 }
 
-function policyOf(principals: readonly Principal[]): TrustPolicy {
+function policyOf(principals: readonly Principal[], { brains = {}, ...models }: Models): TrustPolicy {
   const key = (name: string): Buffer =>
     Buffer.from(principals.find((principal) => principal.name === name)?.publicKey ?? '', 'base64');
   return trustPolicySchema.parse({
@@ -95,11 +102,12 @@ function policyOf(principals: readonly Principal[]): TrustPolicy {
     issuedAt: '2026-01-01T00:00:00.000Z',
     log: { origin: ORIGIN, vkey: formatVkey(ORIGIN, 'log', key('server')) },
     witnesses: { quorum: 1, vkeys: [formatVkey(WITNESS, 'witness', key('witness'))] },
-    principals,
+    principals: principals.map((principal) => ({ ...principal, ...brains[principal.name] })),
     quorum: { R0: rule, R1: rule, R2: rule, R3: { ...rule, people: 1 } },
     envelopes: [],
     heals: { perStep: 2, perRun: 5 },
     ...withoutModels,
+    ...models,
   });
 }
 
@@ -119,8 +127,8 @@ export async function startWitness(state: StateDirectory): Promise<{ close(): Pr
   return serveUnix(witness, state.socket('witness'));
 }
 
-export async function startApi(databaseUrl: string): Promise<TestApi> {
-  const state = await makeState();
+export async function startApi(databaseUrl: string, models: Models = {}): Promise<TestApi> {
+  const state = await makeState(models);
   const witness = await startWitness(state);
   const signer = loadSigner(state.principal('server'), 'server');
   const trust = loadTrust(state, signer);
@@ -132,20 +140,22 @@ export async function startApi(databaseUrl: string): Promise<TestApi> {
   const woken: { run: string; motion: string }[] = [];
   const asked: string[] = [];
   const halted: string[] = [];
-  const budget = createPostgresBudget({
-    database: store.database,
-    connectionString: databaseUrl,
-    now: () => systemClock.now(),
+  const ledger = new ServerLedger(opened.log);
+  const common = { trust, signer, clock: systemClock, random: systemRandom, ledger };
+  const gateway = await openGateway({
+    ...common,
+    store,
+    databaseUrl,
+    environment: {},
+    own: [],
+    scrubber: serverScrubber([]),
+    socket: state.socket('gateway'),
   });
   const api: Api = {
     ...store,
-    trust,
-    signer,
-    clock: systemClock,
-    random: systemRandom,
-    ledger: new ServerLedger(opened.log),
+    ...common,
     log: opened.log,
-    budget,
+    budget: gateway.budget,
     stream,
     tokens: new Tokens([...tokens].map(([person, token]) => ({ person, hash: hash('sha256', token, 'hex') }))),
     hosts: [],
@@ -159,6 +169,7 @@ export async function startApi(databaseUrl: string): Promise<TestApi> {
   const token = (person: Person): string => tokens.get(person) ?? '';
   return {
     api,
+    gateway,
     url: listening.url,
     state,
     submitted,
@@ -176,7 +187,7 @@ export async function startApi(databaseUrl: string): Promise<TestApi> {
     close: async () => {
       stream.close();
       await listening.close();
-      await budget.close();
+      await gateway.close();
       await opened.close();
       await store.close();
       await witness.close();
