@@ -1,5 +1,5 @@
 import { admit } from './admission.fixture.ts';
-import { fits, minus, nothing, plus, type Amount } from './amount.ts';
+import { fits, minus, nothing, plus, smaller, type Amount } from './amount.ts';
 import type { Lane, LevelLimits, LevelState } from './level.ts';
 import type { Attempt, Claim } from './reservation.ts';
 
@@ -36,6 +36,7 @@ export class LedgerModel {
       if (admission.kind === 'exhausted') throw new Error('budget-exhausted');
       if (admission.kind === 'crowded') return admission;
       await this.#tick();
+      this.limit(claim.levels);
       this.book(claim, claim.bound, nothing);
       this.#reservations.set(claim.call, { kind: 'open', claim });
       await this.#tick();
@@ -68,12 +69,25 @@ export class LedgerModel {
     return admit(this.states(levels), bound, lane);
   }
 
+  /** The levels as they are, under the limits that are wanted now. */
   protected states(levels: readonly LevelLimits[]): readonly LevelState[] {
-    return levels.flatMap(({ id }) => this.#rows.get(id) ?? []);
+    return levels.flatMap((wanted) => {
+      const row = this.#rows.get(wanted.id);
+      return row ? [{ ...row, ...wanted }] : [];
+    });
+  }
+
+  /** Where work has used more than it would now get, the landing reserve becomes as large as is possible. */
+  protected limit(levels: readonly LevelLimits[]): void {
+    for (const level of this.states(levels)) {
+      const { spent, reserved } = level.use.work;
+      const landing = smaller(level.landing, minus(minus(level.cap, spent), reserved));
+      this.#rows.set(level.id, { ...level, landing });
+    }
   }
 
   protected book({ levels, lane }: Claim, reserved: Amount, spent: Amount): void {
-    for (const level of this.states(levels)) {
+    for (const level of levels.flatMap(({ id }) => this.#rows.get(id) ?? [])) {
       const use = level.use[lane];
       const changed = { reserved: plus(use.reserved, reserved), spent: plus(use.spent, spent) };
       this.#rows.set(level.id, { ...level, use: { ...level.use, [lane]: changed } });

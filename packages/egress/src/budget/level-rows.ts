@@ -35,7 +35,6 @@ const rowSchema = z
         reserved: { tokens: row.landing_reserved_tokens, microUsd: row.landing_reserved_micro_usd },
       },
     },
-    alerted: row.alerted,
   }));
 
 export async function readLevels(ask: Ask, prefix: string): Promise<readonly LevelState[]> {

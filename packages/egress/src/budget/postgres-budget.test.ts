@@ -275,6 +275,12 @@ test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('%d tokens are no amo
   await expect(reserve(fresh('call'), [level(fresh('run'), 10)], tokens)).rejects.toThrow('no amount');
 });
 
+test('a landing reserve larger than its cap is no limit', async () => {
+  await expect(reserve(fresh('call'), [level(fresh('run'), 10, 11)], 1)).rejects.toMatchObject({
+    code: 'amount-invalid',
+  });
+});
+
 test('a call on no level is refused', async () => {
   await expect(reserve(fresh('call'), [], 1)).rejects.toThrow('names no budget level');
 });

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { EgressError } from '../error.ts';
-import { assertAmount, nothing, type Amount } from './amount.ts';
+import { assertAmount, fits, nothing, type Amount } from './amount.ts';
 import type { Ask } from './ask.ts';
 import type { BudgetAlert, BudgetLedger, Stop, Unsubscribe } from './budget-ledger.ts';
 import { BudgetListener } from './budget-listener.ts';
@@ -64,6 +64,9 @@ class PostgresBudget implements BudgetLedger {
     signal: AbortSignal,
   ): Promise<void> {
     for (const amount of [bound, ...levels.flatMap(({ cap, landing }) => [cap, landing])]) assertAmount(amount);
+    for (const { id, cap, landing } of levels)
+      if (!fits(landing, cap))
+        throw new EgressError('amount-invalid', `The landing reserve of ${id} is larger than its cap.`);
     const distinct = [...new Map(levels.map((level) => [level.id, level])).values()];
     if (distinct.length === 0) throw new EgressError('budget-level-unknown', `The call ${call} names no budget level.`);
     await this.#listener.listening(this.#patienceMs, signal);
