@@ -3,6 +3,7 @@ import { digestSchema } from './digest.ts';
 import { envelopeSchema } from './envelope.ts';
 import { runIdSchema, stepIdSchema, nameSchema } from './name.ts';
 import { jsonSchema } from './json.ts';
+import { plainTextSchema } from './plain-text.ts';
 import { planSchema } from './plan.ts';
 import { boundPlaceholderSchema, restorationSchema } from './placeholder.ts';
 import { probeObservationSchema, probeOutcomeSchema, probeSchema } from './probe.ts';
@@ -106,8 +107,8 @@ export type Failure = z.infer<typeof failureSchema>;
 export const diagnosisSchema = z.strictObject({
   class: z.enum(['deterministic', 'transient', 'capacity', 'security', 'infrastructure', 'unknown']),
   signature: z.string().max(128).nullable(),
-  title: z.string().max(200),
-  explanation: z.string().max(2000),
+  title: plainTextSchema(200),
+  explanation: plainTextSchema(2000),
   captures: z.record(z.string().max(32), z.string().max(256)),
   /** The lines of output that show it. */
   evidence: z.array(z.string().max(500)).max(10),

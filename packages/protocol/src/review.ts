@@ -3,6 +3,7 @@ import { digestSchema } from './digest.ts';
 import { envelopeSchema } from './envelope.ts';
 import { nameSchema, stepIdSchema } from './name.ts';
 import { jsonSchema } from './json.ts';
+import { plainTextSchema } from './plain-text.ts';
 import { planSchema } from './plan.ts';
 import { probeObservationSchema } from './probe.ts';
 import { acceptedRequestSchema } from './request.ts';
@@ -11,10 +12,10 @@ import { riskClassSchema } from './trust-policy.ts';
 
 /** A finding with its words: what people read. Kept in a sealed blob, the ledger holds its commitment. */
 export const findingDetailSchema = findingSchema.extend({
-  claim: z.string().max(800),
+  claim: plainTextSchema(800),
   /** JSON pointers into the plan, digests of evidence. */
   evidence: z.array(z.string().max(256)).max(16),
-  suggestion: z.string().max(800).optional(),
+  suggestion: plainTextSchema(800).optional(),
 });
 export type FindingDetail = z.infer<typeof findingDetailSchema>;
 
@@ -55,7 +56,7 @@ export type CommitmentAnswer = z.infer<typeof commitmentAnswerSchema>;
 /** POST /v1/reveals of a reviewer, once every commitment is in the ledger. */
 export const revealRequestSchema = z.strictObject({ run: z.string(), round: z.int(), motion: digestSchema });
 export const opinionDetailSchema = z.strictObject({
-  rationale: z.string().max(800),
+  rationale: plainTextSchema(800),
   findings: z.array(findingDetailSchema).max(64),
 });
 export type OpinionDetail = z.infer<typeof opinionDetailSchema>;
@@ -102,7 +103,7 @@ export const planAnswerSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('asked'),
-    question: z.string().min(1).max(1000),
+    question: plainTextSchema(1000).min(1),
     envelope: envelopeSchema,
   }),
   z.strictObject({

@@ -1,5 +1,6 @@
 import {
   executionSubject,
+  plainText,
   planSchema,
   type AcceptedRequest,
   type FindingDetail,
@@ -32,7 +33,7 @@ export function checkPlan(
         rule: 'check.schema',
         severity: 'critical',
         step: null,
-        claim: `Not a plan: ${issue.message}`.slice(0, 800),
+        claim: plainText(`Not a plan: ${issue.message}`).slice(0, 800),
         evidence: [`/${issue.path.map(String).join('/')}`.slice(0, 256)],
         suggestion: 'Write the plan in the published schema.',
       })),
