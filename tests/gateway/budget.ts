@@ -12,30 +12,15 @@ export async function budgetOf(): Promise<BudgetLedger> {
   await maker.end();
   const url = new URL(inject('postgres'));
   url.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: url.toString(), max: 4 });
+  const connectionString = url.toString();
+  const pool = new pg.Pool({ connectionString, max: 4 });
   await pool.query('create schema duovir');
   await pool.query(budgetSchema);
   const budget = createPostgresBudget({
-    connectionString: url.toString(),
+    connectionString,
     now: () => new Date(),
     patienceMs: 2000,
-    database: {
-      query: async (sql, values = []) => (await pool.query(sql, [...values])).rows,
-      transaction: async (work) => {
-        const client = await pool.connect();
-        try {
-          await client.query('begin');
-          const result = await work(async (sql, values = []) => (await client.query(sql, [...values])).rows);
-          await client.query('commit');
-          return result;
-        } catch (error) {
-          await client.query('rollback');
-          throw error;
-        } finally {
-          client.release();
-        }
-      },
-    },
+    database: { query: async (sql, values = []) => (await pool.query(sql, [...values])).rows },
   });
   onTestFinished(async () => {
     await budget.close();

@@ -31,8 +31,9 @@ import {
   type TrustPolicy,
 } from '@duovir/protocol';
 import type { Brain } from '../../tools/model-server/brain.ts';
-import { startModelServer, type ModelServer } from '../../tools/model-server/model-server.ts';
+import { startModelServer } from '../../tools/model-server/model-server.ts';
 import type { Reply } from '../../tools/model-server/reply.ts';
+import type { ModelServer } from '../../tools/model-server/server.ts';
 import { budgetOf } from './budget.ts';
 
 export const RUN = 'run-aaaaaaaaaaaaaaaaaaaa';
