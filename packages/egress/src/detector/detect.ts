@@ -4,6 +4,7 @@ import { emailAddressesIn } from './email-address.ts';
 import type { SensitiveSpan } from './finding.ts';
 import { ibansIn } from './iban.ts';
 import { internalHostsIn, privateAddressesIn } from './internal-address.ts';
+import { kubernetesSecretsIn } from './kubernetes-secret.ts';
 import { mergeSpans } from './merge.ts';
 import { paymentCardsIn } from './payment-card.ts';
 import { privateKeysIn } from './private-key.ts';
@@ -27,6 +28,7 @@ export function detect(text: string, options: DetectOptions = {}): SensitiveSpan
     ...webTokensIn(own),
     ...providerKeysIn(own),
     ...contextualSecretsIn(own, options.fileName),
+    ...kubernetesSecretsIn(own),
     ...assignedSecretsIn(own),
     ...randomStringsIn(own),
     ...paymentCardsIn(own),

@@ -34,6 +34,8 @@ function costOf(piece: string, index: number, count: number): number {
   }
   if (/[A-Za-z]/.test(piece))
     return letterCost(piece.toLowerCase()) * piece.length + (piece.length < 3 ? SWITCH_BITS : 0);
+  // Letters of other alphabets: neither counted as words nor as chance.
+  if (first > 127) return piece.length * 3.5;
   return piece.length === 1 && /[-_./: ]/.test(piece) ? 3 : piece.length * 4;
 }
 
