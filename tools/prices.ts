@@ -42,6 +42,13 @@ const secondTableSchema = z.object({
 type Rate = z.infer<typeof rateSchema>;
 type FirstTable = z.infer<typeof firstTableSchema>;
 type SecondTable = z.infer<typeof secondTableSchema>;
+interface SecondRates {
+  readonly inputPer1MTokens?: number | undefined;
+  readonly outputPer1MTokens?: number | undefined;
+  readonly reasoningPer1MTokens?: number | undefined;
+  readonly cacheReadPer1MTokens?: number | undefined;
+  readonly cacheWritePer1MTokens?: number | undefined;
+}
 
 const [firstFolder = '', secondFolder = '', verifiedAt = ''] = process.argv.slice(2);
 /** Also half a year on: a rise that is announced by then counts already. */
@@ -81,7 +88,7 @@ function higher(tables: readonly FirstTable[], other: SecondTable): readonly obj
     .toSorted((left, right) => left - right)
     .map((above) => {
       const one = (rate: keyof FirstTable): readonly number[] => tables.flatMap((table) => at(table[rate], above));
-      const two = above >= threshold ? longContext(other) : other;
+      const two: SecondRates = above >= threshold ? longContext(other) : other;
       const input = top(...one('input_mtok'), two.inputPer1MTokens);
       const cacheRead = top(...one('cache_read_mtok'), two.cacheReadPer1MTokens);
       const cacheWrite = top(...one('cache_write_mtok'), ...one('cache_write_1h_mtok'), two.cacheWritePer1MTokens);
@@ -103,7 +110,7 @@ function at(rate: Rate | undefined, above: number): readonly number[] {
   return rate ? [rate.tiers.findLast(({ start }) => start <= above)?.price ?? rate.base] : [];
 }
 
-function longContext(table: SecondTable): Partial<SecondTable> {
+function longContext(table: SecondTable): SecondRates {
   return {
     inputPer1MTokens: table.longContextInputPer1MTokens,
     outputPer1MTokens: table.longContextOutputPer1MTokens,
