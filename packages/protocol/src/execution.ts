@@ -23,7 +23,7 @@ export const executeRequestSchema = z.strictObject({
   opinions: z.array(envelopeSchema).max(32),
   approvals: z.array(envelopeSchema).max(16),
   verdict: envelopeSchema,
-  /** Opens the plan's placeholders; the runner holds each to its commitment (Invariant 4). */
+  /** Opens all of the plan's placeholders, each once; the runner holds each to its commitment (Invariant 4). */
   restorations: z.array(restorationSchema).max(512),
 });
 export type ExecuteRequest = z.infer<typeof executeRequestSchema>;
@@ -71,7 +71,7 @@ export const attestRequestSchema = z.strictObject({
   sandbox: sandboxHandleSchema.nullable(),
   /** For `restored`: the fingerprint taken as baseline. */
   baseline: digestSchema.nullable(),
-  /** Opens placeholders that occur in the probes. */
+  /** All of the plan's: they stand in probes, and their values may stand in what is seen. */
   placeholders: z.array(boundPlaceholderSchema).max(512),
   restorations: z.array(restorationSchema).max(512),
 });

@@ -83,9 +83,9 @@ function usedPermits(): string[] {
   return existsSync(folder) ? readdirSync(folder).toSorted() : [];
 }
 
-async function openedRun(plan: (plan: Plan) => Plan): Promise<string> {
+async function openedRun(plan: (plan: Plan) => Plan, restorations = send(secret, host)): Promise<string> {
   const run = newRunId();
-  expect(await lastEvent(await chain(installation, { run, plan }))).toMatchObject({ kind: 'receipt' });
+  expect(await lastEvent(await chain(installation, { run, plan, restorations }))).toMatchObject({ kind: 'receipt' });
   return run;
 }
 
@@ -102,7 +102,7 @@ test('Invariant 7, egress: a value goes into its file, and comes back from no la
     kind: 'receipt',
   });
 
-  const told = await allLines(await chain(installation, { run, plan, step: 'show' }));
+  const told = await allLines(await chain(installation, { run, plan, step: 'show', restorations }));
   const receipt = executionEventSchema.parse(JSON.parse(told.trim().split('\n').at(-1) ?? ''));
   if (receipt.kind !== 'receipt') throw new Error(told);
   expect(receipt.stdout).toBe(`to ${host}\npassword "${secret}"\n`);
@@ -182,8 +182,8 @@ test.each<[RunnerErrorCode, string, string]>([
     { placeholder: secret, kind: 'secret', commitment: commitTo(salt, value) },
     ...bound.slice(1),
   ]);
-  const run = await openedRun(plan);
   const restorations = [{ placeholder: secret, value, salt }, ...send(host)];
+  const run = await openedRun(plan, restorations);
   await expectRefusal(await chain(installation, { run, plan, step: 'configure', restorations }), code);
 });
 
@@ -191,7 +191,7 @@ test('Invariant 3, veto: the floor is asked again about the bytes with the value
   const metadata = ['metadata', 'google', 'internal'].join('.');
   const binding: BoundPlaceholder = { placeholder: host, kind: 'host', commitment: commitTo(salt, metadata) };
   const plan = planWith(command('/usr/bin/curl', `http://${host}/token`), [binding]);
-  const run = await openedRun(plan);
   const restorations = [{ placeholder: host, value: metadata, salt }];
+  const run = await openedRun(plan, restorations);
   await expectRefusal(await chain(installation, { run, plan, step: 'configure', restorations }), 'floor-denied');
 });

@@ -68,7 +68,8 @@ export function verifyPermit(request: ExecuteRequest, { trusted, now, fence, isU
   const subject = exactBytes(request, permit);
   assertFence(subject, permit.predicate, fence);
   assertAboveFloor(subject);
-  const values = openRestorations(subject.placeholders ?? [], request.restorations);
+  // Of the whole plan: what another step has put in may turn up in the output of this one.
+  const values = openRestorations(request.plan.placeholders ?? [], request.restorations);
   const restored = restoreSubject(subject, values);
   assertRestoredAboveFloor(restored);
   return { run: permit.run, permit: permit.predicate, subject, restored, values };
