@@ -9,8 +9,9 @@ import {
   type ProbeOutcome,
   type Signer,
 } from '@duovir/protocol';
+import { RunnerError } from '../error.ts';
 import { Concealment, type Conceal } from '../restoration/concealment.ts';
-import { openRestorations } from '../restoration/open-restorations.ts';
+import { openRestorations, type OpenedValue } from '../restoration/open-restorations.ts';
 import { restoreProbe } from '../restoration/restore-placeholders.ts';
 import { SandboxError } from '../sandbox/error.ts';
 import { enterSandbox, type Visit } from '../sandbox/visit.ts';
@@ -80,7 +81,6 @@ export class Attestor {
   async #look(request: AttestRequest): Promise<Sight> {
     const { run, about, sandbox, placeholders, restorations } = request;
     const values = openRestorations(placeholders, restorations);
-    const probes = request.probes.map((probe) => restoreProbe(probe, values));
     const { conceal } = new Concealment(values);
     if (sandbox === null) return withoutSandbox(request, 'The run has no sandbox.');
     // The request may not point to the sandbox of another run; whether the holder is what it says is looked at inside.
@@ -88,7 +88,7 @@ export class Attestor {
     try {
       const visit = await enterSandbox({ ...sandbox, startTime: Number(sandbox.startTime) });
       try {
-        const observations = await observe(probes, visit, conceal);
+        const observations = await observe(request.probes, values, visit, conceal);
         const environment = await this.#environment(request, visit, conceal);
         return { observations, listeners: listenersIn(visit.inspect(), conceal), environment };
       } finally {
@@ -117,11 +117,29 @@ export class Attestor {
 const LONGEST_SUMMARY = 500;
 
 /** One after the other: what waits for the first is there for the next. */
-async function observe(probes: readonly Probe[], visit: Visit, conceal: Conceal): Promise<ProbeObservation[]> {
+async function observe(
+  probes: readonly Probe[],
+  values: readonly OpenedValue[],
+  visit: Visit,
+  conceal: Conceal,
+): Promise<ProbeObservation[]> {
   const observations: ProbeObservation[] = [];
-  for (const probe of probes)
-    observations.push(observation(probe.id, await lookThrough(probe, visit, conceal), conceal));
+  for (const probe of probes) {
+    const restored = restoredProbe(probe, values);
+    const seen = 'outcome' in restored ? restored : await lookThrough(restored, visit, conceal);
+    observations.push(observation(probe.id, seen, conceal));
+  }
   return observations;
+}
+
+/** A probe whose placeholders cannot be put back asks nothing, and so nothing is known (Invariant 6). */
+function restoredProbe(probe: Probe, values: readonly OpenedValue[]): Probe | Look {
+  try {
+    return restoreProbe(probe, values);
+  } catch (error) {
+    if (error instanceof RunnerError) return unknown(error.message);
+    throw error;
+  }
 }
 
 function observation(id: string, { outcome, observed, summary }: Look, conceal: Conceal): ProbeObservation {
