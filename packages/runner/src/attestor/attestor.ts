@@ -4,23 +4,20 @@ import {
   type AttestAnswer,
   type AttestRequest,
   type Listener,
-  type Probe,
   type ProbeObservation,
   type ProbeOutcome,
   type Signer,
 } from '@duovir/protocol';
-import { RunnerError } from '../error.ts';
 import { Concealment, type Conceal } from '../restoration/concealment.ts';
-import { openRestorations, type OpenedValue } from '../restoration/open-restorations.ts';
-import { restoreProbe } from '../restoration/restore-placeholders.ts';
+import { openRestorations } from '../restoration/open-restorations.ts';
 import { SandboxError } from '../sandbox/error.ts';
 import { enterSandbox, type Visit } from '../sandbox/visit.ts';
 import type { Baselines } from './baselines.ts';
 import { compareWithBaseline, takeBaseline, type EnvironmentLook } from './environment.ts';
 import { listenersIn } from './listeners.ts';
 import { hasLivingHolder } from './living-holder.ts';
-import { unknown, type Look } from './look.ts';
-import { lookThrough } from './probe.ts';
+import { unknown } from './look.ts';
+import { observation, observe } from './observe.ts';
 
 export interface AttestorSetup {
   readonly signer: Signer;
@@ -112,38 +109,6 @@ export class Attestor {
     if (seen.outcome === 'succeeded') await this.#baselines.forget(run);
     return seen;
   }
-}
-
-const LONGEST_SUMMARY = 500;
-
-/** One after the other: what waits for the first is there for the next. */
-async function observe(
-  probes: readonly Probe[],
-  values: readonly OpenedValue[],
-  visit: Visit,
-  conceal: Conceal,
-): Promise<ProbeObservation[]> {
-  const observations: ProbeObservation[] = [];
-  for (const probe of probes) {
-    const restored = restoredProbe(probe, values);
-    const seen = 'outcome' in restored ? restored : await lookThrough(restored, visit, conceal);
-    observations.push(observation(probe.id, seen, conceal));
-  }
-  return observations;
-}
-
-/** A probe whose placeholders cannot be put back asks nothing, and so nothing is known (Invariant 6). */
-function restoredProbe(probe: Probe, values: readonly OpenedValue[]): Probe | Look {
-  try {
-    return restoreProbe(probe, values);
-  } catch (error) {
-    if (error instanceof RunnerError) return unknown(error.message);
-    throw error;
-  }
-}
-
-function observation(id: string, { outcome, observed, summary }: Look, conceal: Conceal): ProbeObservation {
-  return { id, outcome, observed, summary: conceal(summary).slice(0, LONGEST_SUMMARY) };
 }
 
 /** No sandbox, no answer, except to one question: whether all effects are gone. */
