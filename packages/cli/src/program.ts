@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { addApproval } from './commands/approval.ts';
+import { addBudget } from './commands/budget.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDown } from './commands/down.ts';
+import { addEgress } from './commands/egress/egress.ts';
 import { addInit } from './commands/init.ts';
 import { addLedger } from './commands/ledger.ts';
 import { addPlaybook } from './commands/playbook.ts';
@@ -34,6 +36,8 @@ export function createProgram(session: Session): Command {
   addRun(program, session);
   addApproval(program, session);
   addWhy(program, session);
+  addEgress(program, session);
+  addBudget(program, session);
   addLedger(program, session);
   addPlaybook(program, session);
   addCompletion(program, session);

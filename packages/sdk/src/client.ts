@@ -1,5 +1,8 @@
 import {
   approvalViewSchema,
+  budgetViewSchema,
+  egressDetailSchema,
+  egressViewSchema,
   healthSchema,
   ledgerEntryViewSchema,
   ledgerProofViewSchema,
@@ -15,6 +18,9 @@ import {
   whyAnswerSchema,
   type ApprovalView,
   type approvalRequestSchema,
+  type BudgetView,
+  type EgressDetail,
+  type EgressView,
   type Health,
   type LedgerStatus,
   type LogLine,
@@ -33,6 +39,12 @@ import { Transport, type ClientOptions, type Question } from './transport.ts';
 
 type LedgerEntryView = z.output<typeof ledgerEntryViewSchema>;
 type PermitView = z.output<typeof permitViewSchema>;
+
+export interface EgressFilter {
+  readonly run?: string;
+  readonly principal?: string;
+  readonly model?: string;
+}
 
 /** The API as methods. Lists that have pages come as async iterables; everything throws `ApiError`. */
 export interface Client {
@@ -56,6 +68,18 @@ export interface Client {
   approvals(): Promise<ApprovalView[]>;
   /** Sends a person's signed approval or rejection. */
   decide(run: string, approval: z.input<typeof approvalRequestSchema>): Promise<RunView>;
+  /** Answers the planner's question. The first answer counts. */
+  answer(run: string, answer: string): Promise<RunView>;
+  /** What has left for models, newest first: every try of every call. */
+  egress(filter?: EgressFilter): AsyncGenerator<EgressView>;
+  /** With the exact bytes. */
+  egressCall(call: string): Promise<EgressDetail>;
+  /** Today's use, a run's part of it, and the worst case of one more run. */
+  budget(options?: { readonly run?: string }): Promise<BudgetView>;
+  /** Ends every call to a model now, and begins no other. */
+  stopModels(reason: string): Promise<BudgetView>;
+  /** Somebody else than who stopped them. */
+  resumeModels(): Promise<BudgetView>;
   why(question: { readonly target?: string; readonly resource: string; readonly path: string }): Promise<WhyAnswer>;
   ledger(): Promise<LedgerStatus>;
   ledgerEntries(): AsyncGenerator<LedgerEntryView>;
@@ -97,6 +121,12 @@ export function createClient(options: ClientOptions): Client {
     allEvents: (eventOptions = {}) => readEvents(transport, '/v1/events', eventOptions),
     approvals: () => list('/v1/approvals', approvalViewSchema),
     decide: (run, approval) => transport.json({ path: ofRun(run, '/approvals'), body: approval }, runViewSchema),
+    answer: (run, answer) => transport.json({ path: ofRun(run, '/clarification'), body: { answer } }, runViewSchema),
+    egress: (filter = {}) => pages(transport, { path: '/v1/egress', query: { ...filter } }, egressViewSchema),
+    egressCall: (call) => transport.json({ path: `/v1/egress/${encodeURIComponent(call)}` }, egressDetailSchema),
+    budget: ({ run } = {}) => transport.json({ path: '/v1/budget', query: { run } }, budgetViewSchema),
+    stopModels: (reason) => transport.json({ path: '/v1/budget/stop', body: { reason } }, budgetViewSchema),
+    resumeModels: () => transport.json({ method: 'POST', path: '/v1/budget/resume' }, budgetViewSchema),
     why: (question) => transport.json({ path: '/v1/why', query: question }, whyAnswerSchema),
     ledger: () => transport.json({ path: '/v1/ledger' }, ledgerStatusSchema),
     ledgerEntries: () => pages(transport, { path: '/v1/ledger/entries' }, ledgerEntryViewSchema),

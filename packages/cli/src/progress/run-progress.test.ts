@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { textWidth } from '../terminal/text.ts';
 import { recordTerminal } from '../terminal/recorder.fixture.ts';
-import { healedRun, hostileRun, referredRun } from './events.fixture.ts';
+import { healedRun, hostileRun, referredRun, thinkingRun } from './events.fixture.ts';
 import { liveLines, RunProgress } from './run-progress.ts';
 import { runEventSchema, type RunEvent } from '@duovir/protocol';
 
@@ -31,6 +31,40 @@ test('a referred run says who may do what, with the commands', () => {
   expect(text).toContain('duovir approval approve sha256:3a3a3a3a3a3a --as approver');
 });
 
+test('models at work are told with what they may cost, and a question with the command that answers it', () => {
+  const text = show(thinkingRun);
+  expect(text).toMatchSnapshot();
+  expect(text).toContain('asks claude  at most 0.12 USD, 3 values hidden');
+  expect(text).toContain('duovir run answer run-abcdefghijklmnopqrst');
+});
+
+test('who is writing is seen while it is written', () => {
+  const terminal = recordTerminal({ isLive: true });
+  using progress = new RunProgress(recordTerminal(), '', () => 0);
+  const drawn = thinkingRun.map((event) => {
+    progress.show(event);
+    return liveLines(terminal, progress.memory, 0, 0);
+  });
+  expect(drawn.map((lines) => lines.slice(1).map((row) => row.trim()))).toEqual([
+    [],
+    [],
+    ['│ planner waits for its model'],
+    ['│ planner is writing, 412 tokens'],
+    ['│ planner is writing, 412 tokens'],
+    [],
+    [],
+    [],
+    [],
+    [],
+    ['│ reviewer-security waits for its model'],
+    ['│ reviewer-security waits for its model', '│ reviewer-reliability waits for its model'],
+    ['│ reviewer-security is writing, 412 tokens', '│ reviewer-reliability waits for its model'],
+    ['│ reviewer-security is writing, 412 tokens'],
+  ]);
+  expect(drawn[6]?.[0]).toContain('the planner waits for an answer');
+  expect(progress.memory).toMatchObject({ tokens: 4120, microUsd: 18_300 });
+});
+
 test('text of a run can neither move the cursor nor pose as ours', () => {
   const text = show(hostileRun);
   // oxlint-disable-next-line no-control-regex -- the control characters are the point
@@ -39,7 +73,7 @@ test('text of a run can neither move the cursor nor pose as ours', () => {
 });
 
 test.each([20, 32, 48, 80, 140])('no line is wider than a terminal of %i columns', (columns) => {
-  for (const events of [healedRun, referredRun, hostileRun])
+  for (const events of [healedRun, referredRun, hostileRun, thinkingRun])
     for (const row of show(events, { columns }).split('\n')) expect(textWidth(row)).toBeLessThanOrEqual(columns);
 });
 

@@ -7,6 +7,7 @@ import { openState, type Session } from '../session.ts';
 import { formatDuration } from './duration.ts';
 import { blank, line, marks, renderLine, span, type Line } from './line.ts';
 import type { RunMemory } from './memory.ts';
+import { formatMoney, formatTokens } from './money.ts';
 
 const BAR_COLUMNS = 24;
 const WIDEST_TIME = '59 min 59 s'.length;
@@ -30,6 +31,7 @@ export async function writeSummary(
   write([
     blank,
     line(0, span(`${memory.entries} entries and ${memory.permits} permits of this run`, 'quiet')),
+    ...describeCost(memory),
     ...describeVerification(checked),
   ]);
   write([blank, ...describeNext(end.run, connection.hint)]);
@@ -47,6 +49,12 @@ export function describeTimes(times: ReadonlyMap<Stage, number>, total: number):
     );
   });
   return [line(0, span('Time', 'strong'), span(formatDuration(total))), ...rows];
+}
+
+/** Nothing to say where no model was asked. */
+function describeCost({ tokens, microUsd }: RunMemory): Line[] {
+  if (tokens === 0) return [];
+  return [line(0, span(`its models took ${formatTokens(tokens)} and cost ${formatMoney(microUsd)}`, 'quiet'))];
 }
 
 function describeHeals(memory: RunMemory): Line[] {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addConnectOptions } from '../../connect.ts';
 import type { Session } from '../../session.ts';
+import { answerQuestion } from './answer.ts';
 import { cancelRun } from './cancel.ts';
 import { listRuns } from './list.ts';
 import { printLogs } from './logs.ts';
@@ -31,6 +32,13 @@ export function addRun(program: Command, session: Session): void {
     .description('follow a run from its beginning to its end')
     .argument('<run>', RUN)
     .action((id: string, _options: unknown, command: Command) => watchRun(session, command, id));
+  addConnectOptions(run.command('answer'))
+    .description("answer the planner's question")
+    .argument('<run>', RUN)
+    .argument('<text>', 'the answer, in words')
+    .action((id: string, text: string, _options: unknown, command: Command) =>
+      answerQuestion(session, command, id, text),
+    );
   addConnectOptions(run.command('cancel'))
     .description('stop a run; what it has done is undone')
     .argument('<run>', RUN)

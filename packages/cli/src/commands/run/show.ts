@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import type { MotionView, OpinionView, RunView, StepView } from '@duovir/protocol';
+import type { EgressView, MotionView, OpinionView, RunView, StepView } from '@duovir/protocol';
+import type { Client } from '@duovir/sdk';
 import { connect, type ConnectOptions } from '../../connect.ts';
 import { formatDuration } from '../../progress/duration.ts';
 import { line, renderLine, span, type Line } from '../../progress/line.ts';
+import { formatMoney, formatTokens } from '../../progress/money.ts';
 import { shortDigest } from '../../progress/narrate-review.ts';
 import { writeJson, type Session } from '../../session.ts';
 import { writeTable } from '../../terminal/table.ts';
@@ -14,13 +16,18 @@ export async function showRun(session: Session, command: Command, id: string): P
   const options = command.optsWithGlobals<ConnectOptions>();
   const { client } = await connect(session, options);
   const run = await findRun(client, id);
-  const [motions, opinions, steps] = await Promise.all([
+  const [motions, opinions, steps, calls] = await Promise.all([
     client.motions(run.id),
     client.opinions(run.id),
     client.steps(run.id),
+    callsOf(client, run.id),
   ]);
-  if (options.json) return writeJson(session, { run, motions, opinions, steps });
-  const lines = [...describeRun(run), ...motions.flatMap((motion) => describeMotion(motion, opinions))];
+  if (options.json) return writeJson(session, { run, motions, opinions, steps, calls });
+  const lines = [
+    ...describeRun(run),
+    ...describeCalls(calls),
+    ...motions.flatMap((motion) => describeMotion(motion, opinions)),
+  ];
   for (const one of lines) session.output.write(renderLine(session.output, one));
   session.output.write('\n');
   writeSteps(session, steps);
@@ -30,12 +37,34 @@ function describeRun(run: RunView): Line[] {
   const state = stateCell(run);
   const took =
     run.endedAt === null ? [] : [span(formatDuration(Date.parse(run.endedAt) - Date.parse(run.createdAt)), 'quiet')];
-  const explanation = run.state.kind === 'settled' ? run.state.explanation : '';
+  const explanation = explanationOf(run);
   return [
     { ...line(0), body: { ...span(run.goal, 'strong'), lines: 8 } },
     line(0, span(run.id, 'quiet'), span(`· ${run.environment} · asked for by ${run.requester}`, 'quiet')),
     { ...line(0, span(state.text, state.style), ...took), body: { ...span(explanation, 'quiet'), lines: 8 } },
   ];
+}
+
+function explanationOf({ state }: RunView): string {
+  if (state.kind === 'settled') return state.explanation;
+  return state.kind === 'asking' ? state.question : '';
+}
+
+async function callsOf(client: Client, run: string): Promise<EgressView[]> {
+  const calls: EgressView[] = [];
+  for await (const call of client.egress({ run })) calls.push(call);
+  return calls;
+}
+
+/** What each agent asked of its model, and what that has cost. */
+function describeCalls(calls: readonly EgressView[]): Line[] {
+  const asked = Object.entries(Object.groupBy(calls, ({ principal, model }) => `${principal} asked ${model}`));
+  return asked.map(([what, made = []]) => {
+    const sum = (amount: (call: EgressView) => number): number => made.reduce((total, call) => total + amount(call), 0);
+    const times = made.length === 1 ? 'once' : `${made.length} times`;
+    const cost = `${formatTokens(sum(({ tokens }) => tokens))}, ${formatMoney(sum(({ microUsd }) => microUsd))}`;
+    return line(0, span(`${what} ${times}`), span(cost, 'quiet'));
+  });
 }
 
 const verdictStyles = { carried: 'good', rejected: 'bad', referred: 'warn' } as const;

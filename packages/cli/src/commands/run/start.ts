@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { connect, type ConnectOptions } from '../../connect.ts';
+import { renderLine } from '../../progress/line.ts';
 import { writeJson, type Session } from '../../session.ts';
+import { describeForecast } from '../budget.ts';
 import { requestOf, type RequestOptions } from './request.ts';
 import { follow } from './watch.ts';
 
@@ -13,6 +15,9 @@ export async function startRun(session: Session, command: Command, goal: string)
   const options = command.optsWithGlobals<StartOptions>();
   const request = requestOf(goal, options);
   const connection = await connect(session, options);
+  if (!options.json)
+    for (const one of describeForecast(await connection.client.budget()))
+      session.output.write(renderLine(session.output, one));
   const { idempotencyKey } = options;
   const run = await connection.client.startRun(request, idempotencyKey === undefined ? {} : { idempotencyKey });
   if (options.wait) return follow(session, options, connection, run.id);

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { recordTerminal } from '../terminal/recorder.fixture.ts';
+import { highlightPlaceholders } from './highlight.ts';
+import { readableBody } from './readable-body.ts';
+
+test('a request is read text by text, each with its place', () => {
+  const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'line one\nline two' }], n: 1 });
+  expect(readableBody(body)).toEqual([
+    { place: '/model', text: 'm' },
+    { place: '/messages/0/role', text: 'user' },
+    { place: '/messages/0/content', text: 'line one\nline two' },
+  ]);
+});
+
+test('a stream is read as what it wrote', () => {
+  const stream = [
+    'data: {"choices":[{"delta":{"content":"{\\"ok\\""}}]}',
+    '',
+    'data: {"delta":{"text":":true}"}}',
+    '',
+    'data: [DONE]',
+    '',
+  ];
+  expect(readableBody(stream.join('\n'))).toEqual([{ place: 'stream', text: '{"ok":true}' }]);
+  expect(readableBody('Bad Gateway')).toEqual([{ place: 'stream', text: 'Bad Gateway' }]);
+});
+
+test('placeholders are marked, and nothing in what is shown moves the cursor', () => {
+  const terminal = recordTerminal({ styled: true });
+  expect(
+    highlightPlaceholders(terminal, 'use ZQX_SECRET_1_0A1B2C3D on h2-0a1b2c3d.zqx.invalid\n\u001b[2Jdone'),
+  ).toEqual(['use <accent:ZQX_SECRET_1_0A1B2C3D> on <accent:h2-0a1b2c3d.zqx.invalid>', 'done']);
+});

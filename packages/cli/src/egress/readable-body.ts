@@ -1,0 +1,39 @@
+/** Something that was said, and where in the body it stood. */
+export interface Said {
+  readonly place: string;
+  readonly text: string;
+}
+
+/** Fields in which providers stream what a model writes. */
+const written = new Set(['content', 'text', 'partial_json', 'arguments', 'delta']);
+
+/** What a body said: the texts of a JSON request one by one, or what a stream wrote put together again. */
+export function readableBody(body: string): Said[] {
+  const whole = parse(body);
+  if (whole !== undefined) return [...textsBelow('', whole)];
+  const pieces = body.split('\n').flatMap((line) => {
+    const event = line.startsWith('data:') ? parse(line.slice('data:'.length)) : undefined;
+    return event === undefined ? [] : [...textsBelow('', event)];
+  });
+  const text = pieces
+    .filter(({ place }) => written.has(place.split('/').at(-1) ?? ''))
+    .map((piece) => piece.text)
+    .join('');
+  return [{ place: 'stream', text: text === '' ? body : text }];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // Bodies of providers may be cut off anywhere.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function* textsBelow(place: string, value: unknown): Generator<Said> {
+  if (typeof value === 'string') yield { place, text: value };
+  else if (typeof value === 'object' && value !== null)
+    for (const [name, item] of Object.entries(value)) yield* textsBelow(`${place}/${name}`, item);
+}
