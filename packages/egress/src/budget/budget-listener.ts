@@ -65,6 +65,7 @@ export class BudgetListener {
       } catch (error) {
         this.#trouble = error;
       }
+      // Rejects only when it is closed, which ends the loop.
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -80,6 +81,7 @@ export class BudgetListener {
       keepAlive: true,
     });
     const broken = Promise.withResolvers<never>();
+    // It may break while nobody waits for it; whoever waits next hears of it.
     broken.promise.catch(() => undefined);
     client.on('error', broken.reject);
     client.on('end', () => broken.reject(new Error('the connection was closed')));

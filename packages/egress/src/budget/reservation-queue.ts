@@ -74,7 +74,7 @@ export class ReservationQueue {
     for (const waiter of this.#waiters) {
       if (!waiter.isWaiting) continue;
       if (!passed.some((other) => other.isBefore(waiter))) await this.#serveOne(waiter);
-      passed.push(waiter);
+      if (waiter.isWaiting) passed.push(waiter);
     }
   }
 
@@ -84,6 +84,7 @@ export class ReservationQueue {
       if (attempt.kind === 'crowded') waiter.refuse(attempt.shortages);
       else if (!waiter.serve()) await this.#options.release(waiter.claim);
     } catch (error) {
+      // Who has left before hears nothing of it: what could not be given back stays reserved, and is settled in full.
       waiter.leave(error);
     }
   }
