@@ -21,24 +21,41 @@ function listFindings(plan: Plan): FindingDraft[] {
     [...textsIn(rest)].flatMap(({ text }) => resemblancesIn(text).map(({ start, end }) => text.slice(start, end))),
   );
   return placeholders.flatMap(({ placeholder, kind }, index): FindingDraft[] => {
-    const finding = (rule: string, claim: string): FindingDraft => ({
-      rule,
-      severity: 'critical',
-      step: null,
-      claim,
-      evidence: [pointer('placeholders', index)],
-      suggestion: 'List each placeholder that the plan uses, once, as it was given.',
-    });
+    const evidence = [pointer('placeholders', index)];
     const [whole] = resemblancesIn(placeholder);
     if (whole?.start !== 0 || whole.end !== placeholder.length || whole.kind !== kind)
       return [
-        finding('check.placeholder-form', `${quote(placeholder)} is no placeholder for a value of kind ${kind}.`),
+        {
+          rule: 'check.placeholder-form',
+          severity: 'critical',
+          step: null,
+          claim: `${quote(placeholder)} is no placeholder for a value of kind ${kind}.`,
+          evidence,
+          suggestion: 'List placeholders as they were given, each with the kind its form says.',
+        },
       ];
     if (placeholders.findIndex((other) => other.placeholder === placeholder) !== index)
-      return [finding('check.placeholder-once', `${quote(placeholder)} is listed twice.`)];
-    if (!used.has(placeholder))
-      return [finding('check.placeholder-used', `${quote(placeholder)} is listed, and the plan does not use it.`)];
-    return [];
+      return [
+        {
+          rule: 'check.placeholder-once',
+          severity: 'critical',
+          step: null,
+          claim: `${quote(placeholder)} is listed twice; it could stand for two values.`,
+          evidence,
+          suggestion: 'List it once.',
+        },
+      ];
+    if (used.has(placeholder)) return [];
+    return [
+      {
+        rule: 'check.placeholder-used',
+        severity: 'critical',
+        step: null,
+        claim: `${quote(placeholder)} is listed, and the plan does not use it; its value would be handed out for nothing.`,
+        evidence,
+        suggestion: 'Leave it out.',
+      },
+    ];
   });
 }
 
