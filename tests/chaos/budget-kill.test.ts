@@ -44,7 +44,7 @@ test('Invariant 8, budget: processes that are killed between any two lines overs
     let spent = 0;
     const child = begin(`process-${killed}-${living.size}`, 'spend', () => {
       spent += 1;
-      if (spent < SPENDS_BEFORE_KILL || killed === KILLS) return;
+      if (child.killed || spent < SPENDS_BEFORE_KILL || killed === KILLS) return;
       // In the middle of a call: it has just been paid, and is not settled.
       killed += 1;
       child.kill('SIGKILL');
