@@ -1,5 +1,6 @@
 import { assignedSecretsIn } from './assignment.ts';
 import { contextualSecretsIn } from './contextual-secret.ts';
+import { credentialNeighboursIn } from './credential-neighbour.ts';
 import { emailAddressesIn } from './email-address.ts';
 import type { SensitiveSpan } from './finding.ts';
 import { ibansIn } from './iban.ts';
@@ -23,13 +24,16 @@ export interface DetectOptions {
 /** Everything sensitive that shows by itself in a text, in order and free of overlaps (Invariant 7). Throws on no text. */
 export function detect(text: string, options: DetectOptions = {}): SensitiveSpan[] {
   const own = withoutOwnPlaceholders(text);
+  const assigned = [...contextualSecretsIn(own, options.fileName), ...assignedSecretsIn(own)].toSorted(
+    (left, right) => left.start - right.start,
+  );
   return mergeSpans([
     ...privateKeysIn(own),
     ...webTokensIn(own),
     ...providerKeysIn(own),
-    ...contextualSecretsIn(own, options.fileName),
     ...kubernetesSecretsIn(own),
-    ...assignedSecretsIn(own),
+    ...assigned,
+    ...credentialNeighboursIn(own, assigned),
     ...randomStringsIn(own),
     ...paymentCardsIn(own),
     ...ibansIn(own),

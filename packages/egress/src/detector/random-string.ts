@@ -7,6 +7,10 @@ const CANDIDATE = /(?<![\w+/=.-])[A-Za-z0-9][\w+/-]{22,511}={0,2}(?![\w+/=-])/g;
 /** Long random text that everybody may read: certificates, public keys, checksums, embedded pictures and fonts. */
 const PUBLISHED =
   /-----BEGIN (?!(?:[A-Z0-9]+ ){0,3}PRIVATE)[A-Z0-9 ]{0,40}-----[^-]{0,16384}-----END|(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp\d{3}) [A-Za-z0-9+/=]{20,2048}|data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=]{0,65536}|\b(?:sha(?:1|256|384|512)[-:]|h1:)[A-Za-z0-9+/=_-]{20,128}/g;
+/** A label of what is drawn by chance to be told apart, not to be kept secret. */
+const NAMED_ID =
+  /(?:\bid|[a-z_-]id|[a-z]Id|id-2|etag|digest|checksum|integrity|fingerprint|trace|cursor|revision|request)["']?\s?[:=]\s?["']?$/i;
+const LONGEST_LABEL = 40;
 /** Bits per character below which a string of mixed characters is no key. */
 const LEAST_ENTROPY = 3.8;
 
@@ -21,6 +25,7 @@ export function randomStringsIn(text: string): SensitiveSpan[] {
     if (!isMixed(found) || isIdentifier(found) || isHexadecimal(found) || isPlaceholder(found)) continue;
     if (entropy(found) < LEAST_ENTROPY || !looksRandom(found)) continue;
     const end = index + found.length;
+    if (NAMED_ID.test(text.slice(Math.max(0, index - LONGEST_LABEL), index))) continue;
     if (published.some((span) => index < span.end && end > span.start)) continue;
     spans.push({ start: index, end, kind: 'secret', rule: 'random-string', tier: 'redact' });
   }
