@@ -113,6 +113,11 @@ test('the form of an answer is for its asker to judge: a violation of the schema
   expect(await installation.ask()).toMatchObject({ kind: 'answer', value: ['not', 'a', 'plan'] });
 });
 
+test('JSON in a fence is JSON', async () => {
+  const installation = await install([{ kind: 'text', text: '```json\n{"plan":"one"}\n```\n' }]);
+  expect(await installation.ask()).toMatchObject({ kind: 'answer', value: { plan: 'one' } });
+});
+
 test('usage that nobody reports is the whole reservation', async () => {
   const installation = await install([{ ...good, usage: 'absent' }]);
   const answer = await installation.ask();

@@ -177,6 +177,18 @@ test.each([
   expect(await installation.ask()).toMatchObject({ kind: 'refused', code: 'answer-forged' });
 });
 
+test('a placeholder of the run that this prompt did not have is a guess, and refused', async () => {
+  const installation = await install([]);
+  const { placeholder } = installation.vault.placeholderFor('ip', '10.2.3.4');
+  const guessing = await install([{ kind: 'json', value: { host: placeholder } }], {
+    ports: {
+      sensitive: async () => ({ ...installation, store: async () => undefined }),
+    },
+  });
+  expect(await guessing.ask()).toMatchObject({ kind: 'refused', code: 'answer-forged' });
+  expect(await guessing.ask(parts('ping 10.2.3.4'))).toMatchObject({ kind: 'answer', value: { host: placeholder } });
+});
+
 test('placeholders that were given come back with what binds them', async () => {
   const brain = ({ prompt }: { readonly prompt: string }): Reply => ({
     kind: 'json',

@@ -14,6 +14,7 @@ import { readAnswer } from './model-answer.ts';
 import { refusalFor } from './model-refusal.ts';
 import { assertRouteOpen, modelOf } from './model-route.ts';
 import type { CallProgress, GatewayPorts, RunFacts } from './ports.ts';
+import { RegisteredKeys } from './registered-keys.ts';
 import { systemTextOf, userTextOf } from './prompt-text.ts';
 
 /** The only way out of the server towards a model. */
@@ -36,6 +37,7 @@ class Gateway implements ModelGateway {
   readonly #ports: GatewayPorts;
   readonly #inFlight = new CallsInFlight();
   readonly #calls = new CallHistory();
+  readonly #keys = new RegisteredKeys();
   readonly #asking = new Map<string, Promise<ModelAnswer>>();
   readonly #unsubscribe: () => void;
 
@@ -101,7 +103,7 @@ class Gateway implements ModelGateway {
       const { result, spent: paid } = await askWithRetries(call, key, this.#ports);
       spent = paid;
       if (result instanceof EgressError) throw result;
-      const { value, placeholders } = await readAnswer(result, call.sensitive, this.#ports.guard);
+      const { value, placeholders } = await readAnswer(result, call.prompt.text, call.sensitive, this.#ports.guard);
       const answer: ModelAnswer = {
         kind: 'answer',
         call: id,
@@ -119,7 +121,7 @@ class Gateway implements ModelGateway {
       const refused: ModelAnswer = { kind: 'refused', call: id, ...refusal, tokens: spent.tokens };
       // It was paid for, and would be as bad again.
       if (refusal.code === 'answer-forged' || refusal.code === 'answer-invalid')
-        await records.keep(asked.digest, asked.principal.name, refused);
+        await records.keep(asked.digest, asked.principal.name, refused).catch(this.#ports.fault);
       ended(endingOf(aborter.signal, refusal.code, spent), refusal.detail);
       return refused;
     } finally {
@@ -143,7 +145,7 @@ class Gateway implements ModelGateway {
     await records.asked(request, principal);
     const key = await keys.keyFor(model);
     const sensitive = await this.#ports.sensitive(facts.run);
-    for (const { label, value } of keys.known()) sensitive.registered.register(label, value);
+    this.#keys.registerIn(sensitive.registered, keys.known());
     const { purpose, motion, answer } = question;
     const { name, schema } = answer;
     await assertNothingSensitive('The prompt file', question.system, sensitive, guard);

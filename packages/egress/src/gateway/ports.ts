@@ -121,7 +121,10 @@ export type CallProgress =
 export interface SensitiveFacts {
   readonly registered: RegisteredValues;
   readonly vault: PlaceholderVault;
-  /** Stores the placeholders issued since the last time; nobody can restore one that is lost. */
+  /**
+   * Resolves once every placeholder issued so far is stored, also those that another call has just issued: nobody can
+   * restore one that is lost.
+   */
   store(): Promise<void>;
 }
 
