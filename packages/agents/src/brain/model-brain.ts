@@ -2,8 +2,8 @@ import type { AgentInstallation } from '../installation.ts';
 import { createGatewayThinker } from './gateway-client.ts';
 import type { ModelBrain } from './thinker.ts';
 
-/** A call may be tried again, and each try takes its whole time; then the gateway itself has given up. */
-const TRIES = 4;
+/** Before its own time begins a call may wait as long again for room in the budget. */
+const WAITS = 2;
 const ROUNDING_MS = 60_000;
 
 /** The model the trust policy gives this agent; null for one that thinks with playbooks and rules. */
@@ -14,7 +14,7 @@ export function modelBrainOf(
   const { brain } = principal;
   if (brain?.kind !== 'model') return null;
   const model = trust().policy.egress.models.find(({ alias }) => alias === brain.model);
-  const timeoutMs = TRIES * (model?.timeoutSeconds ?? 0) * 1000 + ROUNDING_MS;
+  const timeoutMs = WAITS * (model?.timeoutSeconds ?? 0) * 1000 + ROUNDING_MS;
   const thinker = createGatewayThinker({ signer, clock, socket: state.socket('gateway'), timeoutMs });
   return { thinker, consult: brain.consult };
 }

@@ -122,10 +122,9 @@ function portOf(text: string): Json {
   return /^\d+$/.test(text) ? Number(text) : text;
 }
 
-/** A word that is one whole expression would otherwise keep the type of its value, and a number is no argument. */
+/** A word that is one whole expression would keep the type of its value, and a number is no argument: a text has two parts. */
 function asText(word: string): string {
-  const expression = /^\$\{\{([^{}]*)\}\}$/.exec(word)?.[1];
-  return expression === undefined ? word : `\${{ text(${expression.trim()}) }}`;
+  return /^\$\{\{[^{}]*\}\}$/.test(word) ? `${word}\${{ '' }}` : word;
 }
 
 function unlessEmpty(name: string, text: string): Record<string, string> {

@@ -15,11 +15,14 @@ export function diagnosisAnswerSchema(
   whyRefused: (check: DraftProbe) => string | undefined,
 ) {
   const ids = new Set(lines.map(({ id }) => id));
+  const known = new Set([NO_SIGNATURE, ...signatures.map(({ id }) => id)]);
   const evidence = exactText(8).refine((id) => ids.has(id), 'no line of evidence has this id');
   return z.strictObject({
     evidence: z.array(evidence).min(1).max(10).describe('ids of lines, as in E3'),
     class: diagnosisSchema.shape.class,
-    signature: z.enum([NO_SIGNATURE, ...signatures.map(({ id }) => id)]),
+    signature: exactText(128)
+      .refine((id) => known.has(id), 'no signature has this id')
+      .describe('id of a known cause, or none'),
     captures: z.array(z.strictObject({ name: exactText(32), value: exactText(256) })).max(16),
     title: shownText(200),
     explanation: shownText(1500),

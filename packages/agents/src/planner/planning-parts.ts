@@ -2,7 +2,6 @@ import { planDigest, type PlanRequest } from '@duovir/protocol';
 import { anonymous } from '../brain/anonymous-findings.ts';
 import { planText } from '../brain/plan-text.ts';
 import type { Part } from '../brain/thinker.ts';
-import { draftText } from '../draft/stored-draft.ts';
 import type { Candidate } from './candidate.ts';
 import { nameOf, type Catalogue, type KnownPlaybook } from './choice.ts';
 
@@ -18,7 +17,7 @@ export function planningParts(catalogue: Catalogue, request: PlanRequest): Part[
     ...(clarification ? [{ label: 'clarification', text: `${clarification.question}\n${clarification.answer}` }] : []),
     ...(state ? [{ label: 'state', text: state.map((seen) => JSON.stringify(seen)).join('\n') }] : []),
     { label: 'playbooks', text: known.map((each) => JSON.stringify(outlineOf(each))).join('\n') },
-    ...(nearest ? [{ label: 'nearest-playbook', text: draftText(JSON.parse(JSON.stringify(nearest.playbook))) }] : []),
+    ...(nearest ? [{ label: 'nearest-playbook', text: JSON.stringify(nearest.playbook) }] : []),
     ...(objections ? objectionParts(objections) : []),
   ];
 }
@@ -39,7 +38,7 @@ function objectionParts({ plan, findings }: NonNullable<PlanRequest['objections'
     .join('\n');
   return [
     { label: 'previous-plan', text: planText(plan) },
-    ...(plan.source.draft === undefined ? [] : [{ label: 'previous-draft', text: draftText(plan.source.draft) }]),
+    ...(plan.source.draft === undefined ? [] : [{ label: 'previous-draft', text: JSON.stringify(plan.source.draft) }]),
     { label: 'findings', text },
   ];
 }

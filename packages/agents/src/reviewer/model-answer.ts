@@ -5,8 +5,8 @@ import { shownText } from '../draft/draft-text.ts';
 /** What a model's finding can be about; the rule id of the finding is `model.<category>`. */
 const categories = [
   'exposure',
-  'authentication',
-  'secret',
+  'access',
+  'disclosure',
   'privilege',
   'instruction',
   'proof',

@@ -13,7 +13,7 @@ type Claimed = ReviewAnswer['findings'][number];
 
 const claimed = (changes: Partial<Claimed> = {}): Claimed => ({
   step: 'access-rules',
-  category: 'authentication',
+  category: 'access',
   severity: 'high',
   claim: 'Everybody is believed.',
   evidence: ['/steps/2/call/with/content'],
@@ -31,7 +31,7 @@ test('a finding on a step that exists, with a place that exists, counts as it is
   const { verdict, detail } = weighed(answer('reject', claimed()));
   expect(verdict).toBe('reject');
   expect(detail.findings).toMatchObject([
-    { rule: 'model.authentication', severity: 'high', step: 'access-rules', evidence: ['/steps/2/call/with/content'] },
+    { rule: 'model.access', severity: 'high', step: 'access-rules', evidence: ['/steps/2/call/with/content'] },
   ]);
 });
 

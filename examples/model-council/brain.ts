@@ -1,0 +1,21 @@
+import type { Json } from '@duovir/protocol';
+import type { Brain, ModelCall } from '../../tools/model-server/brain.ts';
+import { diagnosis } from './diagnosis.ts';
+import { opinionOf } from './opinion.ts';
+import { draftFor, revisionFor } from './planning.ts';
+
+/**
+ * What the scripted models of this story say. It stands behind a real socket and reads what a real model would be given:
+ * it knows no run, no id and no secret, and gives the same answer to the same prompt.
+ */
+export const brain: Brain = (call) => ({ kind: 'json', value: JSON.parse(JSON.stringify(answerTo(call))) as Json });
+
+/** By the one text with authority: the prompt file. */
+function answerTo(call: ModelCall): object {
+  const { prompt } = call;
+  if (prompt.includes('You revise a plan')) return { answer: revisionFor(call) };
+  if (prompt.includes('You plan infrastructure work')) return { answer: draftFor(call) };
+  if (prompt.includes('You review a plan')) return opinionOf(call);
+  if (prompt.includes('A step of a run failed')) return diagnosis(call);
+  throw new Error('Nothing of this story is asked for.');
+}

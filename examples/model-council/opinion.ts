@@ -1,0 +1,76 @@
+import type { ModelCall } from '../../tools/model-server/brain.ts';
+import { partNamed, stepsOf, type ShownStep } from './prompt-parts.ts';
+
+interface Finding {
+  readonly step: string;
+  readonly category: string;
+  readonly severity: string;
+  readonly claim: string;
+  readonly evidence: readonly string[];
+  readonly suggestion: string;
+}
+
+/** Each mandate looks for its own; a reviewer knows nothing of what another one finds. */
+const eyes: readonly (readonly [RegExp, (steps: readonly ShownStep[], plan: string) => Finding[]])[] = [
+  [/lets anybody do or read more/, openAccess],
+  [/fails halfway/, unboundedLog],
+  [/less than was asked/, missingProof],
+  [/more machine, time or money/, unboundedLog],
+];
+
+/** A reviewer's answer: what its mandate finds in the steps it is shown. */
+export function opinionOf(call: ModelCall): object {
+  const plan = partNamed(call, 'plan');
+  const steps = stepsOf(plan);
+  const look = eyes.find(([mandate]) => mandate.test(call.prompt))?.[1];
+  if (!look || steps.length === 0)
+    return { findings: [], rationale: 'What is shown does not let me judge.', verdict: 'abstain' };
+  const findings = look(steps, plan);
+  const [gravest] = findings;
+  return gravest
+    ? { findings, rationale: `${gravest.claim} The rest is as it should be.`, verdict: 'reject' }
+    : { findings, rationale: `Read ${steps.length} steps; nothing in them is against my mandate.`, verdict: 'approve' };
+}
+
+function openAccess(steps: readonly ShownStep[]): Finding[] {
+  return steps
+    .filter(({ content }) => /^host\S*\s+\S+\s+all\s+\S+\s+trust$/m.test(content))
+    .map(({ id, pointer }) => ({
+      step: id,
+      category: 'access',
+      severity: 'high',
+      claim: 'The access rules believe every user from everywhere: whoever reaches the port is a superuser.',
+      evidence: [`${pointer}/call/with/content`],
+      suggestion: 'Name the two roles that need it and limit them to 127.0.0.0/8.',
+    }));
+}
+
+function unboundedLog(steps: readonly ShownStep[], plan: string): Finding[] {
+  if (plan.includes('max_slot_wal_keep_size')) return [];
+  return steps
+    .filter(({ json }) => json.includes('pg_create_physical_replication_slot'))
+    .slice(0, 1)
+    .map(({ id, pointer }) => ({
+      step: id,
+      category: 'unbounded',
+      severity: 'medium',
+      claim:
+        'A slot keeps the log of the primary without bound: a replica that stays away fills the disk and stops writes.',
+      evidence: [`${pointer}/call/with/argv`],
+      suggestion: 'Set max_slot_wal_keep_size on the primary.',
+    }));
+}
+
+function missingProof(_steps: readonly ShownStep[], plan: string): Finding[] {
+  if (/^\/goal\/successCriteria\/\d+ .*pg_stat_replication/m.test(plan)) return [];
+  return [
+    {
+      step: '',
+      category: 'goal-missed',
+      severity: 'high',
+      claim: 'No criterion shows that both replicas stream.',
+      evidence: ['/goal/successCriteria'],
+      suggestion: 'Count the streaming standbys on the primary.',
+    },
+  ];
+}

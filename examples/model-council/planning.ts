@@ -1,0 +1,43 @@
+import type { Draft } from '@duovir/agents';
+import type { ModelCall } from '../../tools/model-server/brain.ts';
+import { clusterDraft } from './cluster-draft.ts';
+import { partNamed } from './prompt-parts.ts';
+
+type Refusal = { readonly kind: 'refuse'; readonly reason: string };
+
+/** A first draft as models write them: it works, and is more trusting than it should be. */
+export function draftFor(call: ModelCall): Draft | Refusal {
+  const goal = partNamed(call, 'goal');
+  if (!/\bprimary\b/i.test(goal) || !/\breplicas?\b/i.test(goal))
+    return { kind: 'refuse', reason: 'The goal names neither a primary nor replicas.' };
+  return clusterDraft(
+    { openAccess: true, unboundedLog: true },
+    'PostgreSQL, since its playbook is the nearest: a primary, a role and a slot for each replica, two copies that stream.',
+  );
+}
+
+/** Mends what the findings say and nothing else. */
+export function revisionFor(call: ModelCall): Draft | Refusal {
+  const findings = partNamed(call, 'findings');
+  const mended = [
+    ...(isAboutAccess(findings) ? ['access is limited to loopback and to the two roles that need it'] : []),
+    ...(isAboutLog(findings) ? ['the log kept for an absent replica has a bound'] : []),
+  ];
+  if (mended.length === 0) return { kind: 'refuse', reason: 'No finding is about something this plan could mend.' };
+  const before = partNamed(call, 'previous-plan');
+  return clusterDraft(
+    {
+      openAccess: !isAboutAccess(findings) && before.includes('0.0.0.0/0'),
+      unboundedLog: !isAboutLog(findings) && !before.includes('max_slot_wal_keep_size'),
+    },
+    `As the findings ask: ${mended.join('; ')}.`,
+  );
+}
+
+function isAboutAccess(findings: string): boolean {
+  return /access rule|authenticat|trust|without proof/i.test(findings);
+}
+
+function isAboutLog(findings: string): boolean {
+  return /without bound|max_slot_wal_keep_size/i.test(findings);
+}
