@@ -1,5 +1,6 @@
 import { formatVkey } from '@duovir/ledger';
 import { withoutModels, type HealEnvelope, type Principal, type QuorumRule, type TrustPolicy } from '@duovir/protocol';
+import type { ModelsFile } from './models-file.ts';
 
 const DAY_SECONDS = 86_400;
 const PERMIT_SECONDS = 900;
@@ -17,6 +18,7 @@ export interface Installation {
   readonly id: string;
   readonly issuedAt: Date;
   readonly principals: readonly Principal[];
+  readonly models?: ModelsFile | undefined;
 }
 
 function rawKey({ principals }: Installation, name: string): Buffer {
@@ -35,10 +37,13 @@ const portOverlap = (id: string, inputs: string[], from: number, to: number): He
 });
 
 /**
- * What a new installation trusts: rule reviewers alone carry R1, because they are the only brains there are; from R2 on
- * a person is a second group. A security officer signs a stricter one when the installation leaves the workstation.
+ * What a new installation trusts. Where rules are the only brains there are, they alone carry R1; where reviewers of other
+ * groups are, two groups must agree. From R2 on a person is needed. A security officer signs a stricter one when the installation leaves the workstation.
  */
 export function defaultPolicy(installation: Installation): TrustPolicy {
+  const { models } = installation;
+  const reviewers = installation.principals.filter(({ role }) => role === 'reviewer');
+  const groups = Math.min(new Set(reviewers.map(({ group }) => group)).size, 2);
   const origin = `duovir.local/${installation.id}`;
   return {
     apiVersion: 'duovir/v1',
@@ -52,12 +57,17 @@ export function defaultPolicy(installation: Installation): TrustPolicy {
       vkeys: [formatVkey(`${origin}/witness`, 'witness', rawKey(installation, 'witness'))],
     },
     principals: [...installation.principals],
-    quorum: { R0: rule(0, 0, 0), R1: rule(2, 1, 0), R2: rule(2, 2, 1), R3: rule(2, 2, 1) },
+    quorum: { R0: rule(0, 0, 0), R1: rule(2, groups, 0), R2: rule(2, 2, 1), R3: rule(2, 2, 1), ...given(models) },
     envelopes: [
       portOverlap('port-overlap', ['port', 'upstreamPort'], 5000, 9999),
       portOverlap('bus-port-overlap', ['busPort'], 15_000, 19_999),
     ],
     heals: { perStep: 2, perRun: 5 },
-    ...withoutModels,
+    ...(models ? { budget: models.budget, egress: models.egress } : withoutModels),
   };
+}
+
+function given(models: ModelsFile | undefined): Partial<TrustPolicy['quorum']> {
+  const rules = Object.entries(models?.quorum ?? {}).filter(([, quorum]) => quorum !== undefined);
+  return Object.fromEntries(rules);
 }

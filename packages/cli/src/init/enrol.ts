@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { createKey, type StateDirectory } from '@duovir/principal';
 import type { Principal } from '@duovir/protocol';
 import { writeNewFile } from './durable-file.ts';
-import { people, processPrincipals } from './principals.ts';
+import { people, type Enrolment } from './principals.ts';
 
 /** 256 bits: cannot be guessed, so a plain hash of it can be kept by the server. */
 const TOKEN_BYTES = 32;
 
 /** Creates the key of every principal, pins the officer's public key beside it, and gives people their API token. */
-export function enrolAll(state: StateDirectory): Principal[] {
+export function enrolAll(state: StateDirectory, enrolments: readonly Enrolment[]): Principal[] {
   createKey(state.officer);
   const officerKey = readFileSync(join(state.officer, 'public.pem'), 'utf8');
   const pin = (folder: string): void => writeNewFile(join(folder, 'officer.pem'), officerKey, 0o644);
-  const processes = processPrincipals.map((enrolment) => {
+  const processes = enrolments.map((enrolment) => {
     const folder = state.principal(enrolment.name);
     const { publicKey } = createKey(folder);
     pin(folder);

@@ -10,10 +10,13 @@ import {
   stateDirectory,
   type StateDirectory,
 } from '@duovir/principal';
+import { trustPolicySchema, type TrustPolicy } from '@duovir/protocol';
 import { CliError } from '../error.ts';
 import { defaultPolicy } from './default-policy.ts';
 import { syncFolder, writeNewFile } from './durable-file.ts';
 import { enrolAll } from './enrol.ts';
+import { enrolmentsWith, type ModelsFile } from './models-file.ts';
+import { processPrincipals, type Enrolment } from './principals.ts';
 import { stateReadme } from './state-readme.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,13 +30,19 @@ export interface Initialised {
  * Makes a state directory. It is built beside its place and appears there by one rename: a crash leaves either nothing
  * or all of it.
  */
-export async function initialise(path: string, now: Date, environment: Environment = {}): Promise<Initialised> {
+export async function initialise(
+  path: string,
+  now: Date,
+  environment: Environment = {},
+  models?: ModelsFile,
+): Promise<Initialised> {
   const { root } = stateDirectory(path);
+  const enrolments = models ? enrolmentsWith(models) : processPrincipals;
   assertFree(root);
   mkdirSync(dirname(root), { recursive: true });
   const staging = mkdtempSync(join(dirname(root), `${basename(root)}.new-`));
   try {
-    const principals = await fill(staging, now, environment);
+    const principals = await fill(staging, now, environment, { enrolments, models });
     renameSync(staging, root);
     syncFolder(dirname(root));
     return { root, principals };
@@ -44,10 +53,15 @@ export async function initialise(path: string, now: Date, environment: Environme
   }
 }
 
-async function fill(staging: string, now: Date, environment: Environment): Promise<string[]> {
+async function fill(
+  staging: string,
+  now: Date,
+  environment: Environment,
+  { enrolments, models }: { readonly enrolments: readonly Enrolment[]; readonly models: ModelsFile | undefined },
+): Promise<string[]> {
   const state = stateDirectory(staging);
-  const principals = enrolAll(state);
-  const policy = defaultPolicy({ id: randomBytes(6).toString('hex'), issuedAt: now, principals });
+  const principals = enrolAll(state, enrolments);
+  const policy = soundPolicy(defaultPolicy({ id: randomBytes(6).toString('hex'), issuedAt: now, principals, models }));
   const signed = await signTrustPolicy(loadSigner(state.officer, OFFICER), policy);
   // What every process will do at its start: a policy that does not hold must not leave this function.
   openTrustPolicy(signed, loadPublicKey(state.officer));
@@ -57,6 +71,19 @@ async function fill(staging: string, now: Date, environment: Environment): Promi
   for (const folder of [state.log, join(staging, 'cache')]) mkdirSync(folder, { mode: 0o700 });
   syncFolder(staging);
   return principals.map(({ name }) => name);
+}
+
+/** What the schema alone finds: a model that poses as two groups, or a brain that has none. */
+function soundPolicy(policy: TrustPolicy): TrustPolicy {
+  const parsed = trustPolicySchema.safeParse(policy);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CliError(
+    'usage',
+    `The trust policy would not be sound: ${issue?.message ?? 'unknown'}.`,
+    'Correct the models; docs/guide/models.md shows how.',
+    parsed.error,
+  );
 }
 
 /** The customer's own PostgreSQL: kept in the server's folder, because what is in an environment is in its children's too. */

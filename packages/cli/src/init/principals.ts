@@ -1,10 +1,11 @@
-import type { Role } from '@duovir/protocol';
+import type { Brain, Role } from '@duovir/protocol';
 
-interface Enrolment {
+export interface Enrolment {
   readonly name: string;
   readonly role: Role;
   readonly group: string;
   readonly mandate?: string;
+  readonly brain?: Brain;
 }
 
 /** Both reviewers judge by rules of one author, so they are one voice when groups are counted. */

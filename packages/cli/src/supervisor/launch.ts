@@ -8,6 +8,7 @@ import type { StateDirectory } from '@duovir/principal';
 import { CliError } from '../error.ts';
 import { compileCache } from './compile-cache.ts';
 import { readStatus } from './control-client.ts';
+import { keyVariables, trustedPolicy } from './key-variables.ts';
 import { parseRefusal } from './refusal.ts';
 import { isReady, type ProcessStatus, type SupervisorStatus } from './status.ts';
 
@@ -115,6 +116,7 @@ function start({ state, host, port, foreground }: Launch, logPath: string): Chil
         PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin',
         LANG: 'C.UTF-8',
         NODE_COMPILE_CACHE: compileCache(state),
+        ...keyVariables(trustedPolicy(state), process.env),
       },
     });
     if (!foreground) child.unref();

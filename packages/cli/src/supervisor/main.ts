@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   openSocketFolder(state);
   const supervisor = new Supervisor(
     { state: state.root, url: urlOf(address), startedAt: new Date() },
-    planInstallation(state, process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin'),
+    planInstallation(state, process.env),
   );
   supervisor.start();
 

@@ -1,8 +1,9 @@
 import { UnixClient, type StateDirectory } from '@duovir/principal';
 import type { AttestorPort, HealerPort, PlannerPort, ReviewerPort, RunnerPort } from '@duovir/engine';
 import type { Role, TrustPolicy } from '@duovir/protocol';
-import { healer, planner, reviewer } from './agents.ts';
+import { healer, patienceWith, planner, reviewer } from './agents.ts';
 import { attestor } from './attestor.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { runner, type OnExecution } from './runner.ts';
 
 export interface Principals {
@@ -26,10 +27,14 @@ export function connectPrincipals(state: StateDirectory, policy: TrustPolicy, on
     return present;
   };
   const only = (role: Role): UnixClient => client(named(role)[0] ?? role);
+  const patience = (name: string | undefined): number => {
+    const principal = policy.principals.find((candidate) => candidate.name === name);
+    return principal ? patienceWith(principal, policy.egress.models) : PATIENCE_MS;
+  };
   return {
-    planner: planner(only('planner')),
-    reviewers: new Map(named('reviewer').map((name) => [name, reviewer(client(name))])),
-    healer: healer(only('healer')),
+    planner: planner(only('planner'), patience(named('planner')[0])),
+    reviewers: new Map(named('reviewer').map((name) => [name, reviewer(client(name), patience(name))])),
+    healer: healer(only('healer'), patience(named('healer')[0])),
     runner: runner(only('runner'), onExecution),
     attestor: attestor(only('attestor')),
     clients,
