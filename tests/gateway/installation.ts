@@ -13,6 +13,7 @@ import {
   type Leaving,
   type ModelGateway,
   type RunFacts,
+  type SensitiveFacts,
 } from '@duovir/egress';
 import {
   digestOf,
@@ -57,6 +58,7 @@ export interface Installation {
   readonly budget: BudgetLedger;
   readonly registered: RegisteredValues;
   readonly vault: PlaceholderVault;
+  readonly schema: SensitiveFacts['schema'];
   readonly records: { readonly asked: ModelRequest[]; readonly leaving: Leaving[]; readonly ended: Ended[] };
   readonly events: CallProgress[];
   readonly faults: unknown[];
@@ -78,6 +80,7 @@ export async function install(replies: readonly Reply[], wishes: Wishes = {}): P
   onTestFinished(() => guard.close());
   const registered = new RegisteredValues();
   const vault = new PlaceholderVault(randomBytes(32));
+  const schema: SensitiveFacts['schema'] = new Map();
   const records: Installation['records'] = { asked: [], leaving: [], ended: [] };
   const answers = new Map<string, ModelAnswer>();
   const events: CallProgress[] = [];
@@ -95,7 +98,7 @@ export async function install(replies: readonly Reply[], wishes: Wishes = {}): P
   const gateway = createGateway({
     trust: () => ({ policy, digest: digestOf(policy) }),
     run: async (run) => (run === RUN ? facts : undefined),
-    sensitive: async () => ({ registered, vault, store: async () => void vault.added() }),
+    sensitive: async () => ({ registered, vault, schema, store: async () => void vault.added() }),
     guard,
     budget,
     records: {
@@ -127,6 +130,7 @@ export async function install(replies: readonly Reply[], wishes: Wishes = {}): P
     budget,
     registered,
     vault,
+    schema,
     records,
     events,
     faults,

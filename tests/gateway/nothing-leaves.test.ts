@@ -66,7 +66,9 @@ test('Invariant 7, egress: with the first hook blind to it, the second one stops
   const registered = new RegisteredValues();
   const vault = new PlaceholderVault(randomBytes(32));
   const store = async (): Promise<void> => registered.register('canary', canary);
-  const blind = await install([good], { ports: { sensitive: async () => ({ registered, vault, store }) } });
+  const blind = await install([good], {
+    ports: { sensitive: async () => ({ registered, vault, schema: new Map(), store }) },
+  });
   expect(await blind.ask(parts(`{"note":"${canary}"}`))).toMatchObject({ kind: 'refused', code: 'egress-blocked' });
   expectNothingLeft(blind);
   expect(blind.records.leaving).toEqual([]);
@@ -91,7 +93,8 @@ const broken: Readonly<Record<string, (usual: Installation['records']) => Partia
   'placeholders cannot be stored': () => ({
     sensitive: async () => ({
       registered: new RegisteredValues(),
-      vault: Object.create(null) as SensitiveFacts['vault'],
+      vault: new PlaceholderVault(randomBytes(32)),
+      schema: new Map(),
       store: () => Promise.reject(new Error('disk full')),
     }),
   }),
@@ -175,6 +178,21 @@ test.each([
   const installation = await install([{ kind: 'json', value: { steps: [{ [plan]: plan }] } }]);
   installation.registered.register('canary', canary);
   expect(await installation.ask()).toMatchObject({ kind: 'refused', code: 'answer-forged' });
+});
+
+test('names of databases are hidden in every part, also where only another part says what they are', async () => {
+  const installation = await install([good]);
+  await installation.ask({
+    parts: [
+      { label: 'schema', text: 'create table card_vault (pan_token text, holder_name text);' },
+      { label: 'log', text: 'ERROR: slow scan of card_vault by holder_name' },
+    ],
+  });
+  await installation.ask(parts('is card_vault healthy now?'));
+  const bodies = installation.server.requests().map(({ body }) => body.toString());
+  for (const body of bodies) expect(body).not.toMatch(/card_vault|pan_token|holder_name/);
+  const [table] = /t_1_[0-9a-f]{8}/.exec(bodies[0] ?? '') ?? [];
+  expect(bodies[1]).toContain(`is ${table} healthy`);
 });
 
 test('a placeholder of the run that this prompt did not have is a guess, and refused', async () => {

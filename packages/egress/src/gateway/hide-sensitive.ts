@@ -3,6 +3,8 @@ import type { SensitiveSpan } from '../detector/finding.ts';
 import { EgressError } from '../error.ts';
 import type { Guard } from '../guard/guard.ts';
 import { tokenise, type SensitivePart } from '../placeholder/tokenise.ts';
+import { findSql, learnSchema } from '../sql/find-sql.ts';
+import { addName } from '../sql/schema-names.ts';
 import type { SensitiveFacts } from './ports.ts';
 
 type Redactions = Partial<Record<PlaceholderKind, number>>;
@@ -15,16 +17,25 @@ export interface HiddenParts {
 
 /** The first hook (Invariant 7): every part of a prompt with placeholders for all that must not leave, and nothing invisible. */
 export async function hideSensitive(parts: readonly Part[], facts: SensitiveFacts, guard: Guard): Promise<HiddenParts> {
-  const hidden: Part[] = [];
+  const { vault, schema } = facts;
   const redactions: Redactions = {};
-  for (const { label, text } of parts) {
-    // A registered value may itself hold characters that plain text has not, so it is looked for before as well.
-    const known = tokenise(text, registeredPartsIn(text, facts), facts.vault);
-    const plain = plainText(known.text).normalize('NFC');
-    const found = [...registeredPartsIn(plain, facts), ...(await guard.detect(plain)).map(partOf)];
-    const tokenised = tokenise(plain, found, facts.vault);
-    hidden.push({ label, text: tokenised.text });
+  // A registered value may itself hold characters that plain text has not, so it is looked for before and after.
+  const plain = parts.map(({ label, text }) => {
+    const known = tokenise(text, registeredPartsIn(text, facts), vault);
     addTo(redactions, known.redactions);
+    return { label, text: plainText(known.text).normalize('NFC') };
+  });
+  // One part may define what another only mentions.
+  for (const { text } of plain) for (const [name, kind] of await learnSchema(text)) addName(schema, name, kind);
+  const hidden: Part[] = [];
+  for (const { label, text } of plain) {
+    const found = [
+      ...registeredPartsIn(text, facts),
+      ...(await guard.detect(text)).map(partOf),
+      ...(await findSql(text, schema)),
+    ];
+    const tokenised = tokenise(text, found, vault);
+    hidden.push({ label, text: tokenised.text });
     addTo(redactions, tokenised.redactions);
   }
   return { parts: hidden, redactions };

@@ -14,6 +14,7 @@ import type { Guard } from '../guard/guard.ts';
 import type { KeyResolver } from '../key/key-resolver.ts';
 import type { PlaceholderVault } from '../placeholder/placeholder-vault.ts';
 import type { RegisteredValues } from '../registered/registered-values.ts';
+import type { SchemaNameKind } from '../sql/schema-names.ts';
 
 /** What the gateway knows about a run, from the server's own store and never from the agent that asks. */
 export interface RunFacts {
@@ -121,6 +122,8 @@ export type CallProgress =
 export interface SensitiveFacts {
   readonly registered: RegisteredValues;
   readonly vault: PlaceholderVault;
+  /** Names of the run's databases: from registered schemas, from stored placeholders, and learned here from prompts. */
+  readonly schema: Map<string, SchemaNameKind>;
   /**
    * Resolves once every placeholder issued so far is stored, also those that another call has just issued: nobody can
    * restore one that is lost.
