@@ -160,17 +160,39 @@ test('a placeholder is no password in plain text, and a password beside one is',
   expect(rules(`password = ${secret.placeholder}hunter22\n`)).toContain('floor.secret-literal');
 });
 
+const subjectOf = (content: string) => {
+  const subject = executionSubject(planWith(write(content), {}, []), 'it', 'apply');
+  if (!subject) throw new Error('the step is missing');
+  return subject;
+};
+const restoredRules = (approved: string, restored: string): string[] =>
+  restoredFloor(subjectOf(restored), subjectOf(approved)).map(({ rule }) => rule);
+
 test('once values are back, secrets in a file are as they should be, and everything else is still denied', () => {
-  const subjectOf = (content: string) => {
-    const subject = executionSubject(planWith(write(content), {}, []), 'it', 'apply');
-    if (!subject) throw new Error('the step is missing');
-    return subject;
-  };
-  expect(restoredFloor(subjectOf('requirepass hunter22\nbind 127.0.0.1\n'))).toEqual([]);
-  expect(restoredFloor(subjectOf('requirepass hunter22\nbind 10.0.0.1\n'))).toMatchObject([
-    { rule: 'floor.listen-loopback' },
-  ]);
+  const approved = `requirepass ${secret.placeholder}\n`;
+  expect(restoredRules(approved, 'requirepass hunter22\nbind 127.0.0.1\n')).toEqual([]);
+  expect(restoredRules(approved, 'requirepass hunter22\nbind 10.0.0.1\n')).toEqual(['floor.listen-loopback']);
   expect(policyFloor(subjectOf('requirepass hunter22\n'))).toMatchObject([{ rule: 'floor.secret-literal' }]);
+});
+
+test('a value brings no commands along that nobody has approved', () => {
+  const archive = "archive_command = 'cp %p /workspace/%f'\n";
+  expect(restoredRules(secret.placeholder, archive)).toEqual(['floor.value-commands']);
+  expect(restoredRules(`${archive}${secret.placeholder}`, `${archive}x = 1\n`)).toEqual([]);
+});
+
+test('statements of which nobody has seen a word are no place for a value, a password file is', () => {
+  const rules = (...steps: unknown[]): string[] =>
+    findingsOf(planOf([openSandbox, ...steps], { placeholders: [secret] })).map(({ rule }) => rule);
+  const file = step('write', write(`${secret.placeholder}\n`, '/workspace/file'), {
+    needs: ['sandbox'],
+    verify: [probe],
+  });
+  const reads = (argv: string[], stdin?: string) =>
+    step('read', command(argv, stdin === undefined ? {} : { stdin }), { needs: ['write'], verify: [probe] });
+  expect(rules(file, reads(['psql', '-f', '/workspace/file']))).toEqual(['check.placeholder-script']);
+  expect(rules(file, reads(['psql'], `${secret.placeholder}\n`))).toEqual(['floor.placeholder-place']);
+  expect(rules(file, reads(['initdb', '--pwfile', '/workspace/file']))).toEqual([]);
 });
 
 test.each(['title\u200b', '\u202egnp.exe', 'tags \u{e0072}\u{e006d}', 'colour \u001b[31m'])(

@@ -1,8 +1,8 @@
-import { resemblancesIn, type Plan } from '@duovir/protocol';
+import { resemblancesIn, type ActionCall, type Plan } from '@duovir/protocol';
 import type { FindingDraft } from '../finding/finding.ts';
 import { pointer } from '../finding/pointer.ts';
 import { quote } from '../finding/quote.ts';
-import { probePlaceholderFindings, unknownPlaceholder } from '../floor/placeholder-rule.ts';
+import { isOnlyPlaceholders, probePlaceholderFindings, unknownPlaceholder } from '../floor/placeholder-rule.ts';
 import { textsIn } from '../placeholder/texts.ts';
 import { programKind } from '../program/catalogue.ts';
 import { resolveCommand } from '../program/command.ts';
@@ -93,29 +93,39 @@ function goalFindings({ goal, steps, placeholders = [] }: Plan): FindingDraft[] 
   ];
 }
 
-/** A file that another step runs is code, whatever it is called. */
+/** A file that another step runs is code, whatever it is called. So are statements that nobody has seen. */
 function scriptFindings({ steps }: Plan): FindingDraft[] {
-  const run = new Set(
-    steps.flatMap(({ call }) => {
-      if (call.action !== 'command.run@1' && call.action !== 'service.start@1') return [];
-      const command = resolveCommand(call.with.argv);
-      if (command.kind === 'opaque') return call.with.argv;
-      const kind = programKind(command.name);
-      return kind === 'interprets' || kind === 'launches' ? call.with.argv : [command.path];
-    }),
-  );
+  const run = new Set(steps.flatMap(({ call }) => wordsRun(call)));
+  const queried = new Set(steps.flatMap(({ call }) => wordsQueried(call)));
   return steps.flatMap(({ id, call }, index): FindingDraft[] => {
-    if (call.action !== 'file.write@1' || !run.has(call.with.path)) return [];
-    if (resemblancesIn(call.with.content).length === 0) return [];
+    if (call.action !== 'file.write@1') return [];
+    const { path, content } = call.with;
+    const isRun = run.has(path) || (queried.has(path) && isOnlyPlaceholders(content));
+    if (!isRun || resemblancesIn(content).length === 0) return [];
     return [
       {
         rule: 'check.placeholder-script',
         severity: 'critical',
         step: id,
-        claim: `${quote(call.with.path)} is run as a program by another step; no value may be put into a program.`,
+        claim: `${quote(path)} is run as a program by another step; no value may be put into a program.`,
         evidence: [pointer('steps', index, 'call', 'with', 'content')],
         suggestion: 'Let the program read the value from a file of its own, or from its standard input.',
       },
     ];
   });
+}
+
+/** Words of a command that could name the file of a program. */
+function wordsRun(call: ActionCall): readonly string[] {
+  if (call.action !== 'command.run@1' && call.action !== 'service.start@1') return [];
+  const command = resolveCommand(call.with.argv);
+  if (command.kind === 'opaque') return call.with.argv;
+  const kind = programKind(command.name);
+  return kind === 'interprets' || kind === 'launches' ? call.with.argv : [command.path];
+}
+
+function wordsQueried(call: ActionCall): readonly string[] {
+  if (call.action !== 'command.run@1') return [];
+  const command = resolveCommand(call.with.argv);
+  return command.kind === 'program' && programKind(command.name) === 'queries' ? command.arguments : [];
 }

@@ -112,6 +112,12 @@ test('a quarter megabyte of hostile configuration is judged in well under a seco
     'password=',
     '..',
     '\\copy ',
+    'zqx_',
+    'ZQX_SECRET_1_0A1B2C3D ',
+    'h1-0a1b2c3d.zqx.invalid ',
+    '192.0.2.',
+    '2001:db8:',
+    't_1_',
   ]) {
     const start = performance.now();
     policyFloor(write(unit.repeat(Math.floor(262_144 / unit.length))));

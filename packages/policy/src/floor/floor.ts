@@ -8,6 +8,7 @@ import { listenFindings } from './listen-rule.ts';
 import { pathFindings } from './path-rule.ts';
 import { placeholderFindings } from './placeholder-rule.ts';
 import { probeFindings } from './probe-rule.ts';
+import { valueFindings } from './value-rule.ts';
 import { secretFindings } from './secret-rule.ts';
 import { invocationsOf, placeInSubject, textsOf, type SubjectPlace } from './subject-text.ts';
 
@@ -23,8 +24,9 @@ export function policyFloor(subject: ExecutionSubject): FindingDetail[] {
  * The same over the bytes that are about to be executed, with the values put back in: a host that a placeholder stood
  * for may be one that no step may touch. That there are secrets in it now, and placeholders no more, is as it should be.
  */
-export function restoredFloor(subject: ExecutionSubject): FindingDetail[] {
-  return numberFindings(floorOfWords(subject, placeInSubject(subject)));
+export function restoredFloor(restored: ExecutionSubject, approved: ExecutionSubject): FindingDetail[] {
+  const place = placeInSubject(restored);
+  return numberFindings([...valueFindings(restored, approved, place), ...floorOfWords(restored, place)]);
 }
 
 export function floorDrafts(subject: ExecutionSubject, place: SubjectPlace): FindingDraft[] {

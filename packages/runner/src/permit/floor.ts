@@ -9,8 +9,16 @@ export function assertAboveFloor(subject: ExecutionSubject): void {
 }
 
 /** Once more with the values in their places. Says where, and not what: a claim would quote them (Invariant 7). */
-export function assertRestoredAboveFloor(restored: ExecutionSubject): void {
-  const denied = restoredFloor(restored).find((finding) => isDenied([finding]));
+export function assertRestoredAboveFloor(restored: ExecutionSubject, approved: ExecutionSubject): void {
+  const undone = [undoOf(restored), undoOf(approved)] as const;
+  const denied = [...restoredFloor(restored, approved), ...restoredFloor(...undone)].find((finding) =>
+    isDenied([finding]),
+  );
   if (denied)
     throw new RunnerError('floor-denied', `${denied.rule}: not with the value put in at ${denied.evidence.join()}.`);
+}
+
+/** What could not be undone is not done. */
+function undoOf(subject: ExecutionSubject): ExecutionSubject {
+  return subject.compensate.kind === 'none' ? subject : { ...subject, call: subject.compensate.call, verify: [] };
 }

@@ -71,6 +71,6 @@ export function verifyPermit(request: ExecuteRequest, { trusted, now, fence, isU
   // Of the whole plan: what another step has put in may turn up in the output of this one.
   const values = openRestorations(request.plan.placeholders ?? [], request.restorations);
   const restored = restoreSubject(subject, values);
-  assertRestoredAboveFloor(restored);
+  assertRestoredAboveFloor(restored, subject);
   return { run: permit.run, permit: permit.predicate, subject, restored, values };
 }

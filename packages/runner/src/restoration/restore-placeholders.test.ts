@@ -113,6 +113,7 @@ test.each<[string, string, string]>([
   ['double quotes', 'password = "@"\n', '$(reboot)'],
   ['double quotes', 'password = "@"\n', 'ends with \\'],
   ['a line beside others', 'bind 127.0.0.1\n@\n', 'bind 0.0.0.0'],
+  ['what is no block', 'cat |\n  @\n', 'one\ntwo'],
   ['a block', 'key: |\n  @\nnext: 1\n', 'one\n  two'],
 ])('a value that would not stay in %s of %j is refused: %j', (_, template, value) => {
   const unfit = issue('secret', value);

@@ -10,7 +10,7 @@ import {
 } from '@duovir/protocol';
 import { RunnerError } from '../error.ts';
 import type { OpenedValue } from './open-restorations.ts';
-import { isJsonDocument, valueAt } from './value-place.ts';
+import { mannerOf, valueAt } from './value-place.ts';
 import { hasShape } from './value-shape.ts';
 
 /**
@@ -41,7 +41,7 @@ export function restoreProbe(probe: Probe, values: readonly OpenedValue[]): Prob
 function restoreText(text: string, sink: Sink | undefined, values: readonly OpenedValue[]): string {
   const occurrences = resemblancesIn(text);
   if (occurrences.length === 0) return text;
-  const isJson = isJsonDocument(text);
+  const manner = mannerOf(text);
   let restored = '';
   let from = 0;
   for (const { start, end, kind } of occurrences) {
@@ -49,7 +49,7 @@ function restoreText(text: string, sink: Sink | undefined, values: readonly Open
     const opened = values.find(({ placeholder }) => placeholder === written);
     if (opened?.kind !== kind || sink === undefined || !sinksOf[kind].includes(sink))
       throw new RunnerError('placeholder-misplaced', `${written} stands where no value of it may be put in.`);
-    const value = hasShape(kind, opened.value) ? valueAt({ text, start, end, isJson }, opened.value, kind) : undefined;
+    const value = hasShape(kind, opened.value) ? valueAt({ text, start, end, manner }, opened.value, kind) : undefined;
     if (value === undefined)
       throw new RunnerError('value-unfit', `The value of ${written} would not stay in its place in a ${sink}.`);
     restored += text.slice(from, start) + value;

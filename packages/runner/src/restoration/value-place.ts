@@ -3,31 +3,33 @@ import type { PlaceholderKind } from '@duovir/protocol';
 /** Letters, digits and signs that end no word in a configuration, a command line, a URL's host or YAML. */
 const plainWord = /^[\p{L}\p{N}_./+~](?:[\p{L}\p{N}_./+~=@%!^*?:-]*[\p{L}\p{N}_./+~=@%!^*?-])?$/u;
 const quotedIdentifier = /^"(.*)"$/s;
-const blockScalar = /[|>][+-]?\d?[+-]?[ \t]*$/;
+const blockScalar = /(?:^|[\s-])(?:[^\s#]+:|-)[ \t]+[|>][+-]?\d?[+-]?[ \t]*$/;
+
+/** What a text is as a whole: values are put in accordingly. */
+export type Manner = 'json' | 'only-placeholders' | 'other';
 
 /** Where in its text a placeholder stands. */
-export interface Place {
+interface Place {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  readonly isJson: boolean;
+  readonly manner: Manner;
 }
 
 /**
  * What goes in for a placeholder so that nothing around it changes its meaning; undefined when there is no such thing.
  *
  * In a text that is JSON the value is escaped. Elsewhere it is put in literally, and quoting is the plan's duty: in
- * quotes nothing may end or escape them, without quotes it must be one plain word, and lines of its own are for a text
- * of nothing but placeholders, or for a block of YAML, whose indentation is kept.
+ * quotes nothing may end or escape them, without quotes it must be one plain word. Only in a password or key file, where
+ * there is nothing else, may it be anything; in a block of YAML it may have lines, and the indentation is kept.
  */
-export function valueAt({ text, start, end, isJson }: Place, value: string, kind: PlaceholderKind): string | undefined {
-  if (isJson) return JSON.stringify(value).slice(1, -1);
+export function valueAt({ text, start, end, manner }: Place, value: string, kind: PlaceholderKind): string | undefined {
+  if (manner === 'json') return JSON.stringify(value).slice(1, -1);
+  if (manner === 'only-placeholders') return value;
   const line = { start: text.lastIndexOf('\n', start - 1) + 1, end: endOfLine(text, end) };
   const before = text.slice(line.start, start);
-  if (before.trim() === '' && text.slice(end, line.end).trim() === '') {
-    if (isNothingElse(text)) return value;
-    if (blockScalar.test(lineAbove(text, line.start)) && before !== '') return inBlock(value, before);
-  }
+  const isAlone = before.trim() === '' && text.slice(end, line.end).trim() === '';
+  if (isAlone && before !== '' && blockScalar.test(lineAbove(text, line.start))) return inBlock(value, before);
   const quote = openQuote(before);
   const name = isIdentifier(kind) ? quotedIdentifier.exec(value)?.[1] : undefined;
   const isQuoted = quote !== undefined && text.slice(end, line.end).includes(quote);
@@ -39,13 +41,14 @@ function isIdentifier(kind: PlaceholderKind): boolean {
   return kind === 'schema' || kind === 'table' || kind === 'column';
 }
 
-export function isJsonDocument(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
+export function mannerOf(text: string): Manner {
+  if (text.split('\n').every((line) => /^(?:ZQX_[A-Z]+_\d+_[0-9A-F]{8})?\r?$/.test(line))) return 'only-placeholders';
+  if (!/^\s*[[{]/.test(text)) return 'other';
   try {
     JSON.parse(text);
-    return true;
+    return 'json';
   } catch {
-    return false;
+    return 'other';
   }
 }
 
@@ -56,11 +59,6 @@ function endOfLine(text: string, from: number): number {
 
 function lineAbove(text: string, start: number): string {
   return text.slice(text.lastIndexOf('\n', start - 2) + 1, Math.max(0, start - 1));
-}
-
-/** A password or key file: every line that is not empty is one placeholder. */
-function isNothingElse(text: string): boolean {
-  return text.split('\n').every((line) => /^(?:ZQX_[A-Z]+_\d+_[0-9A-F]{8})?\r?$/.test(line));
 }
 
 /** Lines that are indented further than the first, or empty before it, would move the edge of the block. */
