@@ -16,6 +16,7 @@ const ENTRY_START = /^[\s#;/*!-]{0,40}(?:(?:export|set|ENV|ARG|setenv)[ \t]+|- )
 const LOCATION =
   /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)[\w./~ -]*$|^(?:[a-z][a-z\d+.-]{1,20}:\/\/|file:|classpath:|vault:|ssm:|arn:)|\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|conf|cfg|ini|sh|py|js|ts|go|rb|php|html?|md|xml|sql|log|pub)$/i;
 const CONSTANT = /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)*$/;
+const WORDS = /^[A-Za-z]+(?:[-_][A-Za-z]+)*$/;
 const SHORTEST_MAYBE = 8;
 const LONGEST_REREAD = 256;
 
@@ -61,7 +62,8 @@ interface Assignment {
 
 function tierOf({ text, name, prefix, value, strength }: Assignment): FindingTier | undefined {
   const content = text.slice(value.start, value.end);
-  if (isPlaceholder(content) || LOCATION.test(content) || namesASecret(content, name)) return undefined;
+  if (isPlaceholder(content) || LOCATION.test(content) || namesASecret(content, name, value.separator))
+    return undefined;
   const isRandom = looksRandom(content) && !isIdentifier(content);
   const isLiteral = value.isQuoted
     ? isQuotedLiteral(value, content, isRandom)
@@ -72,8 +74,9 @@ function tierOf({ text, name, prefix, value, strength }: Assignment): FindingTie
   return isUuid(content) || !isIdentifier(content) ? 'redact' : undefined;
 }
 
-/** `password: PASSWORD`, `token_secret: 'token_secret'`: the name of a secret in place of one. */
-function namesASecret(content: string, name: string): boolean {
+/** `password: PASSWORD`, `token_secret: 'token_secret'`, a list of names: the name of a secret in place of one. */
+function namesASecret(content: string, name: string, separator: string): boolean {
   if (name.endsWith(content) && content.length > 'password'.length) return true;
-  return CONSTANT.test(content) && strengthOf(content) !== 'none';
+  if (!CONSTANT.test(content) && !(separator === ',' && WORDS.test(content))) return false;
+  return strengthOf(content) !== 'none';
 }

@@ -12,7 +12,7 @@ import { privateKeysIn } from './private-key.ts';
 import { providerKeysIn } from './provider-key.ts';
 import { randomStringsIn } from './random-string.ts';
 import { webTokensIn } from './web-token.ts';
-import { withoutOwnPlaceholders } from './placeholder-shape.ts';
+import { withoutPlaceholders } from './own-placeholder.ts';
 
 export interface DetectOptions {
   /** Domains whose hosts are internal, besides those that are so everywhere. */
@@ -23,22 +23,22 @@ export interface DetectOptions {
 
 /** Everything sensitive that shows by itself in a text, in order and free of overlaps (Invariant 7). Throws on no text. */
 export function detect(text: string, options: DetectOptions = {}): SensitiveSpan[] {
-  const own = withoutOwnPlaceholders(text);
-  const assigned = [...contextualSecretsIn(own, options.fileName), ...assignedSecretsIn(own)].toSorted(
+  const visible = withoutPlaceholders(text);
+  const assigned = [...contextualSecretsIn(visible, options.fileName), ...assignedSecretsIn(visible)].toSorted(
     (left, right) => left.start - right.start,
   );
   return mergeSpans([
-    ...privateKeysIn(own),
-    ...webTokensIn(own),
-    ...providerKeysIn(own),
-    ...kubernetesSecretsIn(own),
+    ...privateKeysIn(visible),
+    ...webTokensIn(visible),
+    ...providerKeysIn(visible),
+    ...kubernetesSecretsIn(visible),
     ...assigned,
-    ...credentialNeighboursIn(own, assigned),
-    ...randomStringsIn(own),
-    ...paymentCardsIn(own),
-    ...ibansIn(own),
-    ...emailAddressesIn(own),
-    ...internalHostsIn(own, options.internalDomains ?? []),
-    ...privateAddressesIn(own),
+    ...credentialNeighboursIn(visible, assigned),
+    ...randomStringsIn(visible),
+    ...paymentCardsIn(visible),
+    ...ibansIn(visible),
+    ...emailAddressesIn(visible),
+    ...internalHostsIn(visible, options.internalDomains ?? []),
+    ...privateAddressesIn(visible),
   ]);
 }

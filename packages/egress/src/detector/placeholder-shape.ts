@@ -1,10 +1,15 @@
-/** Ours, issued or not: what they stand for is gone already. */
-const OWN = /ZQX_[A-Z0-9]{1,24}_\d{1,9}_[0-9A-F]{8}|\bh\d{1,9}-[\w-]{1,64}\.zqx\.invalid/g;
+import { isBlanked } from './own-placeholder.ts';
+import { looksRandom } from './randomness.ts';
+
 /** A value to be put in: by a shell, a template, a formatter or a person. */
 const SUBSTITUTED =
-  /^(?:\$[A-Za-z_][\w.]*|\$[{([].*|%[A-Za-z_][\w-]*%|%[-+#0-9.]{0,6}[a-z]{1,2}|@[\w.-]+@|<.*>?|\[.*\]?|\{.*\}?|\(\(.*|:[a-z_]+|\.{2,}|…)$|[$#]\{[^{}]*\}|\{\{[^{}]*\}\}|[$%]\([^()]*\)|<%[^%]*%>|\(\([^()]*\)\)/;
-const FILLER =
-  /^(?:(.)\1*|[x*•.#-]+|(?:x|\*|0){3,}.*|.*(?:x{4,}|\*{3,}|\.{3,}|…).*|abc(?:def)?(?:123)?|1234567890?|0123456789(?:abcdef)?|foo|bar|baz|foobar)$/i;
+  /^(?:\$[A-Za-z_][\w.]*|\$[{([][\w\s./:"'$|-]*[})\]]*|%[A-Za-z_][\w-]*%|%[-+#0-9.]{0,6}[a-z]{1,2}|@[\w.-]+@|<[\w\s.,:/|'-]*>?|\[[\w\s.,:/|'-]*\]?|\{[\w\s.,:/|'-]*\}?|\(\([\w./:-]*\)*|:[a-z_]+)$/;
+const SUBSTITUTION = /[$#]\{[^{}]*\}|\{\{[^{}]*\}\}|[$%]\([^()]*\)|<%[^%]*%>|\(\([^()]*\)\)/g;
+/** Beside substitutions so much may be words; more of it that looks drawn by chance is a secret of its own. */
+const SHORTEST_REMAINDER = 8;
+const FILLING = /[x*.•…#-]{3,}|0{4,}/gi;
+const LONGEST_PREFIX = 8;
+const FILLER = /^(?:(.)\1*|abc(?:def)?(?:123)?|1234567890?|0123456789(?:abcdef)?|foo|bar|baz|foobar)$/i;
 const ASKED =
   /(?:^|[_\s-])(?:your|my|example|sample|dummy|fake|placeholder|insert|enter|replace|change)(?:[_\s-]|$)|change_?me|change_?it|example$|redacted|masked|hidden|^todo$|^tbd$|^n\/a$/i;
 const WORDS = new Set(
@@ -12,23 +17,29 @@ const WORDS = new Set(
     'null none nil undefined true false yes no on off required optional empty unset default string text str int integer number bool boolean ' +
     'object array any void bytes byte char enabled disabled always never auto manual self this super new return function async await ' +
     'scram-sha-256 md5 sha1 sha256 sha512 hs256 rs256 es256 trust peer reject ident cert want need stdin file env ' +
-    'sensitive secure password? optional? unknown value key name type in the a an is are and or not for of to be ssh-rsa ssh-ed25519 rsa dsa'
+    'sensitive secure unknown value key name type in the a an is are and or not for of to be ssh-rsa ssh-ed25519 rsa dsa'
   ).split(' '),
 );
 
-/** Whether a value only stands in for one: a reference, a template, a filler, or a placeholder of our own. */
+/** Whether a value only stands in for one: a reference, a template, a filler, or a placeholder of ours. */
 export function isPlaceholder(value: string): boolean {
-  const rest = value.replaceAll(OWN, '');
-  if (rest !== value) return rest.length < 4;
-  return value === '' || SUBSTITUTED.test(value) || FILLER.test(value) || WORDS.has(value.toLowerCase());
+  if (value === '' || isBlanked(value) || WORDS.has(value.toLowerCase())) return true;
+  return SUBSTITUTED.test(value) || isFiller(value) || isTemplate(value);
+}
+
+/** `xxxx-xxxx`, `sk_live_xxxxxxxx`: hardly more than a prefix beside what fills the rest. */
+function isFiller(value: string): boolean {
+  const prefix = value.replaceAll(FILLING, '');
+  const filled = value.length - prefix.length;
+  return FILLER.test(value) || (filled > 0 && prefix.length <= LONGEST_PREFIX && filled >= prefix.length);
+}
+
+function isTemplate(value: string): boolean {
+  const remainder = value.replaceAll(SUBSTITUTION, '');
+  return remainder !== value && (remainder.length < SHORTEST_REMAINDER || !looksRandom(remainder));
 }
 
 /** Whether a value asks to be replaced: such a one may still be in use, so only the alert passes over it. */
 export function asksToBeReplaced(value: string): boolean {
   return ASKED.test(value);
-}
-
-/** The text with placeholders of our own blanked, so that no rule reads across them. */
-export function withoutOwnPlaceholders(text: string): string {
-  return text.replaceAll(OWN, (found) => ' '.repeat(found.length));
 }
