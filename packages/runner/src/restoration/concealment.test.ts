@@ -43,6 +43,11 @@ test('names and addresses are concealed as words of their own only', () => {
     `${address.placeholder}:5432 10.0.0.11 110.0.0.1 10.0.0.1.5 ${address.placeholder}.`,
   );
   expect(conceal('db1.corp.internal my-db1.corp.internal')).toBe(`${host.placeholder} my-db1.corp.internal`);
+  expect(conceal('ID and Id')).toBe('ID and Id');
+  const mixed = issue('table', 'LegacyInvoices');
+  expect(new Concealment([mixed]).conceal('LegacyInvoices legacyinvoices')).toBe(
+    `${mixed.placeholder} ${mixed.placeholder}`,
+  );
   expect(conceal('Customer Orders, "Customer Orders"')).toBe(`${table.placeholder}, ${table.placeholder}`);
 });
 

@@ -68,6 +68,13 @@ test('values go into their places and nowhere else', () => {
   );
 });
 
+test('a name of several words goes into quotes that are there already', () => {
+  const name = issue('table', 'Customer Orders');
+  expect(restored(command(['psql', '-c', `table "${name.placeholder}"`]), name)).toMatchObject({
+    with: { argv: ['psql', '-c', 'table "Customer Orders"'] },
+  });
+});
+
 test('an address is not put into a longer one', () => {
   const address = { ...issue('ip', '10.0.0.5'), placeholder: '192.0.2.10' };
   expect(content('listen 192.0.2.10;', address)).toBe('listen 10.0.0.5;');
@@ -130,6 +137,7 @@ test.each<['host' | 'email' | 'ip' | 'table', string]>([
   ['email', "a'--@x"],
   ['ip', '10.0.0.5; reboot'],
   ['table', 'a; drop table b'],
+  ['table', 'two words'],
   ['table', '"a" from b; drop table "c"'],
 ])('a %s that does not look like one goes into no argument: %j', (kind, value) => {
   const odd = issue(kind, value);

@@ -37,7 +37,8 @@ export function formsOf({ placeholder, kind, value }: OpenedValue): ValueForm[] 
   const edges = edgesOf[kind];
   if (edges) {
     const bare = /^"(.*)"$/s.exec(value)?.[1];
-    if (bare === undefined) return [{ text: value, placeholder, edges }];
+    // Databases and resolvers write what was not quoted in lower case.
+    if (bare === undefined) return [value, value.toLowerCase()].map((text) => ({ text, placeholder, edges }));
     return [
       { text: value, placeholder, edges: undefined },
       { text: bare, placeholder, edges },

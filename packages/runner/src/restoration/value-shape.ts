@@ -1,7 +1,10 @@
 import type { PlaceholderKind } from '@duovir/protocol';
 
-/** A name of SQL: bare, or in its quotes, in which a quote is doubled. */
-const identifier = /^(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"\p{Cc}]|"")+")$/u;
+/**
+ * A name of SQL: bare, or in its quotes, in which a quote is doubled. Without them, a name of several words fits only
+ * where there are quotes already.
+ */
+const identifier = /^(?:[\p{L}_][\p{L}\p{N}_$ .-]*|"(?:[^"\p{Cc}]|"")+")$/u;
 
 /**
  * What a value of each kind looks like. None of these can begin an option, end an argument or quote, or be read as
