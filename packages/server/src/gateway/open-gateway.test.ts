@@ -189,6 +189,19 @@ test('placeholders are opened for the plan that lists them, and for no other', a
   });
 });
 
+test('names of tables in a request are hidden wherever they come up, also after a restart', async () => {
+  const ddl = 'create table ledger_accounts (holder_name text, balance_cents bigint);';
+  const run = await accept({ schema: ddl });
+  const sentFor = async (text: string): Promise<string> => {
+    const before = models.received().length;
+    await ask(questionOf(run, text));
+    return models.received().slice(before).join('');
+  };
+  expect(await sentFor('ERROR: relation "ledger_accounts" does not exist')).not.toContain('ledger_accounts');
+  server.api.placeholders.forget(run);
+  expect(await sentFor('select holder_name from ledger_accounts')).not.toMatch(/ledger_accounts|holder_name/);
+});
+
 test('nothing secret is in clear in any table', async () => {
   const secret = `value-${randomBytes(12).toString('hex')}`;
   const run = await accept({});

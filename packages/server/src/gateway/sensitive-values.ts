@@ -1,4 +1,5 @@
-import { RegisteredValues, type KeyResolver, type SensitiveFacts } from '@duovir/egress';
+import { addName, learnSchema, RegisteredValues, type KeyResolver, type SensitiveFacts } from '@duovir/egress';
+import type { Json } from '@duovir/protocol';
 import type { Placeholders } from '../store/placeholders.ts';
 import type { Runs } from '../store/runs.ts';
 import { secretInputs, type SecretInput } from './secret-inputs.ts';
@@ -19,5 +20,14 @@ export async function sensitiveValues(
   const { request } = await runs.accepted(run);
   const registered = new RegisteredValues();
   for (const { label, value } of [...own, ...keys.known(), ...secretInputs(request)]) registered.register(label, value);
-  return { registered, vault: await placeholders.vault(run), store: () => placeholders.save(run) };
+  const schema = await placeholders.schema(run);
+  for (const text of [request.goal, ...textsIn(request.inputs)])
+    for (const [name, kind] of await learnSchema(text)) addName(schema, name, kind);
+  return { registered, vault: await placeholders.vault(run), schema, store: () => placeholders.save(run) };
+}
+
+/** Whoever asks later may know of a table only by the request that named it. */
+function textsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

@@ -1,4 +1,4 @@
-import { PlaceholderVault, type Issued } from '@duovir/egress';
+import { addName, PlaceholderVault, type Issued, type SchemaNameKind } from '@duovir/egress';
 import { openBlob, sealBlob } from '@duovir/ledger';
 import { digestSchema, placeholderKindSchema } from '@duovir/protocol';
 import type { RandomPort } from '@duovir/engine';
@@ -7,6 +7,7 @@ import type { Database, Row } from './database.ts';
 
 interface OpenVault {
   readonly vault: PlaceholderVault;
+  readonly schema: Map<string, SchemaNameKind>;
   /** Issued, and not known to be stored. */
   unsaved: readonly Issued[];
   saving: Promise<void>;
@@ -30,6 +31,11 @@ export class Placeholders {
 
   async vault(run: string): Promise<PlaceholderVault> {
     return (await this.#opened(run)).vault;
+  }
+
+  /** Names of the run's databases: those with a placeholder, and what has been learned since. */
+  async schema(run: string): Promise<Map<string, SchemaNameKind>> {
+    return (await this.#opened(run)).schema;
   }
 
   /**
@@ -64,7 +70,11 @@ export class Placeholders {
       'select placeholder, kind, commitment, salt, key, sealed from duovir.placeholder where run = $1 order by number',
       [run],
     );
-    return { vault: new PlaceholderVault(key, rows.map(issuedOf)), unsaved: [], saving: Promise.resolve() };
+    const issued = rows.map(issuedOf);
+    const schema = new Map<string, SchemaNameKind>();
+    for (const { kind, value } of issued)
+      if (kind === 'schema' || kind === 'table' || kind === 'column') addName(schema, value, kind);
+    return { vault: new PlaceholderVault(key, issued), schema, unsaved: [], saving: Promise.resolve() };
   }
 
   async #key(run: string): Promise<Buffer> {
