@@ -138,6 +138,7 @@ test.each<['host' | 'email' | 'ip' | 'table', string]>([
   ['ip', '10.0.0.5; reboot'],
   ['table', 'a; drop table b'],
   ['table', 'two words'],
+  ['table', 'a-b'],
   ['table', '"a" from b; drop table "c"'],
 ])('a %s that does not look like one goes into no argument: %j', (kind, value) => {
   const odd = issue(kind, value);

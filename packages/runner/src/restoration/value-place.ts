@@ -2,7 +2,8 @@ import type { PlaceholderKind } from '@duovir/protocol';
 
 /** Letters, digits and signs that end no word in a configuration, a command line, a URL's host or YAML. */
 const plainWord = /^[\p{L}\p{N}_./+~](?:[\p{L}\p{N}_./+~=@%!^*?:-]*[\p{L}\p{N}_./+~=@%!^*?-])?$/u;
-const quotedIdentifier = /^"(.*)"$/s;
+const bareName = /^[\p{L}_][\p{L}\p{N}_$]*$/u;
+const quotedName = /^"(.*)"$/s;
 const blockScalar = /(?:^|[\s-])(?:[^\s#]+:|-)[ \t]+[|>][+-]?\d?[+-]?[ \t]*$/;
 
 /** What a text is as a whole: values are put in accordingly. */
@@ -31,10 +32,11 @@ export function valueAt({ text, start, end, manner }: Place, value: string, kind
   const isAlone = before.trim() === '' && text.slice(end, line.end).trim() === '';
   if (isAlone && before !== '' && blockScalar.test(lineAbove(text, line.start))) return inBlock(value, before);
   const quote = openQuote(before);
-  const name = isIdentifier(kind) ? quotedIdentifier.exec(value)?.[1] : undefined;
+  const name = isIdentifier(kind) ? quotedName.exec(value)?.[1] : undefined;
   const isQuoted = quote !== undefined && text.slice(end, line.end).includes(quote);
   if (isQuoted) return inQuotes(quote === '"' ? (name ?? value) : value, quote);
-  return name !== undefined || plainWord.test(value) ? value : undefined;
+  const isWord = isIdentifier(kind) ? name !== undefined || bareName.test(value) : plainWord.test(value);
+  return isWord ? value : undefined;
 }
 
 function isIdentifier(kind: PlaceholderKind): boolean {
