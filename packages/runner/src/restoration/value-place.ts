@@ -2,7 +2,7 @@ import type { PlaceholderKind } from '@duovir/protocol';
 
 /** Letters, digits and signs that end no word in a configuration, a command line, a URL's host or YAML. */
 const plainWord = /^[\p{L}\p{N}_./+~](?:[\p{L}\p{N}_./+~=@%!^*?:-]*[\p{L}\p{N}_./+~=@%!^*?-])?$/u;
-const bareName = /^[\p{L}_][\p{L}\p{N}_$]*$/u;
+const bareName = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 const quotedName = /^"(.*)"$/s;
 const blockScalar = /(?:^|[\s-])(?:[^\s#]+:|-)[ \t]+[|>][+-]?\d?[+-]?[ \t]*$/;
 
