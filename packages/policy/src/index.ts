@@ -9,7 +9,7 @@ export { maximumLimits } from './floor/limit-rule.ts';
 export { checkHeal, type HealCheck } from './heal/check-heal.ts';
 export { mentionsPort } from './heal/replaced-port.ts';
 export { sinkInCall, sinkInProbe } from './placeholder/sink.ts';
-export { mapTexts, textsIn, type TextPath } from './placeholder/texts.ts';
+export { mapTexts } from './placeholder/texts.ts';
 export { programCatalogue, programKind, type ProgramKind } from './program/catalogue.ts';
 export { resolveCommand, type Command } from './program/command.ts';
 export { escapesToProgram, runsCommands, runsInlineCode } from './program/inline-code.ts';
