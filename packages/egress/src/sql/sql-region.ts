@@ -1,0 +1,173 @@
+import { mergedNames, type SchemaNames } from './schema-names.ts';
+import type { SqlParser } from './sql-parser.ts';
+import { queriesOfRoutine } from './routine-body.ts';
+import { statementEnd } from './sql-token.ts';
+import { namesOfStatement } from './statement-names.ts';
+import { namesOfUnparsed } from './unparsed-statement.ts';
+
+/** A part of a text that is one SQL statement, and the names in it. */
+export interface SqlRegion {
+  readonly start: number;
+  readonly end: number;
+  readonly names: SchemaNames;
+}
+
+const LONGEST_STATEMENT = 65_536;
+const LONGEST_UNPARSED = 2048;
+const LONGEST_LOOK = 2048;
+/** Characters read per character of text before what is left is only looked at as if it could not be parsed. */
+const MOST_EFFORT = 8;
+const SPARE_EFFORT = 300_000;
+
+const beginning =
+  /\b(?:create|alter|drop|insert\s+into|replace\s+into|update|delete\s+from|select|with|truncate|comment\s+on|grant|revoke|merge\s+into|copy|lock|vacuum|analyze|reindex|cluster|refresh\s+materialized|explain\b[^;\n]{0,80}?\b(?:select|insert|update|delete|with)|set\s+(?:local\s+|session\s+)?search_path|do|declare|prepare|call|table)\b/gi;
+/** Words that begin statements and sentences alike: only what is announced as a statement counts. */
+const doubtful = /^(?:declare|prepare|copy|drop|grant|revoke|do)\b/i;
+/** Those that a single word after them makes a statement need a semicolon, too. */
+const veryDoubtful = /^(?:truncate|lock|vacuum|analyze|reindex|cluster|call|table)\b/i;
+/** Where a logged statement surely ends: at an empty line, or where the next entry of a log begins. */
+const nextEntry = /\n(?=[ \t]*(?:\r?\n|$)|\d{4}-\d\d-\d\d|[A-Z][A-Za-z_]*:\s|\[)/g;
+/** Right before a statement: what tools put there. */
+const announcement =
+  /(?:^|[\n;"'`({>]|\b(?:statement|query|sql|execute[^:\n]{0,40}|command|function[^\n]{0,80}):)\s*$/i;
+
+/** The statements in a text, in order. Nested or overlapping ones are part of the first. */
+export function sqlRegions(text: string, parser: SqlParser): SqlRegion[] {
+  const regions: SqlRegion[] = [];
+  let effort = text.length * MOST_EFFORT + SPARE_EFFORT;
+  let entryEnd = 0;
+  let done = 0;
+  for (const match of text.matchAll(beginning)) {
+    const start = match.index;
+    if (start < done) continue;
+    if (entryEnd <= start) entryEnd = endOfEntry(text, start);
+    const candidate = new Candidate(text, start, entryEnd, parser);
+    if (!candidate.isPossible()) continue;
+    const region = (effort > 0 ? candidate.parsed() : undefined) ?? candidate.unparsed();
+    effort -= candidate.effort;
+    if (!region) continue;
+    regions.push(region);
+    done = region.end;
+  }
+  return regions;
+}
+
+function endOfEntry(text: string, start: number): number {
+  nextEntry.lastIndex = start;
+  return nextEntry.exec(text)?.index ?? text.length;
+}
+
+class Candidate {
+  readonly #text: string;
+  readonly #start: number;
+  readonly #entryEnd: number;
+  readonly #parser: SqlParser;
+  effort = 0;
+
+  constructor(text: string, start: number, entryEnd: number, parser: SqlParser) {
+    this.#text = text;
+    this.#start = start;
+    this.#entryEnd = Math.min(entryEnd, start + LONGEST_STATEMENT);
+    this.#parser = parser;
+  }
+
+  /** What most sentences lack, at the cost of one look. */
+  isPossible(): boolean {
+    const sql = this.#text.slice(this.#start, this.#entryEnd);
+    const needed = /^select/i.test(sql)
+      ? /\bfrom\b/i
+      : /^update/i.test(sql)
+        ? /\bset\b/i
+        : /^with/i.test(sql)
+          ? /\bas\b/i
+          : /./;
+    return needed.test(sql.slice(0, LONGEST_LOOK));
+  }
+
+  /** As PostgreSQL reads it: to its semicolon, to the end of the entry, or as far as it can be read. */
+  parsed(): SqlRegion | undefined {
+    const end = this.#endOfStatement(this.#entryEnd) ?? this.#entryEnd;
+    const region = this.#parsedUntil(end);
+    if (region) return region;
+    const read = this.#start + this.#read;
+    // It got to the end, so there may be more after the empty line.
+    const later = read >= end - 1 ? this.#endOfStatement(this.#start + LONGEST_STATEMENT) : undefined;
+    const longer = later === undefined ? undefined : this.#parsedUntil(later);
+    if (longer) return longer;
+    const shorter = this.#parsedUntil(read);
+    return shorter && shorter.names.size > 0 ? shorter : undefined;
+  }
+
+  #endOfStatement(limit: number): number | undefined {
+    const until = Math.min(limit, this.#text.length);
+    const end = statementEnd(this.#text, this.#start, until);
+    this.effort += (end ?? until) - this.#start;
+    return end;
+  }
+
+  /** How much the parser could read at the last attempt. */
+  #read = 0;
+
+  #parsedUntil(end: number): SqlRegion | undefined {
+    const sql = this.#text.slice(this.#start, end).trimEnd();
+    this.effort += sql.length;
+    let parsed = this.#parser.parse(sql);
+    if (parsed.kind === 'no-sql') {
+      this.#read = Math.max(0, parsed.at - 1);
+      parsed = this.#parser.parse(inPostgresDialect(sql));
+    }
+    if (parsed.kind === 'no-sql') return undefined;
+    const names = mergedNames(...parsed.statements.map(namesOfStatement), ...this.#namesOfBody(sql));
+    const region = { start: this.#start, end: this.#start + sql.length, names };
+    return this.#isStatement(sql, names) ? region : undefined;
+  }
+
+  #namesOfBody(sql: string): SchemaNames[] {
+    return queriesOfRoutine(sql).flatMap((query) => {
+      this.effort += query.length;
+      const parsed = this.#parser.parse(query);
+      return parsed.kind === 'statements' ? parsed.statements.map(namesOfStatement) : [];
+    });
+  }
+
+  /** Many sentences can be read as SQL. */
+  #isStatement(sql: string, names: SchemaNames): boolean {
+    if ([...names.keys()].some((name) => articles.has(name))) return false;
+    if (this.#isUpperCase()) return true;
+    if (veryDoubtful.test(sql)) return this.#isAnnounced() && sql.endsWith(';');
+    if (doubtful.test(sql)) return this.#isAnnounced();
+    return this.#isAnnounced() || /[=<>*(),.;"'`_\d]/.test(sql);
+  }
+
+  #isAnnounced(): boolean {
+    return announcement.test(this.#text.slice(Math.max(0, this.#start - 128), this.#start));
+  }
+
+  #isUpperCase(): boolean {
+    return /^[A-Z]{2}/.test(this.#text.slice(this.#start, this.#start + 2));
+  }
+
+  /** Cut off, of another dialect, or with placeholders of a driver: what stands where names stand is taken for one. */
+  unparsed(): SqlRegion | undefined {
+    const sql = this.#text.slice(this.#start, Math.min(this.#entryEnd, this.#start + LONGEST_UNPARSED));
+    if (!this.#isAnnounced() && !this.#isUpperCase()) return undefined;
+    this.effort += sql.length;
+    const names = namesOfUnparsed(sql);
+    if (names.size === 0 || [...names.keys()].some((name) => articles.has(name))) return undefined;
+    return { start: this.#start, end: this.#start + sql.length, names };
+  }
+}
+
+/** No table is called like that; sentences are full of it. */
+const articles: ReadonlySet<string> = new Set(
+  'the a an this that these those your my our its their it them every each some more which what'.split(' '),
+);
+
+/** The same with what drivers put in place of values and the quotation marks of MySQL, at the same length. */
+function inPostgresDialect(sql: string): string {
+  return sql
+    .replaceAll('`', '"')
+    .replaceAll(/(?<![:\w]):[A-Za-z_]\w*|(?<!\w)@\w+|%\(\w+\)s|%s|(?<=[=<>(,\s])\?(?=[\s),;]|$)/g, (mark) =>
+      '0'.repeat(mark.length),
+    );
+}
