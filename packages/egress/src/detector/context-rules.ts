@@ -49,7 +49,13 @@ const places: readonly ContextRule[] = [
   {
     rule: 'user-flag',
     pattern:
-      /\bcurl\b(?:[^\n\\]|\\[^]){0,400}?\s(?:-u|--user|--proxy-user)(?:=|[ \t]{0,4})["']?(?<value>(?:[^\s:"'$<]{1,64}["']?:["']?[^\s"'$<]{2,256}|:[^\s"'$<]{4,256}|[^\s:"'$<]{4,256}:(?=["']?\s)))/dg,
+      /\bcurl\b(?:[^\n\\]|\\[^]){0,400}?\s(?:-u|--user|--proxy-user)(?:=|[ \t]{0,4})["']?[^\s:"'$<]{0,64}["']?:["']?(?<value>[^\s"'$<]{2,256})/dg,
+    tier: 'random',
+  },
+  {
+    rule: 'user-token',
+    pattern:
+      /\bcurl\b(?:[^\n\\]|\\[^]){0,400}?\s(?:-u|--user)(?:=|[ \t]{0,4})["']?(?<value>[^\s:"'$<]{8,256}):(?=["']?\s)/dg,
     tier: 'random',
   },
   {

@@ -3,7 +3,7 @@ import type { SensitiveSpan } from './finding.ts';
 const BEGINNING = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d:/g;
 /** PEM in base64: its first line always gives these characters. */
 const ENCODED_BEGINNING =
-  /LS0tLS1CRUdJTi[A-Za-z0-9+/]{4,40}(?:UFJJVkFURSBLRVkt|BSSVZBVEUgS0VZL|QUklWQVRFIEtFWS)[A-Za-z0-9+/]{20,16384}={0,2}/g;
+  /LS0tLS1CRUdJTi[A-Za-z0-9+/]{0,40}(?:UFJJVkFURSBLRVkt|BSSVZBVEUgS0VZL|QUklWQVRFIEtFWS)[A-Za-z0-9+/]{20,16384}={0,2}/g;
 const END_OF_LINE = String.raw`\n|\r|\\[nr]`;
 const ENDING = /-----END [A-Z0-9 ]{0,40}-----|Private-MAC: [0-9a-f]{1,128}/g;
 /** What lines of a key consist of, inside string literals as well. */
