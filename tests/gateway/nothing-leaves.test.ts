@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import {
-  createGuard,
-  PlaceholderVault,
-  RegisteredValues,
-  type GatewayPorts,
-  type Guard,
-  type SensitiveFacts,
-} from '@duovir/egress';
+import { createGuard, PlaceholderVault, RegisteredValues, type GatewayPorts, type Guard } from '@duovir/egress';
 import type { ModelQuestion } from '@duovir/protocol';
 import type { Reply } from '../../tools/model-server/reply.ts';
 import { expectRecorded, install, type Installation } from './installation.ts';

@@ -1,21 +1,17 @@
 import type { ModelAnswer, ModelRequest, TrustPolicy } from '@duovir/protocol';
 import { nothing, type Amount } from '../budget/amount.ts';
 import { CallsInFlight } from '../budget/calls-in-flight.ts';
-import { levelsOfCall } from '../budget/levels-of-call.ts';
 import { EgressError } from '../error.ts';
-import { priceOf } from '../price/price-of-model.ts';
 import { closeDefaultProvider } from '../provider/closed-default.ts';
 import { askWithRetries } from './ask-with-retries.ts';
 import { openQuestion, type AskedQuestion } from './asked-question.ts';
 import { CallHistory } from './call-history.ts';
-import type { Call } from './call.ts';
-import { assertNothingSensitive, hideSensitive } from './hide-sensitive.ts';
 import { readAnswer } from './model-answer.ts';
 import { refusalFor } from './model-refusal.ts';
 import { assertRouteOpen, modelOf } from './model-route.ts';
-import type { CallProgress, GatewayPorts, RunFacts } from './ports.ts';
+import type { CallProgress, GatewayPorts } from './ports.ts';
+import { prepareCall, type RoutedQuestion } from './prepare-call.ts';
 import { RegisteredKeys } from './registered-keys.ts';
-import { systemTextOf, userTextOf } from './prompt-text.ts';
 
 /** The only way out of the server towards a model. */
 export interface ModelGateway {
@@ -24,7 +20,7 @@ export interface ModelGateway {
    * signatures.
    */
   ask(request: ModelRequest): Promise<ModelAnswer>;
-  /** Breaks off what is still being asked. */
+  /** Breaks off what is still being asked, and asks nothing any more. */
   close(): Promise<void>;
 }
 
@@ -35,11 +31,11 @@ export function createGateway(ports: GatewayPorts): ModelGateway {
 
 class Gateway implements ModelGateway {
   readonly #ports: GatewayPorts;
+  readonly #memory = { history: new CallHistory(), keys: new RegisteredKeys() };
   readonly #inFlight = new CallsInFlight();
-  readonly #calls = new CallHistory();
-  readonly #keys = new RegisteredKeys();
   readonly #asking = new Map<string, Promise<ModelAnswer>>();
   readonly #unsubscribe: () => void;
+  #isClosed = false;
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
@@ -57,6 +53,7 @@ class Gateway implements ModelGateway {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#unsubscribe();
     this.#breakOff('The server is being stopped.');
     await Promise.all(this.#asking.values());
@@ -73,47 +70,41 @@ class Gateway implements ModelGateway {
       const model = modelOf(principal, policy);
       const facts = assertRouteOpen(model, await run(question.run), policy);
       const earlier = await records.answerTo(digest, principal.name);
-      return earlier ?? (await this.#call(asked, policy, facts));
+      return earlier ?? (await this.#call({ asked, policy, model, facts }));
     } catch (error) {
       if (!(error instanceof EgressError)) this.#ports.fault(error);
       return { kind: 'refused', call: null, ...refusalFor(error), tokens: 0 };
     }
   }
 
-  async #call(asked: AskedQuestion, policy: TrustPolicy, facts: RunFacts): Promise<ModelAnswer> {
-    const { callId, clock, records } = this.#ports;
+  async #call(routed: RoutedQuestion): Promise<ModelAnswer> {
+    const { asked, model } = routed;
+    const { records, guard, clock, callId } = this.#ports;
     const id = callId();
     const startedAt = clock().getTime();
     const aborter = new AbortController();
     const leave = this.#inFlight.enter(id, aborter);
+    const deadline = abortAfter(model.timeoutSeconds, aborter);
     let spent = nothing;
-    const ended = (outcome: Ending, explanation: string): void =>
-      this.#ports.progress({
-        kind: 'ended',
-        run: facts.run,
-        call: id,
-        principal: asked.principal.name,
-        outcome,
-        explanation,
-        spent,
-        milliseconds: clock().getTime() - startedAt,
-      });
     try {
-      const { call, key } = await this.#prepare(id, asked, policy, facts, aborter.signal);
+      if (this.#isClosed) throw new EgressError('model-stopped', 'The server is being stopped.');
+      const { call, key } = await prepareCall(id, routed, aborter.signal, this.#ports, this.#memory);
       const { result, spent: paid } = await askWithRetries(call, key, this.#ports);
       spent = paid;
       if (result instanceof EgressError) throw result;
-      const { value, placeholders } = await readAnswer(result, call.prompt.text, call.sensitive, this.#ports.guard);
+      const { value, placeholders } = await readAnswer(result, call.prompt.text, call.sensitive, guard);
+      const bound = [...placeholders];
       const answer: ModelAnswer = {
         kind: 'answer',
         call: id,
-        model: call.model.alias,
+        model: model.alias,
         value,
         ...spent,
-        placeholders: [...placeholders],
+        placeholders: bound,
       };
       await records.keep(asked.digest, asked.principal.name, answer);
-      ended('answered', `${call.model.alias} answered with ${spent.tokens} tokens.`);
+      const explanation = `${model.alias} answered with ${spent.tokens} tokens.`;
+      this.#tellEnd(id, routed, { outcome: 'answered', explanation, spent, startedAt });
       return answer;
     } catch (error) {
       if (!(error instanceof EgressError)) this.#ports.fault(error);
@@ -122,76 +113,42 @@ class Gateway implements ModelGateway {
       // It was paid for, and would be as bad again.
       if (refusal.code === 'answer-forged' || refusal.code === 'answer-invalid')
         await records.keep(asked.digest, asked.principal.name, refused).catch(this.#ports.fault);
-      ended(endingOf(aborter.signal, refusal.code, spent), refusal.detail);
+      const outcome = endingOf(aborter.signal, refusal.code, spent);
+      this.#tellEnd(id, routed, { outcome, explanation: refusal.detail, spent, startedAt });
       return refused;
     } finally {
+      clearTimeout(deadline);
       leave();
     }
   }
 
-  /** Everything that must be so before a call may reserve, be recorded and leave. */
-  async #prepare(
-    id: string,
-    asked: AskedQuestion,
-    policy: TrustPolicy,
-    facts: RunFacts,
-    stop: AbortSignal,
-  ): Promise<{ readonly call: Call; readonly key: string }> {
-    const { question, principal, digest, request } = asked;
-    const { clock, keys, records, guard, mark } = this.#ports;
-    const model = modelOf(principal, policy);
-    const price = priceOf(model, clock());
-    this.#calls.assertNoRunaway(asked, facts);
-    await records.asked(request, principal);
-    const key = await keys.keyFor(model);
-    const sensitive = await this.#ports.sensitive(facts.run);
-    this.#keys.registerIn(sensitive.registered, keys.known());
-    const { purpose, motion, answer } = question;
-    const { name, schema } = answer;
-    await assertNothingSensitive('The prompt file', question.system, sensitive, guard);
-    await assertNothingSensitive('The schema of the answer', JSON.stringify(schema), sensitive, guard);
-    const { parts, redactions } = await hideSensitive(question.parts, sensitive, guard);
-    await sensitive.store();
-    const prompt = {
-      system: systemTextOf(question),
-      text: userTextOf(parts, mark()),
-      answer: { name, schema },
-      maxOutputTokens: Math.min(question.maxOutputTokens, model.maxOutputTokens),
-    };
-    const call: Call = {
-      id,
-      facts,
-      principal: principal.name,
-      purpose,
-      question: digest,
-      model,
-      price,
-      levels: levelsOfCall(
-        // Before there is a motion, its cap bounds what each purpose of the run may use.
-        { team: facts.team, agent: principal.name, run: facts.run, motion: motion ?? `${facts.run}/${purpose}` },
-        policy.budget,
-        clock(),
-      ),
-      sensitive,
-      prompt,
-      redactions,
-      signal: AbortSignal.any([stop, deadlineOf(model.timeoutSeconds)]),
-    };
-    return { call, key };
+  #tellEnd(call: string, { asked, facts }: RoutedQuestion, { startedAt, ...ending }: Ending): void {
+    const milliseconds = this.#ports.clock().getTime() - startedAt;
+    this.#ports.progress({
+      kind: 'ended',
+      run: facts.run,
+      call,
+      principal: asked.principal.name,
+      ...ending,
+      milliseconds,
+    });
   }
 }
 
-type Ending = Extract<CallProgress, { readonly kind: 'ended' }>['outcome'];
+interface Ending {
+  readonly outcome: Extract<CallProgress, { readonly kind: 'ended' }>['outcome'];
+  readonly explanation: string;
+  readonly spent: Amount;
+  readonly startedAt: number;
+}
 
-function endingOf(stop: AbortSignal, code: string, spent: Amount): Ending {
-  if (stop.aborted) return 'aborted';
+function endingOf(signal: AbortSignal, code: string, spent: Amount): Ending['outcome'] {
+  if (signal.aborted) return 'aborted';
   return code === 'provider-failed' || spent.tokens > 0 ? 'failed' : 'refused';
 }
 
-/** Over all tries of a call, with their waiting. */
-function deadlineOf(seconds: number): AbortSignal {
-  const aborter = new AbortController();
+/** The deadline of a call covers all its tries and the waiting between them. */
+function abortAfter(seconds: number, aborter: AbortController): NodeJS.Timeout {
   const late = new EgressError('provider-failed', `There was no answer within ${seconds} seconds.`);
-  setTimeout(() => aborter.abort(late), seconds * 1000).unref();
-  return aborter.signal;
+  return setTimeout(() => aborter.abort(late), seconds * 1000);
 }
