@@ -35,8 +35,8 @@ const readers: readonly Reader[] = [
   asShown,
   folded,
   spaced,
-  (text) => (isBackwards(text) ? [Array.from(text).toReversed().join('')] : []),
-  (text) => (/\b(?:vtaber|cercner|nccebir|ehaa?)/i.test(text) ? [rotated(text)] : []),
+  (text) => (isEnglish(text) ? [] : [Array.from(text).toReversed().join('')]),
+  (text) => (isEnglish(text) ? [] : [rotated(text)]),
 ];
 
 function inBase64(text: string): string[] {
@@ -149,6 +149,7 @@ function folded(text: string): string[] {
   const plain = text
     .normalize('NFKC')
     .replaceAll(/[а-яіѕјο-ω]/gi, (letter) => LOOKALIKES[letter.toLowerCase()] ?? letter)
+    .normalize('NFD')
     .replaceAll(/\p{Mn}/gu, '');
   return plain === text ? [] : [plain];
 }
@@ -157,8 +158,8 @@ function spaced(text: string): string[] {
   return [...text.matchAll(/(?:\S ){10,}\S?/g)].map(([run]) => run.replaceAll(/(\S) /g, '$1').replaceAll('_', ' '));
 }
 
-function isBackwards(text: string): boolean {
-  return /\b(?:erongi|evorppa|metsys|nur|terces)\b/i.test(text);
+function isEnglish(text: string): boolean {
+  return (text.match(/\b(?:the|and|of|to|in|as|all|run|that|this|with|for|is)\b/gi) ?? []).length > 1;
 }
 
 function rotated(text: string): string {
