@@ -40,7 +40,8 @@ const other = `call-${'b'.repeat(26)}`;
 test.each<[string, Departure, string[]]>([
   ['a thought of rules that names a call', { plan: { brain: 'playbook' } }, ['brain-playbook']],
   ['a thought of rules that cost tokens', { plan: { brain: 'playbook', calls: [] } }, ['brain-playbook']],
-  ['a call that was never made', { plan: { calls: [other] } }, ['call-egress']],
+  ['a call that was never made', { plan: { calls: [other] } }, ['call-tokens']],
+  ['more tokens than its call has cost', { plan: { tokens: 301 } }, ['call-tokens']],
   ['a question of somebody else', { asks: 'healer' }, ['egress-question']],
   ['a question for another purpose', { question: { purpose: 'revise' } }, ['egress-question']],
   ['another question than was asked', { egress: { question: digestOfBytes('another') } }, ['egress-question']],
@@ -85,8 +86,8 @@ test.each<[string, Departure, string[]]>([
 
 test.each<[string, string, string[]]>([
   ['bytes that left without a question', 'question', ['egress-question']],
-  ['bytes that never left', 'egress', ['call-egress', 'egress-end']],
-  ['a call without an end', 'egress-end', ['call-egress', 'settlement-open', 'settlement-spent']],
+  ['bytes that never left', 'egress', ['egress-end']],
+  ['a call without an end', 'egress-end', ['call-egress', 'call-tokens', 'settlement-open', 'settlement-spent']],
 ])('%s are found', async (_, without, rules) => {
   expect(await rulesBrokenBy(rearranged(await thinkingRun(acme), { without }))).toEqual(rules);
 });
@@ -148,7 +149,8 @@ test('while a person has stopped all model calls, nothing leaves', async () => {
 
 test('a try that a stop overtook, and that was aborted before anything left, is no fault', async () => {
   const end = { outcome: 'aborted', status: null, answer: null, spent: { tokens: 0, microUsd: 0 } } as const;
-  const story = await thinkingRun(acme, { end, settlement: { tokens: 0, microUsd: 0 } });
+  const nothing = { plan: { tokens: 0 }, settlement: { tokens: 0, microUsd: 0 } };
+  const story = await thinkingRun(acme, { end, ...nothing });
   const stop = await acme.say(
     'server',
     'model-stop',
@@ -165,4 +167,11 @@ test('the server cannot ask in the name of an agent', async () => {
   const asked = { purpose: 'plan', motion: null, attempt: 1, prompt } as const;
   const byServer = await acme.say('server', 'model-question', digestOfBytes('the question'), asked);
   expect(await rulesBrokenBy(story.set('question', byServer))).toEqual(['egress-question', 'role']);
+});
+
+test('a question that the gateway refused has left nothing, and one that nobody asked is found', async () => {
+  const story = await thinkingRun(acme, { plan: { tokens: 0 }, settlement: { tokens: 0, microUsd: 0 } });
+  const refused = new Map([...story].filter(([name]) => !name.startsWith('egress')));
+  expect(await rulesBrokenBy(refused)).toEqual([]);
+  expect(await rulesBrokenBy(rearranged(refused, { without: 'question' }))).toEqual(['call-egress']);
 });

@@ -20,6 +20,7 @@ export function thoughtFindings(chain: Chain): Finding[] {
   const thoughts = THOUGHT.flatMap((kind): Thought[] => chain.all(kind));
   return thoughts.flatMap((thought) => [
     ...brainFindings(thought),
+    ...tokenFindings(chain, thought),
     ...thought.statement.predicate.calls.flatMap((call) => callFindings(chain, thought, call)),
   ]);
 }
@@ -35,14 +36,32 @@ function brainFindings(thought: Thought): Finding[] {
   return [];
 }
 
-/** The agent's own question, the bytes that left for it, and what came of them: all before the thought, in its run. */
+/** The bytes that left for a call, and what came of them: all before the thought, in its run, for this agent. */
 function callFindings(chain: Chain, thought: Thought, call: string): Finding[] {
   const { run } = thought.statement;
-  const left = chain.inCall('egress', run, call).filter(({ index }) => index < thought.index);
+  const left = chain.inCall('egress', run, call);
   const ended = chain.inCall('egress-end', run, call).filter(({ index }) => index < thought.index);
-  if (left.length === 0 || ended.length === 0)
+  // The gateway may have refused the question before anything left.
+  if (left.length === 0 && hasAsked(chain, thought)) return [];
+  if (ended.length === 0 || !left.some(({ index }) => index < thought.index))
     return [by(thought, 'call-egress', `Nothing of ${call} had left and ended before, in this run.`)];
   if (left.some(({ statement }) => statement.predicate.principal !== thought.principal.name))
     return [by(thought, 'call-principal', `${call} was made for somebody else.`)];
   return [];
+}
+
+function hasAsked(chain: Chain, { index, principal, statement }: Thought): boolean {
+  return chain
+    .inRun('model-question', statement.run)
+    .some((question) => question.index < index && question.principal.name === principal.name);
+}
+
+/** What an agent says to have used is no more than what its calls have cost. */
+function tokenFindings(chain: Chain, thought: Thought): Finding[] {
+  const { run, predicate } = thought.statement;
+  const spent = predicate.calls
+    .flatMap((call) => chain.inCall('egress-end', run, call))
+    .reduce((sum, { statement }) => sum + statement.predicate.spent.tokens, 0);
+  if (predicate.brain === 'playbook' || predicate.tokens <= spent) return [];
+  return [by(thought, 'call-tokens', `${predicate.tokens} tokens were used, it says; its calls have cost ${spent}.`)];
 }
