@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { RegisteredValues } from './registered-values.ts';
+import { RegisteredValues } from '@duovir/egress';
 
 export interface RegisteredValuesFigures {
   readonly values: number;
