@@ -44,6 +44,25 @@ test('a goal may hold one too', () => {
   expect(values({}, `Connect with password=${secret} please`)).toContain(secret);
 });
 
+test.each([
+  ['the password is %, please', '%'],
+  ['set the API key to be "%".', '%'],
+  ['with passphrase % for all', '%'],
+  ['Token: %', '%'],
+])('people write it as in %j', (goal) => {
+  const secret = word('Hunter2', '-canary-value');
+  expect(values({}, goal.replace('%', secret))).toEqual([secret]);
+});
+
+test.each([
+  'Rotate the password regularly',
+  'Store secrets somewhere',
+  'a token bucket limits each client',
+  'A password is required.',
+])('%j names none', (goal) => {
+  expect(values({}, goal)).toEqual([]);
+});
+
 test('what is too short to be found without accidents is left to the detectors', () => {
   expect(values({ password: 'abc' })).toEqual([]);
 });

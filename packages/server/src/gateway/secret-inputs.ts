@@ -14,6 +14,9 @@ const SHORTEST = 8;
 const assignment =
   /^[ \t]*(?:-[ \t]+)?(?:export[ \t]+)?["']?([A-Za-z_][\w.-]{0,127})["']?[ \t]*[:=][ \t]*(["']?)(\S.*?)\2[ \t,;]*$/gm;
 const credentialsInUrl = /[a-z][a-z0-9+.-]{0,31}:\/\/[^\s/:@]{0,256}:([^\s/@]{1,512})@/gi;
+/** `the password is …`, as people write goals. */
+const spoken =
+  /\b(?:pass(?:word|phrase|code|wd)|secret|token|credentials?|(?:api|access|private|license)[ -]?key)s?\b(?:\s+(?:is|are|be|must be|should be|shall be|to be|set to)\s+|\s*[:=]\s*|\s+(?=\S*[\d!-/:-@[-`{-~]))["'`“”]?([^\s"'`“”]{8,512})/gi;
 /** Of a kubeconfig: what gives access without being called a secret. */
 const kubeconfigFields = new Set(['client-key-data', 'client-certificate-data', 'token', 'password']);
 
@@ -45,6 +48,9 @@ function* secretsBelow(label: string, name: string, value: Json): Generator<Secr
 function* secretsInText(label: string, text: string): Generator<SecretInput> {
   for (const [, name = '', , value = ''] of text.matchAll(assignment))
     if (strengthOf(name) === 'secret' || kubeconfigFields.has(name)) yield { label, value };
+  for (const [, value = ''] of text.matchAll(spoken))
+    // `The password is required.`
+    if (!/^[a-z]+[.,;:!?)]*$/.test(value)) yield { label, value: value.replace(/[.,;:!?)]+$/, '') };
   for (const [, password = ''] of text.matchAll(credentialsInUrl)) {
     yield { label, value: password };
     yield { label, value: decoded(password) };
