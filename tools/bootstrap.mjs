@@ -1,6 +1,6 @@
 // The way in on a fresh machine. It may rely on nothing but Node >= 20.19 and npm, so: plain JavaScript, no dependency.
 //
-//   node tools/bootstrap.mjs demo|test|bench|chaos|conformance [arguments]     set up what is missing, then run it
+//   node tools/bootstrap.mjs demo|test|bench|chaos|eval|conformance [arguments]     set up what is missing, then run it
 import process from 'node:process';
 import { buildConsole } from './bootstrap/console.mjs';
 import { BROWSER, installDebianPackages } from './bootstrap/debian-packages.mjs';

@@ -8,5 +8,6 @@ export const PROGRAMS = {
   test: { program: 'tools/check.ts', programArguments: [], startsServers: true, opensBrowser: true },
   bench: { program: 'bench/main.ts', programArguments: [], startsServers: true },
   chaos: { program: 'node_modules/vitest/vitest.mjs', programArguments: ['run', 'tests/chaos'], startsServers: true },
+  eval: { program: 'tools/eval.ts', programArguments: [], startsServers: false },
   conformance: { program: 'tools/conformance.ts', programArguments: [], startsServers: false },
 };
