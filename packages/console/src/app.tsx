@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState, type JSX } from 'react';
 import { ApprovalList } from './approval/approval-list.tsx';
+import { ModelPage } from './model/model-page.tsx';
 import { Frame } from './page/frame.tsx';
 import type { Route } from './route.ts';
 import { RunList } from './run/run-list.tsx';
@@ -49,6 +50,8 @@ function Place({ session: { client }, route }: { readonly session: Session; read
       return <RunPage key={route.id} client={client} id={route.id} />;
     case 'approvals':
       return <ApprovalList client={client} />;
+    case 'models':
+      return <ModelPage client={client} />;
     case 'runs':
       return <RunList client={client} />;
     case 'why':

@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import * as z from 'zod';
 import './style/base.css';
+import './style/models.css';
 import './style/page.css';
 import './style/run-list.css';
 import './style/story.css';

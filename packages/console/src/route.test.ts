@@ -9,6 +9,7 @@ test.for(['', '#', '#/', '#/runs', '#/runs/'])('%j is the list of runs', (fragme
 test('a run, the approvals and a question have their own addresses', () => {
   expect(parseRoute('#/runs/run-1')).toEqual({ kind: 'run', id: 'run-1' });
   expect(parseRoute('#/approvals')).toEqual({ kind: 'approvals' });
+  expect(parseRoute('#/models')).toEqual({ kind: 'models' });
   expect(parseRoute('#/why')).toEqual({ kind: 'why', question: undefined });
   expect(parseRoute('#/why/sandbox/redis.1/port')).toEqual({
     kind: 'why',
@@ -20,19 +21,24 @@ test('a path with slashes in it may be written as it is', () => {
   expect(parseRoute('#/why/sandbox/deployment/spec/replicas')).toMatchObject({ question: { path: 'spec/replicas' } });
 });
 
-test.for(['#/nothing', '#/runs/run-1/more', '#/approvals/1', '#/why/sandbox', '#/why/sandbox/redis', '#/runs/%e4%'])(
-  '%j is nowhere, and says so',
-  (fragment) => {
-    expect(parseRoute(fragment)).toEqual({ kind: 'unknown' });
-  },
-);
+test.for([
+  '#/nothing',
+  '#/runs/run-1/more',
+  '#/approvals/1',
+  '#/models/1',
+  '#/why/sandbox',
+  '#/why/sandbox/redis',
+  '#/runs/%e4%',
+])('%j is nowhere, and says so', (fragment) => {
+  expect(parseRoute(fragment)).toEqual({ kind: 'unknown' });
+});
 
 test('every place is found again by its address, whatever its names are made of', () => {
   const word = fc.string({ unit: 'grapheme', minLength: 1 });
   fc.assert(
     fc.property(
       fc.oneof(
-        fc.constantFrom({ kind: 'runs' as const }, { kind: 'approvals' as const }),
+        fc.constantFrom({ kind: 'runs' as const }, { kind: 'approvals' as const }, { kind: 'models' as const }),
         fc.record({ kind: fc.constant('run' as const), id: word }),
         fc.record({
           kind: fc.constant('why' as const),

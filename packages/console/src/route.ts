@@ -9,6 +9,7 @@ export type Route =
   | { readonly kind: 'runs' }
   | { readonly kind: 'run'; readonly id: string }
   | { readonly kind: 'approvals' }
+  | { readonly kind: 'models' }
   | { readonly kind: 'why'; readonly question: Question | undefined }
   | { readonly kind: 'unknown' };
 
@@ -23,7 +24,8 @@ export function parseRoute(fragment: string): Route {
       if (rest.length > 1) return { kind: 'unknown' };
       return first === '' ? { kind: 'runs' } : { kind: 'run', id: first };
     case 'approvals':
-      return rest.length === 0 ? { kind: 'approvals' } : { kind: 'unknown' };
+    case 'models':
+      return rest.length === 0 ? { kind: place } : { kind: 'unknown' };
     case 'why': {
       if (rest.length === 0) return { kind: 'why', question: undefined };
       // A path may be written with its slashes as they are.

@@ -46,7 +46,7 @@ const solutions = {
   'motion-not-waiting': ['refuse', 'Look at GET /v1/approvals for what waits for people.'],
   'approval-invalid': ['refuse', 'Sign the approval of this motion again, with your own key.'],
   'approval-foreign': ['refuse', 'Send only what you have signed yourself.'],
-  separation: ['ask-person', 'Ask another person: nobody approves what he requested himself.'],
+  separation: ['ask-person', 'Ask another person: nobody decides alone about what he began himself.'],
   'streams-full': ['retry', 'Close event streams that nobody reads, and come back.'],
   'tile-missing': ['refuse', 'Ask for a tile of the tree that the checkpoint describes.'],
 } as const satisfies Record<string, readonly [Consequence, string]>;

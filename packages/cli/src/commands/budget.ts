@@ -11,7 +11,7 @@ interface BudgetOptions extends ConnectOptions {
   readonly run?: string;
 }
 
-const BAR_COLUMNS = 20;
+const BAR_COLUMNS = 14;
 
 export function addBudget(program: Command, session: Session): void {
   const budget = program.command('budget').description('what models have cost, and what they may cost');
@@ -58,8 +58,8 @@ function describeLevel(level: Level, width: number): Line {
     span('━'.repeat(filled) + '─'.repeat(BAR_COLUMNS - filled), styleOf(share)),
     span(`${Math.floor(share * 100)} %`.padStart(5), styleOf(share)),
     span(`${formatMoney(spent.microUsd)} of ${formatMoney(cap.microUsd)}`),
-    span(`${formatTokens(spent.tokens)} of ${formatTokens(cap.tokens)}`, 'quiet'),
     ...open,
+    span(`${formatTokens(spent.tokens)} of ${formatTokens(cap.tokens)}`, 'quiet'),
   );
 }
 

@@ -7,6 +7,7 @@ import { Footer } from './footer.tsx';
 const places = [
   ['runs', 'Runs'],
   ['approvals', 'Approvals'],
+  ['models', 'Models'],
   ['why', 'Why'],
 ] as const;
 

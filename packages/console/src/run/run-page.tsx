@@ -6,9 +6,11 @@ import { Awaited } from '../page/awaited.tsx';
 import { Failure } from '../page/failure.tsx';
 import { useLoaded } from '../page/load.ts';
 import { addressOf } from '../route.ts';
+import { AnswerQuestion } from './answer-question.tsx';
 import { ChapterView } from './chapter-view.tsx';
 import { ExactPlan } from './exact-plan.tsx';
 import { RunFacts } from './run-facts.tsx';
+import { RunModels } from './run-models.tsx';
 import { RunSettings } from './run-settings.tsx';
 import { RunState } from './run-state.tsx';
 import { useRunStory } from './run-story.ts';
@@ -34,6 +36,7 @@ export function RunPage({ client, id }: { readonly client: Client; readonly id: 
             {chapters.map((chapter, at) => (
               <ChapterView key={chapter.seq} chapter={chapter} isLast={at === chapters.length - 1} />
             ))}
+            <RunModels client={client} run={id} isOver={view.state.kind === 'settled'} chapters={chapters.length} />
             {view.playbook !== null && <ExactPlan client={client} run={id} />}
           </>
         )}
@@ -60,6 +63,7 @@ function Head({ client, run }: { readonly client: Client; readonly run: RunView 
           {quorumText(state)} must decide. See the <a href={addressOf({ kind: 'approvals' })}>approvals</a>.
         </p>
       )}
+      {state.kind === 'asking' && <AnswerQuestion client={client} run={run.id} question={state.question} />}
       {state.kind === 'settled' && (
         <p className={`box ${state.outcome === 'succeeded' ? 'good' : state.outcome === 'failed' ? 'bad' : 'warn'}`}>
           {state.explanation}

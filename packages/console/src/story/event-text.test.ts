@@ -112,6 +112,27 @@ test.for([
   expect(eventText(end)).toEqual({ text: `${outcome} after 1.5 s. So it is.`, tone });
 });
 
+test("the planner's question and its answer are told, and how much of a budget is used", () => {
+  expect(eventText(eventOf('clarification-ask', { question: 'Redis or PostgreSQL?', entry: 3 }))).toEqual({
+    text: 'The planner asks: Redis or PostgreSQL?',
+    tone: 'warn',
+  });
+  expect(eventText(eventOf('clarification-answer', { person: 'ann', answer: 'Redis', entry: 4 }))?.text).toBe(
+    'ann answers: Redis',
+  );
+  const alert = (percent: number) =>
+    eventText(
+      eventOf('budget-alert', {
+        level: 'run/run-aaaaaaaaaaaaaaaaaaaa',
+        percent,
+        spent: { tokens: 800, microUsd: 800_000 },
+        cap: { tokens: 1000, microUsd: 1_000_000 },
+      }),
+    );
+  expect(alert(80)).toMatchObject({ tone: 'warn', details: ['0.80 USD of 1.00 USD', '800 tokens of 1,000 tokens'] });
+  expect(alert(100)?.tone).toBe('bad');
+});
+
 test('what only machines count is not told', () => {
   expect(eventText(eventOf('stage-end', { stage: 'plan', milliseconds: 5 }))).toBeUndefined();
   expect(

@@ -75,6 +75,35 @@ test('a stage that is begun again after a crash goes on in its chapter', () => {
   expect(bookOf(start, eventOf('stage-start', { stage: 'execute' }, 9), end('succeeded')).read()).toHaveLength(1);
 });
 
+test('a call to a model is one item: who asks, how far it is, and what it cost', () => {
+  const call = { call: `call-${'a'.repeat(26)}`, principal: 'planner' };
+  const asked = eventOf(
+    'model-start',
+    { ...call, purpose: 'plan', model: 'claude', reserved: { tokens: 9000, microUsd: 120_000 }, redactions: 3 },
+    3,
+  );
+  const writing = eventOf('model-progress', { ...call, tokens: 412 }, 4);
+  const again = eventOf('model-retry', { ...call, try: 2, reason: 'status 429' }, 5);
+  const answered = eventOf(
+    'model-end',
+    { ...call, outcome: 'answered', explanation: '', tokens: 4120, microUsd: 18_300, milliseconds: 2100, entry: 9 },
+    6,
+  );
+  expect(bookOf(asked, writing).read()[0]?.items).toMatchObject([
+    { text: 'planner asks claude', tone: 'running', note: 'writing, 412 tokens' },
+  ]);
+  expect(bookOf(asked, writing, again, answered).read()[0]?.items).toMatchObject([
+    {
+      text: 'planner asks claude',
+      tone: 'good',
+      note: '4,120 tokens, 0.02 USD, 2.1 s',
+      details: ['At most 0.12 USD; 3 values are hidden from it', 'Try 2: status 429'],
+      entries: [9],
+    },
+  ]);
+  expect(bookOf(writing, answered).read()[0]?.items).toMatchObject([{ text: 'planner asks its model', tone: 'good' }]);
+});
+
 test('what was read stays the same object until it changes', () => {
   const book = bookOf(start, end('succeeded'));
   book.add(eventOf('stage-start', { stage: 'settle' }, 60));

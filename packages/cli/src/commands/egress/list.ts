@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { EgressView } from '@duovir/protocol';
-import type { Client } from '@duovir/sdk';
+import type { Client, EgressFilter } from '@duovir/sdk';
 import { connect, type ConnectOptions } from '../../connect.ts';
 import { formatMoney } from '../../progress/money.ts';
 import { writeJson, type Session } from '../../session.ts';
@@ -47,10 +47,7 @@ export async function listEgress(session: Session, command: Command): Promise<vo
   );
 }
 
-async function filterOf(
-  client: Client,
-  { run, principal, model }: ListOptions,
-): Promise<{ readonly run?: string; readonly principal?: string; readonly model?: string }> {
+async function filterOf(client: Client, { run, principal, model }: ListOptions): Promise<EgressFilter> {
   return {
     ...(run === undefined ? {} : { run: (await findRun(client, run)).id }),
     ...(principal === undefined ? {} : { principal }),

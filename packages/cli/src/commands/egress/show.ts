@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { callIdSchema, type EgressDetail } from '@duovir/protocol';
-import type { Client } from '@duovir/sdk';
+import { readableBody, type Client } from '@duovir/sdk';
 import { connect, type ConnectOptions } from '../../connect.ts';
 import { highlightPlaceholders } from '../../egress/highlight.ts';
-import { readableBody } from '../../egress/readable-body.ts';
 import { CliError } from '../../error.ts';
 import { line, renderLine, span, type Line } from '../../progress/line.ts';
 import { formatMoney, formatTokens } from '../../progress/money.ts';

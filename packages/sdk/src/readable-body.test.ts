@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { recordTerminal } from '../terminal/recorder.fixture.ts';
-import { highlightPlaceholders } from './highlight.ts';
 import { readableBody } from './readable-body.ts';
 
 test('a request is read text by text, each with its place', () => {
@@ -23,11 +21,4 @@ test('a stream is read as what it wrote', () => {
   ];
   expect(readableBody(stream.join('\n'))).toEqual([{ place: 'stream', text: '{"ok":true}' }]);
   expect(readableBody('Bad Gateway')).toEqual([{ place: 'stream', text: 'Bad Gateway' }]);
-});
-
-test('placeholders are marked, and nothing in what is shown moves the cursor', () => {
-  const terminal = recordTerminal({ styled: true });
-  expect(
-    highlightPlaceholders(terminal, 'use ZQX_SECRET_1_0A1B2C3D on h2-0a1b2c3d.zqx.invalid\n\u001b[2Jdone'),
-  ).toEqual(['use <accent:ZQX_SECRET_1_0A1B2C3D> on <accent:h2-0a1b2c3d.zqx.invalid>', 'done']);
 });
