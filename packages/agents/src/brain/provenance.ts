@@ -8,11 +8,12 @@ export function withoutModel(): Provenance {
   return { brain: 'playbook', tokens: 0, calls: [] };
 }
 
-/** Both together led to it. */
+/** Both together led to it. The same question gets the stored answer of the same calls, which were paid once. */
 export function joined(first: Provenance, second: Provenance): Provenance {
+  const isRepeated = second.calls.length > 0 && second.calls.every((call) => first.calls.includes(call));
   return {
     brain: first.brain === 'model' || second.brain === 'model' ? 'model' : 'playbook',
-    tokens: first.tokens + second.tokens,
+    tokens: first.tokens + (isRepeated ? 0 : second.tokens),
     calls: [...new Set([...first.calls, ...second.calls])],
   };
 }
