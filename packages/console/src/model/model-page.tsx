@@ -6,8 +6,9 @@ import { Awaited } from '../page/awaited.tsx';
 import { useLoaded } from '../page/load.ts';
 import { BudgetBars } from './budget-bars.tsx';
 import { EgressList } from './egress-list.tsx';
-import { ModelSwitch } from './model-switch.tsx';
 import { newestCalls } from './newest-calls.ts';
+import { ResumeModels } from './resume-models.tsx';
+import { StopModels } from './stop-models.tsx';
 
 const REFRESH_MS = 3_000;
 const MOST = 50;
@@ -20,6 +21,7 @@ interface Models {
 /** What models cost today, what has left for them, and the switch that stops them. */
 export function ModelPage({ client }: { readonly client: Client }): JSX.Element {
   const [turns, setTurns] = useState(0);
+  const turn = (): void => setTurns(turns + 1);
   const models = useLoaded(
     String(turns),
     () => REFRESH_MS,
@@ -36,16 +38,17 @@ export function ModelPage({ client }: { readonly client: Client }): JSX.Element 
           <>
             <div className="title">
               <h1>Models</h1>
-              <ModelSwitch client={client} stop={budget.stop} onTurn={() => setTurns(turns + 1)} />
+              {budget.stop === null && <StopModels client={client} onTurn={turn} />}
             </div>
-            <h2>Budgets</h2>
+            {budget.stop !== null && <ResumeModels client={client} stop={budget.stop} onTurn={turn} />}
+            <h2 className="apart">Budgets</h2>
             {budget.levels.length === 0 ? (
               <p>No agent thinks with a model: the trust policy lists none.</p>
             ) : (
               <BudgetBars levels={budget.levels} />
             )}
             <Forecast forecast={budget.forecast} />
-            <h2>What left</h2>
+            <h2 className="apart">What left</h2>
             {calls.length === 0 ? <p>Nothing has left for a model.</p> : <EgressList client={client} calls={calls} />}
           </>
         )}

@@ -39,7 +39,9 @@ export function RunModels({
   const { calls, budget } = models.value;
   return (
     <section aria-labelledby="models">
-      <h2 id="models">What left for models</h2>
+      <h2 id="models" className="apart">
+        What left for models
+      </h2>
       <BudgetBars levels={budget.levels.filter(({ id }) => id === `run/${run}`)} />
       <EgressList client={client} calls={calls} />
     </section>

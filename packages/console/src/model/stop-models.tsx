@@ -1,63 +1,12 @@
-import type { BudgetView } from '@duovir/protocol';
 import type { Client } from '@duovir/sdk';
 import { useId, useRef, useState, type JSX } from 'react';
 import { Failure } from '../page/failure.tsx';
 import { failed, type Failed } from '../page/load.ts';
-import { Moment } from '../page/moment.tsx';
-import { plainText } from '../story/plain-text.ts';
 
 const LONGEST = 500;
 
-/** Ends every call to a model now. Somebody else than who has stopped them lets them go on. */
-export function ModelSwitch({
-  client,
-  stop,
-  onTurn,
-}: {
-  readonly client: Client;
-  readonly stop: BudgetView['stop'];
-  readonly onTurn: () => void;
-}): JSX.Element {
-  return stop === null ? (
-    <StopModels client={client} onTurn={onTurn} />
-  ) : (
-    <ResumeModels client={client} stop={stop} onTurn={onTurn} />
-  );
-}
-
-function ResumeModels({
-  client,
-  stop,
-  onTurn,
-}: {
-  readonly client: Client;
-  readonly stop: NonNullable<BudgetView['stop']>;
-  readonly onTurn: () => void;
-}): JSX.Element {
-  const [attempt, setAttempt] = useState<'none' | 'asked' | Failed>('none');
-  const resume = async (): Promise<void> => {
-    setAttempt('asked');
-    try {
-      await client.resumeModels();
-      onTurn();
-    } catch (error) {
-      setAttempt(failed(error));
-    }
-  };
-  return (
-    <div className="box bad" role="status">
-      <p>
-        {stop.person} has stopped all models on <Moment utc={stop.since} />: {plainText(stop.reason)}
-      </p>
-      <button type="button" disabled={attempt === 'asked'} onClick={() => void resume()}>
-        Resume
-      </button>
-      {typeof attempt === 'object' && <Failure {...attempt} />}
-    </div>
-  );
-}
-
-function StopModels({ client, onTurn }: { readonly client: Client; readonly onTurn: () => void }): JSX.Element {
+/** The kill switch, after a second look and with a reason. */
+export function StopModels({ client, onTurn }: { readonly client: Client; readonly onTurn: () => void }): JSX.Element {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState('');
