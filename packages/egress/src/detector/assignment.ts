@@ -1,6 +1,7 @@
 import type { FindingTier, SensitiveSpan } from './finding.ts';
 import { isIdentifier, isUuid } from './identifier-shape.ts';
 import { lineStartBefore } from './line.ts';
+import { randomLiteralsAfter } from './line-literal.ts';
 import { asksToBeReplaced, isPlaceholder } from './placeholder-shape.ts';
 import { looksRandom } from './randomness.ts';
 import { strengthOf, type NameStrength } from './secret-name.ts';
@@ -36,8 +37,9 @@ export function assignedSecretsIn(text: string): SensitiveSpan[] {
     const tier = value && tierOf({ text, name, prefix, value, strength });
     // Names inside a value are part of it, and a long value is not read again for each of them.
     if (value && (tier || value.end - value.start > LONGEST_REREAD)) readTo = value.end;
-    if (!value || !tier) continue;
-    spans.push({ start: value.start, end: value.end, kind: 'secret', rule: `assigned-${strength}`, tier });
+    if (value && tier)
+      spans.push({ start: value.start, end: value.end, kind: 'secret', rule: `assigned-${strength}`, tier });
+    else if (strength === 'secret') spans.push(...randomLiteralsAfter(text, end));
   }
   return spans;
 }

@@ -17,6 +17,12 @@ const places: readonly ContextRule[] = [
     pattern: /:(?:\/\/|\\\/\\\/)[^\s:/@'"`<>]{0,128}:(?<value>[^\s/'"`<>\\]{1,256})@(?=[\w.[:%$<{(*-])/dg,
     tier: 'random',
   },
+  {
+    rule: 'data-source-name',
+    pattern:
+      /(?<![\w/.:@-])[\w.-]{1,32}:(?<value>[^\s:/@"'`<>()]{3,128})@(?!sha\d)(?:(?:tcp|unix)\(|[\w.-]{1,80}(?::\d{2,5}\/|\/\w))/dg,
+    tier: 'random',
+  },
   { rule: 'url-token', pattern: /:\/\/(?<value>[\w-]{16,256})@(?=[\w-]{1,63}\.)/dg, tier: 'random' },
   {
     rule: 'url-parameter',
@@ -43,7 +49,7 @@ const places: readonly ContextRule[] = [
   {
     rule: 'flag',
     pattern:
-      /(?<![^\s"'`=,(])--?(?:[a-z\d]{1,20}[-_]){0,3}(?:password|passwd|pass|passphrase|secret|token|api-?key|access-?key|secret-?key|credentials?)(?:=|["']?,? {1,4})\\?["'`]?(?<value>[^\s"'`<>$\\|[({-][^\s"'`<>\\]{2,512})/dgi,
+      /(?<![^\s"'`=,(])--?(?:[a-z\d]{1,20}[-_.]){0,3}[a-z]{0,12}(?:password|passwd|pass|passphrase|secret|token|api-?key|access-?key|secret-?key|credentials?)(?:=|["']?,? {1,4})\\?["'`]?(?<value>[^\s"'`<>$\\|[({-][^\s"'`<>\\]{2,512})/dgi,
     tier: 'random',
   },
   {
@@ -65,9 +71,33 @@ const places: readonly ContextRule[] = [
     tier: 'random',
   },
   {
+    rule: 'spaced-login-flag',
+    pattern:
+      /\b(?:sshpass|docker\s{1,4}login|podman\s{1,4}login|az\s{1,4}login|redis-cli|smbclient|sqlcmd|sqlplus|ldap(?:search|add|modify|delete|passwd|whoami)|useradd|usermod|openssl|htpasswd)\b[^\n|;&]{0,200}?\s-(?:p|P|a|w|k|K)[ \t=]{1,4}["']?(?<value>(?!\d{1,5}(?:\s|$))[^\s"'$<=`-][^\s"'$<`]{2,128})/dg,
+    tier: 'random',
+  },
+  {
+    rule: 'piped-password',
+    pattern:
+      /\becho[ \t]{1,4}(?:-n[ \t]{1,4})?["']?(?:[\w.-]{1,32}:)?(?<value>[^\s"'`|:$<]{3,256})["']?[ \t]{0,4}\|[^\n]{0,200}?(?:--password-stdin|chpasswd|\bpasswd\b|sudo -S)/dg,
+    tier: 'random',
+  },
+  {
+    rule: 'network-device',
+    pattern:
+      /\b(?:enable[ \t]{1,4}(?:secret|password)|username[ \t]{1,4}\S{1,64}[ \t]{1,4}(?:privilege[ \t]{1,4}\d{1,2}[ \t]{1,4})?(?:password|secret)|snmp-server[ \t]{1,4}community|pre-shared-key|key-string)[ \t]{1,4}(?:\d[ \t]{1,4})?(?<value>[^\s"'<]{3,256})/dg,
+    tier: 'random',
+  },
+  {
     rule: 'call-credentials',
     pattern:
-      /\b(?:login|log_?in|auth|authenticate|sign_?in|basic_?auth|set_?credentials|credentials?|connect|get_?connection|mysqli?_connect|mysqli|PDO|PasswordAuthentication|http_?basic)\(\s{0,8}(?:["'`][^"'`\n]{0,200}["'`]\s{0,8},\s{0,8}){1,2}["'`](?<value>[^\s"'`]{4,128})["'`]\s{0,8}[,)]/dgi,
+      /(?:login|log_in|auth|authenticate|sign_?in|credentials?|password_?token|get_?connection|mysqli?_connect|mysqli|PDO|\bconnect|password_?authentication)\w{0,12}["']?\s{0,2}[:=]?\s{0,2}\(\s{0,8}(?:["'`][^"'`\n]{0,200}["'`]\s{0,8},\s{0,8}){1,2}["'`](?<value>[^\s"'`]{4,128})["'`]\s{0,8}[,)]/dgi,
+    tier: 'random',
+  },
+  {
+    rule: 'signing-call',
+    pattern:
+      /\b(?:jwt\.(?:sign|verify|encode|decode)|create_?hmac|hmac\.new|hash_hmac|createCipheriv|createDecipheriv|openssl_encrypt)\(\s{0,8}(?:[^,()"'`\n]{1,80},\s{0,8}|["'`][\w-]{2,20}["'`]\s{0,8},\s{0,8}){0,2}b?["'`](?<value>[^\s"'`]{6,256})["'`]/dgi,
     tier: 'random',
   },
   {
@@ -106,6 +136,18 @@ const formats: readonly ContextRule[] = [
     rule: 'xml-element',
     pattern:
       /<(?:\w{1,20}:)?[\w.-]{0,40}(?:pass(?:word|wd|phrase)?|pwd|secret|token|api-?key|private-?key|access-?key|credentials?)(?:\s[^<>]{0,200})?>(?:<!\[CDATA\[)?(?<value>[^<>\s]{2,4096})<?/dgi,
+    tier: 'random',
+  },
+  {
+    rule: 'xml-named-element',
+    pattern:
+      /<\w{1,20}\s[^<>]{0,80}?(?:key|name|id)=["'][\w.:-]{0,60}(?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key)["'][^<>]{0,80}>\s{0,40}(?:<value>)?(?<value>[^<>\s]{2,1024})</dgi,
+    tier: 'random',
+  },
+  {
+    rule: 'property-list',
+    pattern:
+      /<key>[\w.:-]{0,60}(?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key)<\/key>\s{0,40}<string>(?<value>[^<>\s]{2,1024})</dgi,
     tier: 'random',
   },
   {
@@ -154,7 +196,6 @@ const shapes: readonly ContextRule[] = [
       /(?<![A-Za-z0-9_-])(?<value>(?:sk-(?:ant-|proj-|or-v1-)?|gsk_|figd_|tskey-[a-z]{2,12}-|gh[pousr]_|github_pat_|gl(?:pat|ptt|dt|rt|cbt|soat|ft|oas|imt|agent)-|npm_|pypi-|dckr_(?:pat|oat)_|hf_|r8_|vc[kpiar]_|nvapi-|xai-|pplx-|lsv2_(?:pt|sk)_|ya29\.|[sr]k_(?:live|test)_|whsec_|shp(?:at|ca|pa|ss)_|xox[abeoprs]-|dapi|dop_v1_|secret_|ntn_|lin_api_|sntrys_|AKC[a-zA-Z0-9]|sbp_|rnd_|re_|phc_|PMAK-|EAAC|SG\.)[\w.-]{20,300})/dg,
     tier: 'random',
   },
-  { rule: 'mailchimp-key', pattern: /(?<![\w-])(?<value>[\da-f]{32}-us\d{1,2})(?![\w-])/dg, tier: 'block' },
   {
     rule: 'discord-token',
     pattern: /(?<![\w.-])(?<value>[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38})(?![\w-])/dg,

@@ -13,6 +13,12 @@ const EXPRESSION =
 const LOOKUP =
   /env|get|find|lookup|param|prompt|input|ask|query|select|test|match|includes|contains|indexOf|equal|split|join|log|print|error|describe|it$|replace|column|field|require|import|fetch/i;
 const PROSE = /\s\S+\s/;
+/** `password is x`, `Password - x`, `| password | x |`: in words and tables only what looks drawn by chance is a value. */
+const SAID = /^(?:(?:is|to|was):?|-|\|)$/;
+const SHORTEST_SAID = 6;
+const LONG = 8;
+/** The fields before a password in a connection string. */
+const CONNECTION = /(?:server|data source|host|user(?: ?id)?|uid|database|initial catalog)=[^;]{0,80};\s?$/i;
 const SHORT_NUMBER = /^[-+]?[\d.,]{1,5}[a-z%]{0,2}$/;
 /** A line of a settings file: empty, a comment, a section, or one more entry. */
 const SETTING = /^\s*(?:[#;!].*|\[[^\]]*\]|(?:export |- )?["']?[\w./-]{1,80}["']?\s*[=:]\s*[^(){};]*|)$/;
@@ -29,6 +35,11 @@ export function isQuotedLiteral(value: ReadValue, content: string, isRandom: boo
   return !(separator === ',' && /\s/.test(content));
 }
 
+/** In shorter words without a digit chance is hard to tell from an abbreviation. */
+function isLongOrMixed(content: string): boolean {
+  return content.length >= LONG || (content.length >= SHORTEST_SAID && /\d/.test(content));
+}
+
 /** Whether bare characters are the value, not an expression that stands for it. */
 export function isBareLiteral(
   text: string,
@@ -38,24 +49,26 @@ export function isBareLiteral(
   isRandom: boolean,
 ): boolean {
   const { separator, next } = value;
-  if (!/^(?::|=|:=|=>|\?=|)$/.test(separator) || SHORT_NUMBER.test(content)) return false;
+  if (SAID.test(separator)) return isRandom && isLongOrMixed(content) && !EXPRESSION.test(content);
+  if (!/^(?::|=|:=|=>|\?=|&#61;|%3[AD]|)$/.test(separator) || SHORT_NUMBER.test(content)) return false;
   if (EXPRESSION.test(content) || /[({[,;]$/.test(content) || /^[([.]/.test(next) || PROSE.test(content)) return false;
-  if (separator === '') return isArgument(prefix, content);
+  if (separator === '') return isArgument(prefix, content, isRandom);
   if (!BARE_NAME.test(content)) return true;
   const line = lineAround(text, prefix, value);
-  if (STATEMENT.test(line) || /^\s*[,);]/.test(next)) return isRandom && /\d/.test(content);
-  if (isRandom && content.length >= 8) return true;
+  if (STATEMENT.test(line) || /^\s*[,);]/.test(next))
+    return CONNECTION.test(prefix) || (isRandom && isLongOrMixed(content) && strengthOf(content) === 'none');
+  if (isRandom && content.length >= LONG) return true;
   if (separator === '=') return value.isSpaced ? isAmongSettings(text, value, content) : true;
   return separator === ':' && !CAMEL_CASE.test(content);
 }
 
 /** `requirepass x`, `--password x`, `set PASSWORD x`: directives without a separator, where a word alone says little. */
-function isArgument(prefix: string, content: string): boolean {
+function isArgument(prefix: string, content: string, isRandom: boolean): boolean {
   return (
     /(?:^|\s|\\)(?:set\s{1,4})?-{0,2}$/.test(prefix) &&
     prefix.length < 40 &&
-    /\d/.test(content) &&
-    /[A-Za-z]/.test(content)
+    /[A-Za-z]/.test(content) &&
+    (/\d/.test(content) || (isRandom && content.length >= SHORTEST_SAID))
   );
 }
 

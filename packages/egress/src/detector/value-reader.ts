@@ -15,17 +15,17 @@ export interface ReadValue {
 }
 
 const LONGEST_VALUE = 4096;
-const CLOSERS = /(?:\\{0,3}["'`][\])}]{0,2}|\])?/y;
+const CLOSERS = /(?:(?:\\{0,3}["'`]|&quot;|&#3[49];|%2[27])[\])}]{0,2}|\])?/y;
 /** `: String` in `password: String = "…"`, `string` in `password string = "…"`. */
 const TYPE =
   /[ \t]{0,8}:[ \t]{0,8}[A-Za-z_&*?][\w<>[\]&*?.' ]{0,40}?[ \t]{0,8}(?==[^=>])|[ \t]{1,4}(?:string|String|str|\[\]byte)[ \t]{1,8}(?==)/y;
 const SEPARATOR =
-  /([ \t]{0,60})(:=|=>|===?|!==?|\|\|=?|\?\?=?|\?[=:]|\+=|->|<-|::|[:=,(>|]|(?:is|to|was)(?=[ \t:])|)([ \t]{0,60})/y;
+  /([ \t]{0,60})(:=|=>|===?|!==?|\|\|=?|\?\?=?|\?[=:]|\+=|->|<-|::|&#61;|%3[AD]|[:=,(>|]|(?:is|to|was):?(?=[ \t])|-(?=[ \t])|)([ \t]{0,60})/y;
 const NEXT_LINE = /[ \t]{0,8}\r?\n[ \t]{0,60}(?=\\?["'`])/y;
 /** Calls and prefixes before a literal: `aws.String(`, `new Credential(`, `[]byte(`, `b"…"`. */
 const CALL = /((?:new |await )?[A-Za-z_$[\]][\w.:$[\]<>]{0,60})?[([{][ \t]{0,4}(?=\\?["'`])/y;
 const LITERAL_PREFIX = /(?:[bBrRuUfFLN@]|rb|br)(?=["'])/y;
-const QUOTE = /\\{0,3}["'`]/y;
+const QUOTE = /\\{0,3}["'`]|&quot;|&#3[49];|%2[27]/y;
 const SCHEME =
   /(?:(?:Bearer|Basic|Token|Digest|ApiKey|Negotiate|Splunk)[ \t]{1,4}|GoogleLogin auth=|base64:|pass:|plain:|\{(?:noop|bcrypt|cipher|SSHA|SHA|MD5)\})/iy;
 const WORD = /[^\s"'`,;<>(){}[\]|&\\]{1,4096}/y;
