@@ -6,8 +6,9 @@ import { textOf } from './text.ts';
 
 type Link = WhyAnswer['chain'][number];
 
-/** Kinds of entries that can be links; the others need not be read. */
+/** Kinds of entries that can be links, or say which model one rests on; the others need not be read. */
 export const kindsOfChain: readonly EntryKind[] = [
+  'egress',
   'attestation',
   'receipt',
   'permit',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { stepViewSchema, whyAnswerSchema, type OpinionView } from '@duovir/protocol';
 import { startApi, type TestApi } from '../api/api.fixture.ts';
 import { freshDatabase } from '../postgres/fresh-database.ts';
-import { HealedRun } from './healed-run.fixture.ts';
+import { CALL, HealedRun } from './healed-run.fixture.ts';
 
 let server: TestApi;
 let run: HealedRun;
@@ -40,6 +40,13 @@ test('a healed value is explained from the attestation back to the request', asy
   ]);
   expect(answer.chain.find(({ kind }) => kind === 'failure')?.text).toContain('FATAL: address in use');
   for (const { entry } of answer.chain) expect(entry).not.toBeNull();
+});
+
+test('an opinion that a model led to names the model and the call', async () => {
+  const { chain } = whyAnswerSchema.parse(await get('/v1/why?resource=postgresql&path=port'));
+  const opinion = chain.find(({ kind }) => kind === 'opinion');
+  expect(opinion?.text).toBe(`approve (security) by gpt in ${CALL}: Nothing speaks against revision 2.`);
+  expect(chain.find(({ kind, principal }) => kind === 'plan' && principal === 'planner')?.text).not.toContain('call-');
 });
 
 test('each link names the entry of the ledger that says so', async () => {

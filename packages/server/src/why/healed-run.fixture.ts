@@ -17,6 +17,8 @@ import { systemRandom } from '../random.ts';
 
 const nothing = digestOf('nothing');
 const rules = { brain: 'playbook', tokens: 0, calls: [] as string[] } as const;
+/** The call in which the reviewer's model judged the heal. */
+export const CALL = `call-${'a'.repeat(26)}`;
 const TIME = '2026-01-01T00:00:00.000Z';
 
 /** A run whose port was healed, told by its principals into a real ledger: the entries and events the engine makes. */
@@ -135,6 +137,21 @@ export class HealedRun {
     );
     await this.#attest('confirmation', first);
     const second = this.plan(2, 5433);
+    await this.say('server', 'egress', nothing, {
+      call: CALL,
+      try: 1,
+      principal: 'reviewer-security',
+      purpose: 'review',
+      question: nothing,
+      model: 'gpt',
+      provider: 'openai',
+      dataClass: 'internal',
+      bytes: 100,
+      redactions: {},
+      reserved: { tokens: 600, microUsd: 900 },
+      trustPolicy: nothing,
+      commitment: nothing,
+    });
     await this.#carry('healer', second, 'heal', 'port-overlap');
     await this.#execute(second, 2, 'succeeded');
     const { entry } = await this.#attest('step', second);
@@ -190,7 +207,7 @@ export class HealedRun {
         evidence: nothing,
         trustPolicy,
         mandate: 'security',
-        ...rules,
+        ...(revision === 1 ? rules : { brain: 'model', tokens: 520, calls: [CALL] }),
         commitment,
       },
       (entry) => ({

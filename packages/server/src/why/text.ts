@@ -62,7 +62,7 @@ function thought(entry: ReadEntry, story: Story): string {
   const body = story.eventOf(entry, 'opinion-reveal')?.body;
   if (!body) return 'an opinion';
   const findings = body.findings.map(({ severity, claim }) => ` [${severity}] ${claim}`).join('');
-  return `${body.verdict} (${body.mandate}): ${body.rationale}${findings}`;
+  return `${body.verdict} (${body.mandate})${modelOf(entry, story)}: ${body.rationale}${findings}`;
 }
 
 function moved(entry: ReadEntry, story: Story): string {
@@ -76,14 +76,23 @@ function diagnosed(entry: ReadEntry, story: Story): string {
   const diagnosis = story.eventOf(entry, 'diagnosis-make')?.body.diagnosis;
   if (!diagnosis) return 'a diagnosis';
   const signature = diagnosis.signature === null ? '' : ` (signature ${diagnosis.signature})`;
-  return `${diagnosis.title}${signature}: ${diagnosis.explanation}`;
+  return `${diagnosis.title}${signature}${modelOf(entry, story)}: ${diagnosis.explanation}`;
 }
 
 function planned(entry: ReadEntry, story: Story): string {
   const first = story.eventOf(entry, 'plan-propose')?.body;
-  if (first) return `${first.playbook}: ${first.title}`;
+  if (first) return `${first.playbook}${modelOf(entry, story)}: ${first.title}`;
   const patch = story.eventOf(entry, 'patch-propose')?.body;
   if (!patch) return 'a plan';
   const changes = patch.patch.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ');
-  return `${patch.explanation} (${changes})`;
+  return `${patch.explanation} (${changes})${modelOf(entry, story)}`;
+}
+
+/** Which model an agent thought with, and in which calls: each has its own entry with the digest of what left. */
+function modelOf({ statement }: ReadEntry, story: Story): string {
+  const { predicate } = statement;
+  if (!('calls' in predicate) || predicate.calls.length === 0) return '';
+  const asked = story.all('egress', (entry) => predicate.calls.includes(entry.statement.predicate.call));
+  const models = new Set(asked.map((entry) => entry.statement.predicate.model));
+  return models.size === 0 ? '' : ` by ${[...models].join(' and ')} in ${predicate.calls.join(', ')}`;
 }
