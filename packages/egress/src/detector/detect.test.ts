@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { chance } from './chance.fixture.ts';
+import { PlaceholderVault } from '../placeholder/placeholder-vault.ts';
+import { tokenise } from '../placeholder/tokenise.ts';
 import { detect } from './detect.ts';
+import type { SensitiveSpan } from './finding.ts';
 
 const found = (text: string) => detect(text).map(({ start, end }) => text.slice(start, end));
 
@@ -42,11 +45,15 @@ const PLACES = [
   'DB="Server=example.com;User Id=sa;Password=@;Encrypt=true"',
 ];
 
+/** In a URL the second `@` ends the password. */
+const filled = (place: string, value: string): string =>
+  place.includes('@@') ? place.replace('@', value) : place.replaceAll('@', value);
+
 describe('a value drawn by chance', () => {
   it.each(PLACES)('is found whole in %s, and raises an alert', (place) => {
     for (let seed = 0; seed < 20; seed += 1) {
       const value = chance(seed).key(20);
-      const at = place.lastIndexOf('@@') >= 0 ? place.replace('@', value) : place.replaceAll('@', value);
+      const at = filled(place, value);
       const findings = detect(at);
       expect(found(at)).toContain(value);
       expect(findings.find(({ start, end }) => at.slice(start, end) === value)?.tier).toBe('block');
@@ -73,6 +80,27 @@ describe('a value drawn by chance', () => {
     expect(detect(chance(3).hex(40))).toEqual([]);
     expect(detect('rosebud', { fileName: 'app.password' })).toMatchObject([{ rule: 'secret-file' }]);
   });
+});
+
+describe('placeholders', () => {
+  const vault = new PlaceholderVault(new Uint8Array(32).fill(1));
+  const hidden = (text: string) => tokenise(text, detect(text).map(partOf), vault).text;
+  const partOf = ({ start, end, kind }: SensitiveSpan) => ({
+    start,
+    end,
+    kind: kind === 'sql' ? ('secret' as const) : kind,
+  });
+
+  it.each([...PLACES, 'kind: Secret\ndata:\n  a: @\n  b: @\n', '{"kind":"Secret","data":{"a":"@"}}'])(
+    'in place of what was found in %s are nothing to be found again',
+    (place) => {
+      for (let seed = 0; seed < 5; seed += 1) {
+        const text = hidden(filled(place, chance(seed).key(20)));
+        expect(text).toContain('ZQX_SECRET_');
+        expect(detect(text).filter(({ tier }) => tier === 'block')).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('nothing is found in', () => {

@@ -1,4 +1,5 @@
 import type { SensitiveSpan } from './finding.ts';
+import { isPlaceholder } from './placeholder-shape.ts';
 
 const KIND = /["']?kind["']?\s{0,4}:\s{0,4}["']?secret["']?(?![\w-])/gi;
 const DOCUMENT_END = /^---|^\.\.\.$/gm;
@@ -7,7 +8,6 @@ const ENTRY =
   /^([ \t]{1,60})(?:["']?[\w./-]{1,253}["']?:[ \t]{0,8})?(?:[|>][+-]?\d?[ \t]{0,4}$)?["']?(?<value>[^\r\n"']{0,65536})/;
 const JSON_BLOCK = /"(?:data|stringData)"\s{0,8}:\s{0,8}\{(?<entries>[^{}]{0,262144})\}/g;
 const JSON_ENTRY = /"[\w./-]{1,253}"\s{0,8}:\s{0,8}"(?<value>[^"]{1,65536})"/g;
-const TEMPLATE = /^\s*(?:$|\{\{|\$\{|<)/;
 
 /** The values of Kubernetes Secrets, by where they stand: whatever they look like, they are secrets. */
 export function kubernetesSecretsIn(text: string): SensitiveSpan[] {
@@ -39,7 +39,8 @@ function* entriesOf(document: string, offset: number): Generator<SensitiveSpan> 
     const entriesStart = block.index + block[0].length - 1 - entries.length;
     for (const entry of entries.matchAll(JSON_ENTRY)) {
       const value = entry.groups?.['value'] ?? '';
-      yield finding(offset + entriesStart + entry.index + entry[0].length - 1 - value.length, value);
+      if (!isPlaceholder(value))
+        yield finding(offset + entriesStart + entry.index + entry[0].length - 1 - value.length, value);
     }
   }
 }
@@ -51,7 +52,8 @@ function* blockEntries(document: string, from: number, indent: number, offset: n
     const entry = ENTRY.exec(line);
     if (line.trim() !== '' && (!entry || (entry[1]?.length ?? 0) <= indent)) return;
     const value = entry?.groups?.['value'] ?? '';
-    if (entry && !TEMPLATE.test(value)) yield finding(offset + at + entry[0].length - value.length, value.trimEnd());
+    if (entry && !isPlaceholder(value.trim()))
+      yield finding(offset + at + entry[0].length - value.length, value.trimEnd());
     at += line.length + 1;
   }
 }

@@ -29,7 +29,8 @@ const QUOTE = /\\{0,3}["'`]|&quot;|&#3[49];|%2[27]/y;
 const SCHEME =
   /(?:(?:Bearer|Basic|Token|Digest|ApiKey|Negotiate|Splunk)[ \t]{1,4}|GoogleLogin auth=|base64:|pass:|plain:|\{(?:noop|bcrypt|cipher|SSHA|SHA|MD5)\})/iy;
 const WORD = /[^\s"'`,;<>(){}[\]|&\\]{1,4096}/y;
-const ENTRY = /[^\s"'`]{1,4096}/y;
+/** A line end that is spelt out ends an entry as well. */
+const ENTRY = /(?:[^\s"'`\\]|\\(?![nr])){1,4096}/y;
 const REST_OF_LINE = /[^\s"'#&|>{[][^\r\n]{0,4095}/y;
 
 type Shape = Pick<ReadValue, 'separator' | 'call' | 'isSpaced' | 'isNameQuoted'>;
