@@ -1,11 +1,11 @@
 import type { ModelCall } from '../../tools/model-server/brain.ts';
-import { partNamed } from './prompt-parts.ts';
+import { partNamed, valuesOf } from './prompt-parts.ts';
 
 const TAKEN = /address already in use|port .{0,40}(?:taken|in use)|could not bind|held by/i;
 
 /** A healer's answer: the line that says it, the port it is about, and a look that must find somebody there. */
 export function diagnosis(call: ModelCall): object {
-  const lines = Array.from(partNamed(call, 'evidence').matchAll(/^(E\d+) (.*)$/gm), ([, id = '', text = '']) => ({
+  const lines = Array.from(partNamed(call, 'evidence').matchAll(/^\[(E\d+)\] (.*)$/gm), ([, id = '', text = '']) => ({
     id,
     text,
   }));
@@ -54,5 +54,5 @@ function portIn(lines: readonly string[]): string | undefined {
 
 /** The only port of the plan's inputs. */
 function plannedPort(plan: string): string | undefined {
-  return /^\/source\/inputs \{.*"port":(\d+)/m.exec(plan)?.[1];
+  return valuesOf(plan).get('/source/inputs/port');
 }

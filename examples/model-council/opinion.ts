@@ -33,36 +33,40 @@ export function opinionOf(call: ModelCall): object {
 }
 
 function openAccess(steps: readonly ShownStep[]): Finding[] {
-  return steps
-    .filter(({ content }) => /^host\S*\s+\S+\s+all\s+\S+\s+trust$/m.test(content))
-    .map(({ id, pointer }) => ({
-      step: id,
-      category: 'access',
-      severity: 'high',
-      claim: 'The access rules believe every user from everywhere: whoever reaches the port is a superuser.',
-      evidence: [`${pointer}/call/with/content`],
-      suggestion: 'Name the two roles that need it and limit them to 127.0.0.0/8.',
-    }));
+  return placesOf(steps, /^host\S*\s+\S+\s+all\s+\S+\s+trust$/m).map(([{ id }, at]) => ({
+    step: id,
+    category: 'access',
+    severity: 'high',
+    claim: 'The access rules believe every user from everywhere: whoever reaches the port is a superuser.',
+    evidence: [at],
+    suggestion: 'Name the two roles that need it and limit them to 127.0.0.0/8.',
+  }));
 }
 
 function unboundedLog(steps: readonly ShownStep[], plan: string): Finding[] {
   if (plan.includes('max_slot_wal_keep_size')) return [];
-  return steps
-    .filter(({ json }) => json.includes('pg_create_physical_replication_slot'))
+  return placesOf(steps, /pg_create_physical_replication_slot/)
     .slice(0, 1)
-    .map(({ id, pointer }) => ({
+    .map(([{ id }, at]) => ({
       step: id,
       category: 'unbounded',
       severity: 'medium',
       claim:
         'A slot keeps the log of the primary without bound: a replica that stays away fills the disk and stops writes.',
-      evidence: [`${pointer}/call/with/argv`],
+      evidence: [at],
       suggestion: 'Set max_slot_wal_keep_size on the primary.',
     }));
 }
 
+/** Where a step executes or writes what the pattern describes. */
+function placesOf(steps: readonly ShownStep[], pattern: RegExp): [ShownStep, string][] {
+  return steps.flatMap((step) =>
+    [...step.call].filter(([, value]) => pattern.test(value)).map(([at]): [ShownStep, string] => [step, at]),
+  );
+}
+
 function missingProof(_steps: readonly ShownStep[], plan: string): Finding[] {
-  if (/^\/goal\/successCriteria\/\d+ .*pg_stat_replication/m.test(plan)) return [];
+  if (/^\[\/goal\/successCriteria\/\d+\/with\/argv\/\d+\] .*pg_stat_replication/m.test(plan)) return [];
   return [
     {
       step: '',

@@ -1,21 +1,41 @@
+import { pointer } from '@duovir/policy';
 import { digestOf, type Json, type Plan } from '@duovir/protocol';
+import type { DocumentPath } from '../error.ts';
 import { checkPlaybook } from '../playbook/check.ts';
 import type { Playbook } from '../playbook/playbook-schema.ts';
-import { formatProblem, type Checked } from '../playbook/problem.ts';
-import { parseYaml } from '../playbook/yaml-document.ts';
 
 export type StoredDraft =
   | { readonly kind: 'draft'; readonly playbook: Playbook }
   | { readonly kind: 'unsound'; readonly reason: string };
 
-/** The document as a file: JSON is YAML, so that its problems have places and its checks are those of every pack. */
-export function draftText(document: Json): string {
-  return JSON.stringify(document, null, 1);
+/** Something wrong with a draft, at a JSON pointer into its document. */
+export interface DraftProblem {
+  readonly at: string;
+  readonly message: string;
+  readonly remedy: string;
 }
 
-export function checkDraft(document: Json): Checked<Playbook> {
-  const parsed = parseYaml(draftText(document), 'draft');
-  return parsed.kind === 'valid' ? checkPlaybook(parsed.value) : parsed;
+export type CheckedDraft =
+  | { readonly kind: 'valid'; readonly playbook: Playbook }
+  | { readonly kind: 'problems'; readonly problems: readonly DraftProblem[] };
+
+/** The checks of every pack. A draft is no file: the lines of its problems count the places that were asked for. */
+export function checkDraft(document: Json): CheckedDraft {
+  const places: DocumentPath[] = [];
+  const checked = checkPlaybook({
+    file: 'draft',
+    value: document,
+    locate: (path) => ({ line: places.push(path), column: 1 }),
+  });
+  if (checked.kind === 'valid') return { kind: 'valid', playbook: checked.value };
+  return {
+    kind: 'problems',
+    problems: checked.problems.map(({ line, message, remedy }) => ({
+      at: pointer(...(places[line - 1] ?? [])),
+      message,
+      remedy,
+    })),
+  };
 }
 
 /** The draft that a plan carries; a plan is data, so the draft goes through the checks again. */
@@ -25,6 +45,6 @@ export function draftOf({ source }: Plan): StoredDraft {
     return { kind: 'unsound', reason: 'The draft is not the one the plan was made from.' };
   const checked = checkDraft(source.draft);
   return checked.kind === 'valid'
-    ? { kind: 'draft', playbook: checked.value }
-    : { kind: 'unsound', reason: checked.problems.map(formatProblem).join('\n') };
+    ? { kind: 'draft', playbook: checked.playbook }
+    : { kind: 'unsound', reason: checked.problems.map(({ at, message }) => `${at}: ${message}`).join(' ') };
 }

@@ -1,5 +1,6 @@
 import type { Diagnosis, Failure, Plan } from '@duovir/protocol';
 import { planDigest } from '@duovir/protocol';
+import { flatText } from '../brain/flat-text.ts';
 import { planText } from '../brain/plan-text.ts';
 import { promptNamed } from '../brain/prompt.ts';
 import type { Provenance } from '../brain/provenance.ts';
@@ -85,14 +86,14 @@ function healingParts(
   lines: readonly EvidenceLine[],
 ): Part[] {
   return [
-    { label: 'failure', text: JSON.stringify({ step, attempt, cause, exit }) },
-    { label: 'evidence', text: lines.map(({ id, text }) => `${id} ${text}`).join('\n') },
+    { label: 'failure', text: flatText({ step, attempt, cause, exit }) },
+    { label: 'evidence', text: lines.map(({ id, text }) => `[${id}] ${text}`).join('\n') },
     { label: 'plan', text: planText(plan) },
     {
       label: 'signatures',
-      text: signatures
-        .map(({ id, title, class: kind, remedy }) => JSON.stringify({ id, title, class: kind, remedy: remedy.kind }))
-        .join('\n'),
+      text: flatText(
+        signatures.map(({ id, title, class: kind, remedy }) => ({ id, title, class: kind, remedy: remedy.kind })),
+      ),
     },
   ];
 }

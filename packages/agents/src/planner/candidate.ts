@@ -1,4 +1,4 @@
-import { checkPlan, isDenied } from '@duovir/policy';
+import { checkPlan, isDenied, pointer } from '@duovir/policy';
 import {
   digestOf,
   type BoundPlaceholder,
@@ -11,7 +11,7 @@ import {
 } from '@duovir/protocol';
 import { AgentError } from '../error.ts';
 import { DRAFT_PACK, playbookDocument } from '../draft/draft-playbook.ts';
-import { checkDraft, draftText } from '../draft/stored-draft.ts';
+import { checkDraft } from '../draft/stored-draft.ts';
 import { withPlaceholders } from '../draft/used-placeholders.ts';
 import { resolveInputs } from '../playbook/input-values.ts';
 import type { Playbook } from '../playbook/playbook-schema.ts';
@@ -31,7 +31,7 @@ export interface Fault {
 export type Candidate =
   | { readonly kind: 'sound'; readonly purpose: 'plan' | 'reading'; readonly plan: Plan; readonly explanation: string }
   /** `draft`: the document the places of the faults are in. */
-  | { readonly kind: 'faulty'; readonly faults: readonly Fault[]; readonly draft: string | null };
+  | { readonly kind: 'faulty'; readonly faults: readonly Fault[]; readonly draft: Json };
 
 export interface Bench {
   readonly catalogue: Catalogue;
@@ -50,20 +50,15 @@ export function candidateFrom(proposal: Proposal, bench: Bench): Candidate {
   if (proposal.kind === 'playbook') return fromPlaybook(proposal, bench);
   if (proposal.kind === 'read') return fromReading(proposal, bench);
   const document = playbookDocument(proposal);
-  const text = draftText(document);
   const checked = checkDraft(document);
   if (checked.kind === 'problems')
     return faulty(
-      checked.problems.map(({ line, column, message, remedy }) => ({
-        at: `draft:${line}:${column}`,
-        claim: message,
-        suggestion: remedy,
-      })),
-      text,
+      checked.problems.map(({ at, message, remedy }) => ({ at, claim: message, suggestion: remedy })),
+      document,
     );
   const digest = digestOf(document);
   return rendered(
-    { playbook: checked.value, pack: DRAFT_PACK, digest, draft: document, text },
+    { playbook: checked.playbook, pack: DRAFT_PACK, digest, draft: document },
     {},
     proposal.explanation,
     bench,
@@ -77,7 +72,7 @@ function fromPlaybook(
   const known = bench.catalogue.named(name);
   if (!known) return faulty([{ at: 'playbook', claim: `There is no playbook ${name}.` }], null);
   const given = givenInputs(known.playbook.inputs, inputs);
-  const source = { playbook: known.playbook, pack: known.pack.id, digest: known.pack.digest, text: null };
+  const source = { playbook: known.playbook, pack: known.pack.id, digest: known.pack.digest };
   return rendered(source, given, explanation, bench);
 }
 
@@ -86,12 +81,11 @@ interface Source {
   readonly pack: string;
   readonly digest: Digest;
   readonly draft?: Json;
-  readonly text: string | null;
 }
 
 /** The requester's own inputs win over what a model says they are. */
 function rendered(
-  { playbook, pack, digest, draft, text }: Source,
+  { playbook, pack, digest, draft }: Source,
   given: Readonly<Record<string, Json>>,
   explanation: string,
   bench: Bench,
@@ -102,9 +96,9 @@ function rendered(
   if (resolved.kind === 'invalid')
     return faulty(
       resolved.problems.map(({ input, why }) => ({ at: `inputs.${input}`, claim: why })),
-      text,
+      draft ?? null,
     );
-  return held(bench, text, () => ({
+  return held(bench, draft ?? null, () => ({
     purpose: 'plan',
     explanation,
     plan: renderPlaybook(playbook, {
@@ -131,19 +125,15 @@ function fromReading(reading: Extract<PlannerAnswer, { kind: 'read' }>, bench: B
 type Sound = Extract<Candidate, { kind: 'sound' }>;
 
 /** Holds what is rendered to the checkers that every motion meets. */
-function held(
-  { request, policy, placeholders }: Bench,
-  text: string | null,
-  render: () => Omit<Sound, 'kind'>,
-): Candidate {
+function held({ request, policy, placeholders }: Bench, draft: Json, render: () => Omit<Sound, 'kind'>): Candidate {
   try {
     const made = render();
     const plan = withPlaceholders(made.plan, placeholders);
     const findings = checkPlan(plan, { request: request.accepted, policy });
-    return isDenied(findings) ? faulty(findings.map(faultOf), text) : { kind: 'sound', ...made, plan };
+    return isDenied(findings) ? faulty(findings.map(faultOf), draft) : { kind: 'sound', ...made, plan };
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
-    return faulty([{ at: error.path.join('.'), claim: error.message, suggestion: error.remedy }], text);
+    return faulty([{ at: pointer(...error.path), claim: error.message, suggestion: error.remedy }], draft);
   }
 }
 
@@ -151,6 +141,6 @@ function faultOf({ step, claim, evidence, suggestion }: FindingDetail): Fault {
   return { at: [...(step === null ? [] : [`step ${step}`]), ...evidence].join(', '), claim, suggestion };
 }
 
-function faulty(faults: readonly Fault[], draft: string | null): Candidate {
+function faulty(faults: readonly Fault[], draft: Json): Candidate {
   return { kind: 'faulty', faults: faults.slice(0, MAX_FAULTS), draft };
 }

@@ -64,7 +64,7 @@ async function fromModel(
   if (planned.kind === 'asks') return askPerson(parts, request, planned);
   const isFresh = request.objections === null;
   // What may not go to a model, or what no model answers, stays with the playbooks.
-  if (choice.kind === 'chosen' && isFresh)
+  if (planned.kind === 'failed' && choice.kind === 'chosen' && isFresh)
     return plan(parts, request, { ...fromPlaybook(request, choice), revisable: false, provenance: inVain(provenance) });
   return refuse(parts, request, { ...refusalOf(choice, planned, isFresh), provenance });
 }

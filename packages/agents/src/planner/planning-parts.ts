@@ -1,5 +1,6 @@
 import { planDigest, type PlanRequest } from '@duovir/protocol';
 import { anonymous } from '../brain/anonymous-findings.ts';
+import { flatText } from '../brain/flat-text.ts';
 import { planText } from '../brain/plan-text.ts';
 import type { Part } from '../brain/thinker.ts';
 import type { Candidate } from './candidate.ts';
@@ -10,14 +11,15 @@ export function planningParts(catalogue: Catalogue, request: PlanRequest): Part[
   const { accepted, clarification, state, objections } = request;
   const { goal, inputs, playbook, environment, dataClass, target } = accepted.request;
   const known = catalogue.ranked(goal);
-  const [nearest] = known;
+  // A draft that is revised is its own example.
+  const nearest = objections?.plan.source.draft === undefined ? known[0] : undefined;
   return [
     { label: 'goal', text: goal },
-    { label: 'request', text: JSON.stringify({ inputs, playbook: playbook ?? null, target, environment, dataClass }) },
+    { label: 'request', text: flatText({ inputs, playbook, target, environment, dataClass }) },
     ...(clarification ? [{ label: 'clarification', text: `${clarification.question}\n${clarification.answer}` }] : []),
-    ...(state ? [{ label: 'state', text: state.map((seen) => JSON.stringify(seen)).join('\n') }] : []),
-    { label: 'playbooks', text: known.map((each) => JSON.stringify(outlineOf(each))).join('\n') },
-    ...(nearest ? [{ label: 'nearest-playbook', text: JSON.stringify(nearest.playbook) }] : []),
+    ...(state ? [{ label: 'state', text: flatText(state) }] : []),
+    { label: 'playbooks', text: flatText(known.map(outlineOf)) },
+    ...(nearest ? [{ label: 'nearest-playbook', text: flatText(nearest.playbook) }] : []),
     ...(objections ? objectionParts(objections) : []),
   ];
 }
@@ -33,12 +35,10 @@ function outlineOf(known: KnownPlaybook): object {
 }
 
 function objectionParts({ plan, findings }: NonNullable<PlanRequest['objections']>): Part[] {
-  const text = anonymous(findings, planDigest(plan))
-    .map((finding) => JSON.stringify(finding))
-    .join('\n');
+  const text = flatText(anonymous(findings, planDigest(plan)));
   return [
     { label: 'previous-plan', text: planText(plan) },
-    ...(plan.source.draft === undefined ? [] : [{ label: 'previous-draft', text: JSON.stringify(plan.source.draft) }]),
+    ...(plan.source.draft === undefined ? [] : [{ label: 'previous-draft', text: flatText(plan.source.draft) }]),
     { label: 'findings', text },
   ];
 }
@@ -46,14 +46,7 @@ function objectionParts({ plan, findings }: NonNullable<PlanRequest['objections'
 /** What the checks said of the model's own last candidate. */
 export function repairParts({ faults, draft }: Extract<Candidate, { kind: 'faulty' }>): Part[] {
   return [
-    ...(draft === null ? [] : [{ label: 'your-draft', text: numbered(draft) }]),
-    { label: 'faults', text: faults.map((fault) => JSON.stringify(fault)).join('\n') },
+    ...(draft === null ? [] : [{ label: 'your-draft', text: flatText(draft) }]),
+    { label: 'faults', text: flatText(faults) },
   ];
-}
-
-function numbered(text: string): string {
-  return text
-    .split('\n')
-    .map((line, index) => `${index + 1} ${line}`)
-    .join('\n');
 }

@@ -93,7 +93,7 @@ test.each([
   expect(planned(answer).plan.steps).toHaveLength(3);
   const [, repair] = gateway.asked;
   expect(repair && partOf(repair, 'faults')).toMatch(why);
-  expect(repair && partOf(repair, 'your-draft')).toContain('1 {');
+  expect(repair && partOf(repair, 'your-draft')).toContain('[/steps/0/id] ');
   expect(openStatement(planned(answer).envelope, 'plan', principal).predicate.calls).toHaveLength(2);
 });
 
@@ -166,7 +166,7 @@ test('findings come without names, in an order of their own, and the revision is
   const [asked] = gateway.asked;
   expect(asked).toMatchObject({ purpose: 'revise', motion: planDigest(first.plan), prompt: { name: 'reviser' } });
   const shown = partOf(asked ?? expect.fail(), 'findings');
-  expect(shown).toContain('"F1"');
+  expect(shown).toContain('[/0/id] F1\n');
   expect(shown).not.toMatch(/reviewer-|model\.exposure/);
   await gateway.close();
   await ask(() => ({ value: sound }), { ...request, objections: { ...objections, findings: findings.toReversed() } });
@@ -190,6 +190,16 @@ test('where the model may not be asked, a playbook that fits is used all the sam
   const { plan, envelope } = planned(await ask(() => ({ refused: 'route-closed' }), request, 'always'));
   expect(plan.source.pack).toBe('redis');
   expect(openStatement(envelope, 'plan', principal).predicate).toMatchObject({ brain: 'playbook', tokens: 7 });
+});
+
+test('a model that declines is not overruled by a playbook that would fit', async () => {
+  const declines: Json = { answer: { kind: 'refuse', reason: 'This would double what runs already.' } };
+  const answer = await ask(() => ({ value: declines }), planRequest({ goal: 'Cluster Redis' }), 'always');
+  expect(answer).toMatchObject({
+    kind: 'refused',
+    reason: 'model-refused',
+    explanation: 'This would double what runs already.',
+  });
 });
 
 test('of the placeholders of an answer the plan lists those it uses', async () => {

@@ -44,7 +44,7 @@ test('a model gives an opinion where there are no rules, and it says what it was
   const [asked] = gateway.asked;
   expect(asked).toMatchObject({ purpose: 'review', motion: planDigest(plan), prompt: { name: 'reviewer-goal' } });
   const shown = partOf(asked ?? expect.fail(), 'plan');
-  expect(shown).toContain('/steps/0 {"id":"sandbox"');
+  expect(shown).toContain('[/steps/0/id] sandbox\n');
   expect(JSON.stringify(asked)).not.toContain(plan.salt);
 });
 

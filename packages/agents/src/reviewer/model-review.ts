@@ -1,4 +1,5 @@
 import { digestOf, type Evidence, type Plan, type ReviewRequest } from '@duovir/protocol';
+import { flatText } from '../brain/flat-text.ts';
 import { planText } from '../brain/plan-text.ts';
 import { promptNamed } from '../brain/prompt.ts';
 import type { Part, Thinker } from '../brain/thinker.ts';
@@ -34,16 +35,13 @@ function reviewParts(plan: Plan, { request, riskClass, reasons, checks, heal }: 
   const { goal, inputs, environment, dataClass, target } = request.request;
   return [
     { label: 'plan', text: planText(plan) },
-    { label: 'request', text: JSON.stringify({ goal, inputs, target, environment, dataClass }) },
-    { label: 'risk', text: JSON.stringify({ riskClass, reasons }) },
-    ...(checks.length > 0 ? [{ label: 'checks', text: checks.map((check) => JSON.stringify(check)).join('\n') }] : []),
+    { label: 'request', text: flatText({ goal, inputs, target, environment, dataClass }) },
+    { label: 'risk', text: flatText({ riskClass, reasons }) },
+    ...(checks.length > 0 ? [{ label: 'checks', text: flatText(checks) }] : []),
     ...(heal ? [{ label: 'heal', text: healText(heal) }] : []),
   ];
 }
 
 function healText({ step, signature, explanation, observation }: NonNullable<Evidence['heal']>): string {
-  return [
-    JSON.stringify({ step, signature, explanation }),
-    `${digestOf(observation)} ${JSON.stringify(observation)}`,
-  ].join('\n');
+  return flatText({ step, signature, explanation, seen: { id: digestOf(observation), observation } });
 }
