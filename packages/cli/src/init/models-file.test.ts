@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -81,6 +81,12 @@ test('with reviewers of several groups, two groups must agree; a stricter quorum
   const { policy } = await install(`${YAML}quorum: {R1: ${JSON.stringify(strict)}}\n`);
   expect(policy.quorum.R1).toEqual(strict);
   expect(policy.quorum.R2.people).toBe(1);
+});
+
+test('the file of the guide is one', async () => {
+  const text = readFileSync(new URL('../../../../docs/guide/models.example.yaml', import.meta.url), 'utf8');
+  const { policy } = await install(text);
+  expect(policy.principals.filter(({ brain }) => brain?.kind === 'model')).toHaveLength(4);
 });
 
 test.each([

@@ -29,10 +29,16 @@ test.each([
   [['--input', '../x=1']],
   [['--input', 'a=1', '--input', 'a=2']],
   [['--environment', 'moon']],
+  [['--data-class', 'secret']],
   [['--playbook', '../../etc/passwd']],
   [['--unknown']],
 ])('%j is refused before anything is sent', (argv) => {
   expect(() => parse('goal', '--target', 'sandbox', ...argv)).toThrow();
+});
+
+test('the class of its data is named, or internal', () => {
+  expect(parse('x', '--target', 'sandbox').dataClass).toBe('internal');
+  expect(parse('x', '--target', 'sandbox', '--data-class', 'cardholder').dataClass).toBe('cardholder');
 });
 
 test('a target has to be named', () => {

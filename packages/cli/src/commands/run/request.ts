@@ -1,5 +1,5 @@
 import { Option, InvalidArgumentError, type Command } from 'commander';
-import { environmentNameSchema, runRequestSchema, type Json, type RunRequest } from '@duovir/protocol';
+import { dataClassSchema, environmentNameSchema, runRequestSchema, type Json, type RunRequest } from '@duovir/protocol';
 import { CliError } from '../../error.ts';
 import type { CommonOptions } from '../../session.ts';
 
@@ -8,6 +8,7 @@ export interface RequestOptions extends CommonOptions {
   readonly input: Readonly<Record<string, Json>>;
   readonly occupy: readonly number[];
   readonly environment: string;
+  readonly dataClass: string;
   readonly playbook?: string;
 }
 
@@ -21,6 +22,11 @@ export function addRequestOptions(command: Command): Command {
       new Option('--environment <name>', 'whose rules apply')
         .choices(environmentNameSchema.options)
         .default('development'),
+    )
+    .addOption(
+      new Option('--data-class <name>', 'what its data is: decides to which models it may be shown')
+        .choices(dataClassSchema.options)
+        .default('internal'),
     )
     .option(
       '--occupy <port>',
@@ -63,6 +69,7 @@ export function requestOf(goal: string, options: RequestOptions): RunRequest {
     target: options.target,
     inputs: options.input,
     environment: options.environment,
+    dataClass: options.dataClass,
     occupiedPorts: options.occupy,
     ...(options.playbook === undefined ? {} : { playbook: options.playbook }),
   });
