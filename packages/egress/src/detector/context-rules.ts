@@ -187,7 +187,8 @@ const shapes: readonly ContextRule[] = [
   { rule: 'nats-seed', pattern: /(?<![A-Z2-7])(?<value>S[ACNOUPX][A-Z2-7]{40,60})(?![A-Z2-7])/dg, tier: 'block' },
   {
     rule: 'access-key-id',
-    pattern: /(?<![A-Z0-9])(?<value>(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)[A-Z0-9]{16})(?![A-Z0-9])/dg,
+    pattern:
+      /(?<![A-Z0-9])(?<value>(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)(?![A-Z0-9]{9}EXAMPLE)[A-Z0-9]{16})(?![A-Z0-9])/dg,
     tier: 'block',
   },
   {

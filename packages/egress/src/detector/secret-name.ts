@@ -3,7 +3,7 @@ export type NameStrength = 'secret' | 'maybe' | 'none';
 
 /** Parts of names, joined by `_`, whose values are secrets. */
 const SECRET =
-  /pass(?:word|wd|wrd|phrase|code)|(?:^|_)(?:(?!(?:by|com|encom|sur|tres|under|over)pass)[a-z]{0,12}pass|[a-z]{0,12}pwd|(?:db|pg|my|user|root|admin|ssh|ftp|smtp|new|old)?pw|psw|pat|jwt|sas|dsn)s?(?:_|$)|secret|token|credential|(?:^|_)creds?(?:_|$)|(?:^|_)(?:authorization|bearer)$|nkey|(?:api|app|access|auth|private|priv|encryption|encrypt|signing|sign|master|account|storage|shared|consumer|license|licence|subscription|deploy|ssh|rsa|aes|hmac|webhook|integration|security|session|jwt|ingest|publish|publisher|subscriber|service|server|client|user|admin|root|bot|stream|write|read|project|developer|secure|cookie|machine|hash|cipher|crypto|web|search)_?keys?(?:_|$)/;
+  /pass(?:word|wd|wrd|phrase|code)|(?:^|_)(?:(?!(?:by|com|encom|sur|tres|under|over)pass)[a-z]{0,12}pass|[a-z]{0,12}pwd|(?:db|pg|my|user|root|admin|ssh|ftp|smtp|new|old)?pw|psw|pat|jwt|sas|dsn)s?(?:_|$)|secret|token|credential|(?:^|_)(?:creds?|nkeys?)(?:_|$)|(?:^|_)(?:authorization|bearer)$|(?:api|app|access|auth|private|priv|encryption|encrypt|signing|sign|master|account|storage|shared|consumer|license|licence|subscription|deploy|ssh|rsa|aes|hmac|webhook|integration|security|session|jwt|ingest|publish|publisher|subscriber|service|server|client|user|admin|root|bot|stream|write|read|project|developer|secure|cookie|machine|hash|cipher|crypto|web|search)_?keys?(?:_|$)/;
 const MAYBE =
   /key|auth|cookie|session|salt|nonce|signature|verifier|seed|hash|cipher|cert|private|sid(?:_|$)|login|pin(?:_|$)|bearer|cred/;
 /** Last words of names that describe a secret instead of holding one. */
