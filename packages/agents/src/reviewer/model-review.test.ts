@@ -3,7 +3,7 @@ import { planDigest, trustPolicyDigest, type Json, type ModelRefusal, type Revie
 import { partOf, standIn, type Say, type StandIn } from '../brain/gateway.fixture.ts';
 import type { ModelBrain } from '../brain/thinker.ts';
 import type { Reasoned } from './judgement.ts';
-import { evidenceFor, healOf, planFrom, policy } from './motion.fixture.ts';
+import { changed, evidenceFor, healOf, planFrom, policy } from './motion.fixture.ts';
 import { reviewSubject } from './subject.ts';
 import { review, workOf } from './work.ts';
 
@@ -18,21 +18,22 @@ async function opinion(
   mandate = 'goal',
   consult: ModelBrain['consult'] = 'when-unsure',
   evidence = evidenceFor(plan),
+  reviewed = plan,
 ): Promise<Reasoned> {
   gateway = await standIn(say);
   const work = workOf(mandate, gateway.model(consult));
   if (!work) throw new Error(`There is no work for ${mandate}.`);
   const kind = evidence.heal ? 'heal' : 'plan';
   const request: ReviewRequest = {
-    run: plan.run,
+    run: reviewed.run,
     round: 1,
     kind,
-    motion: planDigest(plan),
-    plan,
+    motion: planDigest(reviewed),
+    plan: reviewed,
     evidence,
     trustPolicy: trustPolicyDigest(policy),
   };
-  return review(work, reviewSubject({ kind, plan, evidence, policy, previous: undefined }), request);
+  return review(work, reviewSubject({ kind, plan: reviewed, evidence, policy, previous: undefined }), request);
 }
 
 test('a model gives an opinion where there are no rules, and it says what it was thought with', async () => {
@@ -48,10 +49,19 @@ test('a model gives an opinion where there are no rules, and it says what it was
   expect(JSON.stringify(asked)).not.toContain(plan.salt);
 });
 
-test('rules speak first where the model is for doubt only', async () => {
-  const judged = await opinion(() => ({ value: approval }), 'security');
-  expect(judged.provenance).toEqual({ brain: 'playbook', tokens: 0, calls: [] });
+test('what rules reject needs no model that is for doubt only', async () => {
+  const open = changed(plan, (text) => text.replaceAll('bind 127.0.0.21', 'bind 0.0.0.0'));
+  const judged = await opinion(() => ({ value: approval }), 'security', 'when-unsure', evidenceFor(open), open);
+  expect(judged).toMatchObject({ verdict: 'reject', provenance: { brain: 'playbook', tokens: 0, calls: [] } });
   expect(gateway.asked).toHaveLength(0);
+});
+
+test('an approval under the group of a model is never one of rules', async () => {
+  expect(await opinion(() => ({ refused: 'stopped' }), 'security')).toMatchObject({ verdict: 'abstain' });
+  expect(await opinion(() => ({ value: approval }), 'security')).toMatchObject({
+    verdict: 'approve',
+    provenance: { brain: 'model' },
+  });
 });
 
 test('a model that is always asked speaks for itself', async () => {

@@ -18,14 +18,17 @@ export function workOf(mandate: string, model: ModelBrain | null): Work | undefi
   return isMandate(mandate) ? { kind: 'rules', mandate } : undefined;
 }
 
-/** Rules come first where a model is only asked in doubt; what they abstain from, and what no rule is about, is doubt. */
+/**
+ * Rules come first where a model is only asked in doubt, and what they reject is rejected at no cost. Their approval is not
+ * passed on: it would count for the group of a model that has not spoken, and rules of one author would be two voices.
+ */
 export async function review(work: Work, subject: ReviewSubject, request: ReviewRequest): Promise<Reasoned> {
   const { mandate } = work;
   if (work.kind === 'rules') return { ...judge(work.mandate, subject), provenance: withoutModel() };
   const { thinker, consult } = work.model;
   if (consult === 'when-unsure' && isMandate(mandate)) {
     const judgement = judge(mandate, subject);
-    if (judgement.verdict !== 'abstain') return { ...judgement, provenance: withoutModel() };
+    if (judgement.verdict === 'reject') return { ...judgement, provenance: withoutModel() };
   }
   return reviewWithModel(thinker, work.mandate, request);
 }
