@@ -47,6 +47,12 @@ test.each([
   [['playbook', 'show', '\u001b[31mred'], 4, /no playbook red/],
   [['playbook', 'check', '/dev/null/x'], 4, /problem/],
   [['completion', 'tcsh'], 2, /bash/],
+  [['egress', 'stop'], 2, /--reason/],
+  [['egress', 'list'], 3, /not up/],
+  [['budget', 'show', '--run', '../x', '--url', 'http://127.0.0.1:9'], 2, /not the id of a run/],
+  [['egress', 'show', 'call-A', '--url', 'http://127.0.0.1:9'], 2, /not the id of a call/],
+  [['run', 'answer', 'run-a'], 2, /text/],
+  [['init', '--models', '/nonexistent', '--state', 'new'], 2, /cannot be read/],
   [['why', 'a', 'b', 'c', 'd'], 2, /one value/],
 ])('%j ends with %i and says why, in a line and a remedy', (argv, exit, words) => {
   const answer = duovir(argv);

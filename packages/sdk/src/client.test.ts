@@ -142,3 +142,32 @@ test('a run that does not exist is not waited for, a server that is away is', as
   expect(await codeOf(gone.events(RUN, { patienceMs: 400 }).next())).toBe('unreachable');
   expect(Date.now() - begun).toBeGreaterThan(300);
 });
+
+test('what left for models is asked for page by page, and the switch is turned with its reason', async () => {
+  const asked: { method: string | undefined; url: string | undefined; body: string }[] = [];
+  const amount = { tokens: 1, microUsd: 2 };
+  const budget = { levels: [], forecast: { worstCase: amount, left: amount, fits: true }, stop: null };
+  const client = await serve((incoming, outgoing) => {
+    let body = '';
+    incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    incoming.on('end', () => {
+      const { method, url } = incoming;
+      asked.push({ method, url, body });
+      const isFirst = url?.startsWith('/v1/egress') === true && !url.includes('cursor');
+      outgoing.end(
+        JSON.stringify(url?.startsWith('/v1/egress') ? { items: [], cursor: isFirst ? 'c' : null } : budget),
+      );
+    });
+  });
+  for await (const call of client.egress({ run: RUN, model: 'claude' })) expect(call).toBeUndefined();
+  expect(await client.stopModels('It is wrong.')).toEqual(budget);
+  await client.resumeModels();
+  await client.budget({ run: RUN });
+  expect(asked).toEqual([
+    { method: 'GET', url: `/v1/egress?run=${RUN}&model=claude&limit=200`, body: '' },
+    { method: 'GET', url: `/v1/egress?run=${RUN}&model=claude&limit=200&cursor=c`, body: '' },
+    { method: 'POST', url: '/v1/budget/stop', body: '{"reason":"It is wrong."}' },
+    { method: 'POST', url: '/v1/budget/resume', body: '' },
+    { method: 'GET', url: `/v1/budget?run=${RUN}`, body: '' },
+  ]);
+});

@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { UnixClient } from '@duovir/principal';
 import {
   budgetViewSchema,
   digestOf,
   digestOfBytes,
   egressDetailSchema,
   egressViewSchema,
-  modelAnswerSchema,
   pageOf,
-  signStatement,
   type EntryKind,
   type ModelAnswer,
   type ModelQuestion,
@@ -18,9 +15,8 @@ import {
 } from '@duovir/protocol';
 import { startApi, type TestApi } from '../api/api.fixture.ts';
 import { runEntries } from '../api/run-entries.ts';
-import { newRunId } from '../api/run-id.ts';
 import { freshDatabase } from '../postgres/fresh-database.ts';
-import { systemRandom } from '../random.ts';
+import { acceptRun, askModel, questionOf } from './asking.fixture.ts';
 import { EgressLog } from './egress-log.ts';
 import { OpenCalls } from './open-calls.ts';
 import { modelsAt, startScriptedModels, type ScriptedModels } from './scripted-models.fixture.ts';
@@ -41,60 +37,8 @@ afterAll(async () => {
   await models.close();
 });
 
-async function accept(inputs: RunRequest['inputs'] = {}): Promise<string> {
-  const run = newRunId(systemRandom);
-  const request = { goal: 'Cluster PostgreSQL', target: 'sandbox', inputs, environment: 'development' } as const;
-  await server.api.runs.accept({
-    run,
-    requester: 'ann',
-    acceptedAt: new Date().toISOString(),
-    request: { ...request, dataClass: 'internal', occupiedPorts: [] },
-  });
-  return run;
-}
-
-function questionOf(run: string, text: string): ModelQuestion {
-  return {
-    run,
-    purpose: 'plan',
-    motion: null,
-    attempt: 1,
-    prompt: { name: 'planner', version: 1, digest: digestOf('planner') },
-    system: 'You plan.',
-    parts: [{ label: 'goal', text }],
-    answer: {
-      name: 'plan',
-      schema: {
-        type: 'object',
-        properties: { ok: { type: 'boolean' } },
-        required: ['ok'],
-        additionalProperties: false,
-      },
-    },
-    maxOutputTokens: 256,
-  };
-}
-
-/** As the planner's own process asks. */
-async function ask(question: ModelQuestion, by = 'planner'): Promise<ModelAnswer> {
-  const { purpose, motion, attempt, prompt } = question;
-  const statement = await signStatement(server.signer(by), {
-    kind: 'model-question',
-    run: question.run,
-    time: new Date().toISOString(),
-    subject: digestOf(question),
-    predicate: { purpose, motion, attempt, prompt },
-  });
-  const client = new UnixClient(server.state.socket('gateway'));
-  try {
-    return await client.call(
-      { path: '/v1/model-calls', body: { statement, question }, timeoutMs: 30_000 },
-      modelAnswerSchema,
-    );
-  } finally {
-    client.close();
-  }
-}
+const accept = (inputs: RunRequest['inputs'] = {}): Promise<string> => acceptRun(server, inputs);
+const ask = (question: ModelQuestion, by?: string): Promise<ModelAnswer> => askModel(server, question, by);
 
 async function json(path: string, options: Parameters<TestApi['ask']>[1] = {}): Promise<unknown> {
   const answer = await server.ask(path, options);
