@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promptNames } from '@duovir/agents';
-import { detect } from '@duovir/egress';
+import { detect, priceOf } from '@duovir/egress';
 import type { Json, ModelQuestion } from '@duovir/protocol';
 import { expect, onTestFinished, test } from 'vitest';
 import { startModelServer } from '../model-server/model-server.ts';
 import type { Ask } from './answered.ts';
-import { casesOf, type EvalCase } from './case-file.ts';
+import { casesOf, EVALS, type EvalCase } from './case-file.ts';
 import { evaluate } from './evaluate.ts';
-import { openLiveModel } from './live-model.ts';
+import { openLiveModel, readPolicyFile } from './live-model.ts';
 import { recordingOf, rekeying, replayed } from './recording.ts';
 import { evaluatePrompt, openSource } from './source.ts';
 import { figuresOf, tableOf } from './report.ts';
@@ -106,6 +106,12 @@ test('reliability is every try, not one of them', () => {
   const figures = figuresOf({ prompt: 'healer', cases });
   expect(figures).toMatchObject({ cases: 2, times: 2, passAt1: 0.75, passAll: 0.5, abstentions: 1 });
   expect(tableOf([figures], 2)).toMatch(/Pass\^2[\s\S]*75 % +50 %/);
+});
+
+test('the policy that is shown as an example can be used, and every price in it is known', () => {
+  const { egress } = readPolicyFile(join(EVALS, 'policy.example.yaml'));
+  expect(egress.models.map(({ alias }) => alias)).toEqual(['claude', 'gpt', 'local']);
+  for (const model of egress.models) expect(priceOf(model, new Date('2026-01-05')).length).toBeGreaterThan(0);
 });
 
 test('a live model is asked through the gateway, on its wire, within its caps', async () => {

@@ -39,9 +39,13 @@ export interface LiveModel {
   close(): Promise<void>;
 }
 
+export function readPolicyFile(path: string): z.infer<typeof policyFileSchema> {
+  return policyFileSchema.parse(parse(readFileSync(path, 'utf8')));
+}
+
 /** A model behind the real gateway: route, guard, placeholders and budget are those of an installation. */
 export async function openLiveModel(alias: string, policyFile: string): Promise<LiveModel> {
-  const { egress, budget: caps } = policyFileSchema.parse(parse(readFileSync(policyFile, 'utf8')));
+  const { egress, budget: caps } = readPolicyFile(policyFile);
   const model = egress.models.find((each) => each.alias === alias);
   if (!model) throw new Error(`${policyFile} has no model ${alias}.`);
   const { signer, principal } = newAgent(model);

@@ -15,7 +15,9 @@ const playbookSchema = z.strictObject({
 const refusalSchema = z.strictObject({ kind: z.literal('refuse'), reason: shownText(2000) });
 const questionSchema = z.strictObject({
   kind: z.literal('question'),
-  question: shownText(1000).describe('one question to the requester'),
+  question: shownText(1000)
+    .refine((text) => text !== '', 'a question has words')
+    .describe('one question to the requester'),
 });
 const readingSchema = z.strictObject({
   kind: z.literal('read'),

@@ -103,6 +103,12 @@ test('after two repairs there is no plan', async () => {
   expect(gateway.asked).toHaveLength(3);
 });
 
+test('a question without words is asked for again', async () => {
+  const empty: Json = { answer: { kind: 'question', question: '\u200b \u001b[0m' } };
+  planned(await ask((_, before) => ({ value: before === 0 ? empty : sound })));
+  expect(gateway.asked.map(({ attempt }) => attempt)).toEqual([1, 2]);
+});
+
 test('one question is asked, signed, and never a second one', async () => {
   const question: Say = () => ({ value: { answer: { kind: 'question', question: 'Which broker?\u001b[2J' } } });
   const answer = await ask(question);
