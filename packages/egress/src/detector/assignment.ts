@@ -18,6 +18,8 @@ const LOCATION =
   /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)[\w./~ -]*$|^(?:[a-z][a-z\d+.-]{1,20}:\/\/|file:|classpath:|vault:|ssm:|arn:)|\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|conf|cfg|ini|sh|py|js|ts|go|rb|php|html?|md|xml|sql|log|pub)$/i;
 const CONSTANT = /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)*$/;
 const WORDS = /^[A-Za-z]+(?:[-_][A-Za-z]+)*$/;
+const NUMBER = /^\d+$/;
+const NUMBERED = /(?:pass\w*|pwd|pin|secret|key|token)$/i;
 const SHORTEST_MAYBE = 8;
 const LONGEST_REREAD = 256;
 
@@ -66,6 +68,8 @@ function tierOf({ text, name, prefix, value, strength }: Assignment): FindingTie
   const content = text.slice(value.start, value.end);
   if (isPlaceholder(content) || LOCATION.test(content) || namesASecret(content, name, value.separator))
     return undefined;
+  // Counts of tokens and times of keys are numbers, and so are some passwords.
+  if (NUMBER.test(content) && !NUMBERED.test(name)) return undefined;
   const isRandom = looksRandom(content) && !isIdentifier(content);
   const isLiteral = value.isQuoted
     ? isQuotedLiteral(value, content, isRandom)

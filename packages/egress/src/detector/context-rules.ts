@@ -112,6 +112,12 @@ const places: readonly ContextRule[] = [
     tier: 'random',
   },
   {
+    rule: 'passphrase',
+    pattern:
+      /(?:passphrase|mnemonic|seed_?phrase|recovery_?phrase)["']?\s{0,4}(?:=>|[:=])\s{0,4}["'](?<value>[^"'\n]{8,400})["']/dgi,
+    tier: 'redact',
+  },
+  {
     rule: 'stated-default',
     pattern:
       /(?:password|passwd|passphrase|secret|token)\b[^\n]{0,40}?\bdefault(?:s to| is)?[ :=]{1,4}["'`]?(?<value>[^\s"'`,;)]{4,128})/dgi,

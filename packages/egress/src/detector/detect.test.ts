@@ -4,6 +4,7 @@ import { PlaceholderVault } from '../placeholder/placeholder-vault.ts';
 import { tokenise } from '../placeholder/tokenise.ts';
 import { detect } from './detect.ts';
 import type { SensitiveSpan } from './finding.ts';
+import { providerKeysIn } from './provider-key.ts';
 
 const found = (text: string) => detect(text).map(({ start, end }) => text.slice(start, end));
 
@@ -43,6 +44,24 @@ const PLACES = [
   'ConvertTo-SecureString "@" -AsPlainText',
   'https://example.com/hook?token=@&x=1',
   'DB="Server=example.com;User Id=sa;Password=@;Encrypt=true"',
+  'docker login -u app -p @ registry.example.com',
+  'sshpass -p @ ssh app@example.com',
+  'redis-cli -a @ ping',
+  'echo @ | docker login -u app --password-stdin',
+  'echo "root:@" | chpasswd',
+  'enable secret 5 @',
+  'username admin password 7 @',
+  'snmp-server community @ RO',
+  'requirepass @',
+  'app:@@tcp(db.example.com:3306)/shop',
+  "requests.get(url, auth=('app', '@'))",
+  'jwt.verify(token, "@")',
+  "createHmac('sha256', '@')",
+  '<entry key="db.password">@</entry>',
+  '<key>api_key</key><string>@</string>',
+  '&quot;password&quot;:&quot;@&quot;',
+  '| password | @ |',
+  'The password is @',
 ];
 
 /** In a URL the second `@` ends the password. */
@@ -82,6 +101,29 @@ describe('a value drawn by chance', () => {
   });
 });
 
+describe('a key of a provider', () => {
+  const { key, hex } = chance(11);
+  it.each([
+    ['github-pat', `ghp_${key(36)}`],
+    ['gitlab-pat', `glpat-${key(20)}`],
+    ['slack-bot-token', `xoxb-${'1234567890'}-${'1234567890'}-${key(24)}`],
+    ['stripe-access-token', `sk_live_${key(24)}`],
+    ['npm-access-token', `npm_${hex(36)}`],
+    ['digitalocean-pat', `dop_v1_${hex(64)}`],
+    ['databricks-api-token', `dapi${hex(32)}`],
+    ['vault-service-token', `hvs.${key(92)}`],
+  ])('of the rule %s is found in the middle of anything', (rule, value) => {
+    const text = `${'words '.repeat(2_000)}x=${value} ${'and more '.repeat(2_000)}`;
+    expect(detect(text)).toMatchObject([{ tier: 'block', start: 12_002, end: 12_002 + value.length }]);
+    expect(providerKeysIn(text).map((span) => span.rule)).toContain(rule);
+  });
+
+  it('is found each time it stands there', () => {
+    const value = `ghp_${key(36)}`;
+    expect(detect(`${value}\n`.repeat(500))).toHaveLength(500);
+  });
+});
+
 describe('placeholders', () => {
   const vault = new PlaceholderVault(new Uint8Array(32).fill(1));
   const hidden = (text: string) => tokenise(text, detect(text).map(partOf), vault).text;
@@ -114,6 +156,8 @@ describe('nothing is found in', () => {
     'const token = getToken(session);',
     'password = user.password;',
     'passwordLength: 32',
+    'token_count: 1048576, used_tokens: 200000',
+    'tokens: 1048576',
     'private_key_path: /etc/ssl/app.key',
     '"token": null,',
     'secretName: app-tls',

@@ -4,11 +4,12 @@ const BEGINNING = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|PuTTY-U
 /** PEM in base64: its first line always gives these characters. */
 const ENCODED_BEGINNING =
   /LS0tLS1CRUdJTi[A-Za-z0-9+/]{0,40}(?:UFJJVkFURSBLRVkt|BSSVZBVEUgS0VZL|QUklWQVRFIEtFWS)[A-Za-z0-9+/]{20,16384}={0,2}/g;
-const END_OF_LINE = String.raw`\n|\r|\\[nr]`;
+/** Spelt out inside string literals. */
+const END_OF_LINE = /\n|\r|\\[nr]/g;
 const ENDING = /-----END [A-Z0-9 ]{0,40}-----|Private-MAC: [0-9a-f]{1,128}/g;
 /** What lines of a key consist of, inside string literals as well. */
 const KEY_LINE =
-  /^[\s"'`+\\>|,;()#*/-]*(?:[A-Za-z0-9+/=]{16,}|[A-Za-z0-9+/]{1,80}={0,2}|[A-Z][A-Za-z-]{3,30}: .{0,120}|fake)?[\s"'`+\\nr,;()]*$/;
+  /^[\s"'`+\\>|,;()#*/-]*(?:[A-Za-z0-9+/=]{16,}|[A-Za-z0-9+/]{1,80}={0,2}|[A-Z][A-Za-z-]{3,30}: .{0,120})?[\s"'`+\\nr,;()]*$/;
 const LONGEST_LINE = 200;
 const LONGEST_KEY = 16_384;
 const SHORTEST_BODY = 40;
@@ -39,10 +40,9 @@ function endOf(text: string, from: number): number {
 
 /** Without an end line a key ends where lines stop looking like one. */
 function endOfKeyLines(text: string, from: number): number {
-  const separator = new RegExp(END_OF_LINE, 'g');
   const body = text.slice(from, from + LONGEST_KEY);
   let end = 0;
-  for (const match of body.matchAll(separator)) {
+  for (const match of body.matchAll(END_OF_LINE)) {
     const line = body.slice(end, match.index);
     if (line.length > LONGEST_LINE || !KEY_LINE.test(line)) return from + end;
     end = match.index + match[0].length;

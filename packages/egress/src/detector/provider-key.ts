@@ -24,9 +24,10 @@ interface RuleSource {
   readonly allow?: readonly string[];
 }
 
-/** How far a key may begin before its keyword and reach after it. */
+/** How far a key may begin before its keyword and reach after it; no rule takes more than 2100 characters. */
 const BEFORE = 96;
-const AFTER = 2200;
+const LONGEST_KEY = 2_100;
+const AFTER = 2 * LONGEST_KEY;
 
 const sources: readonly RuleSource[] = rules;
 const providerRules: readonly ProviderRule[] = sources.map((rule) => ({
@@ -51,7 +52,7 @@ export function providerKeysIn(text: string): SensitiveSpan[] {
     for (const rule of rulesOfKeyword[keyword] ?? []) {
       const from = Math.max(start - BEFORE, 0);
       // Each stretch of the text is read once by a rule, however often its keyword stands in it.
-      if (start < (scannedTo.get(rule) ?? 0) - AFTER / 2) continue;
+      if (start < (scannedTo.get(rule) ?? 0) - LONGEST_KEY) continue;
       scannedTo.set(rule, start + AFTER);
       spans.push(...matches(rule, text.slice(from, start + AFTER), from));
     }
