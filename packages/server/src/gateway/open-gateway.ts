@@ -70,7 +70,8 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
   const gateway = createGateway({
     trust: () => trust.current(),
     run: (run) => runFacts({ ...store, trust }, run),
-    sensitive: (run) => sensitiveValues({ runs, placeholders, keys, own }, run),
+    sensitive: (run) =>
+      sensitiveValues({ runs, placeholders, keys, models: trust.current().policy.egress.models, own }, run),
     guard,
     budget,
     records: log,

@@ -1,5 +1,5 @@
 import { addName, learnSchema, RegisteredValues, type KeyResolver, type SensitiveFacts } from '@duovir/egress';
-import type { Json } from '@duovir/protocol';
+import type { Json, Model } from '@duovir/protocol';
 import type { Placeholders } from '../store/placeholders.ts';
 import type { Runs } from '../store/runs.ts';
 import { secretInputs, type SecretInput } from './secret-inputs.ts';
@@ -7,17 +7,20 @@ import { secretInputs, type SecretInput } from './secret-inputs.ts';
 interface Sources {
   readonly runs: Pick<Runs, 'accepted'>;
   readonly placeholders: Placeholders;
-  readonly keys: Pick<KeyResolver, 'known'>;
+  readonly keys: KeyResolver;
+  readonly models: readonly Model[];
   /** Secrets of the server itself. */
   readonly own: readonly SecretInput[];
 }
 
 /** Everything that must not leave a run, and the vault of what stands for it (Invariant 7). */
 export async function sensitiveValues(
-  { runs, placeholders, keys, own }: Sources,
+  { runs, placeholders, keys, models, own }: Sources,
   run: string,
 ): Promise<SensitiveFacts> {
   const { request } = await runs.accepted(run);
+  // Also those of models that nobody has asked yet. One that cannot be found is not in this process, so it cannot leave.
+  await Promise.allSettled(models.map((model) => keys.keyFor(model)));
   const registered = new RegisteredValues();
   for (const { label, value } of [...own, ...keys.known(), ...secretInputs(request)]) registered.register(label, value);
   const schema = await placeholders.schema(run);

@@ -26,7 +26,7 @@ export async function showRun(session: Session, command: Command, id: string): P
   const lines = [
     ...describeRun(run),
     ...describeCalls(calls),
-    ...motions.flatMap((motion) => describeMotion(motion, opinions)),
+    ...motions.flatMap((motion) => describeMotion(motion, opinions, modelsOf(calls))),
   ];
   for (const one of lines) session.output.write(renderLine(session.output, one));
   session.output.write('\n');
@@ -67,10 +67,24 @@ function describeCalls(calls: readonly EgressView[]): Line[] {
   });
 }
 
+/** Aliases of the models by the entries of what they led to. */
+function modelsOf(calls: readonly EgressView[]): Map<number, string> {
+  return new Map(calls.flatMap(({ model, ledTo }) => ledTo.map(({ entry }) => [entry, model])));
+}
+
+function thinkerOf({ reviewer, entry }: OpinionView, models: ReadonlyMap<number, string>): string {
+  const model = models.get(entry);
+  return model === undefined ? reviewer : `${reviewer} (${model})`;
+}
+
 const verdictStyles = { carried: 'good', rejected: 'bad', referred: 'warn' } as const;
 const opinionStyles = { approve: 'good', reject: 'bad', abstain: 'warn' } as const;
 
-function describeMotion(motion: MotionView, opinions: readonly OpinionView[]): Line[] {
+function describeMotion(
+  motion: MotionView,
+  opinions: readonly OpinionView[],
+  models: ReadonlyMap<number, string>,
+): Line[] {
   const verdict = motion.verdict === null ? span('open', 'quiet') : span(motion.verdict, verdictStyles[motion.verdict]);
   return [
     line(0),
@@ -85,7 +99,7 @@ function describeMotion(motion: MotionView, opinions: readonly OpinionView[]): L
       .filter((opinion) => opinion.motion === motion.digest)
       .flatMap((opinion): Line[] => [
         {
-          ...line(1, span(opinion.reviewer), span(opinion.verdict, opinionStyles[opinion.verdict])),
+          ...line(1, span(thinkerOf(opinion, models)), span(opinion.verdict, opinionStyles[opinion.verdict])),
           body: { ...span(opinion.detail.rationale, 'quiet'), lines: 20 },
         },
         ...opinion.detail.findings.map((finding) => ({
