@@ -20,7 +20,7 @@ const places: readonly ContextRule[] = [
   {
     rule: 'data-source-name',
     pattern:
-      /(?<![\w/.:@-])[\w.-]{1,32}:(?<value>[^\s:/@"'`<>()]{3,128})@(?!sha\d)(?:(?:tcp|unix)\(|[\w.-]{1,80}(?::\d{2,5}\/|\/\w))/dg,
+      /:(?<=(?<![\w/.:@-])[\w.-]{1,32}:)(?<value>[^\s:/@"'`<>()]{3,128})@(?!sha\d)(?:(?:tcp|unix)\(|[\w.-]{1,80}(?::\d{2,5}\/|\/\w))/dg,
     tier: 'random',
   },
   { rule: 'url-token', pattern: /:\/\/(?<value>[\w-]{16,256})@(?=[\w-]{1,63}\.)/dg, tier: 'random' },

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { SensitiveSpan } from './finding.ts';
 
-const HOST = /(?<![\w@.-])(?:[A-Za-z0-9_](?:[\w-]{0,62})\.){1,8}[A-Za-z][A-Za-z0-9-]{1,62}(?![\w-]|\.\w|\()/g;
+const LABELS_BEFORE = /(?<![\w@.-])(?:\w[\w-]{0,62}\.){1,32}$/;
+const LONGEST_NAME = 254;
+const HOST_END = String.raw`(?![\w-]|\.\w|\()`;
 /** Names that only a private resolver answers; the reserved ones are RFC 6762, RFC 8375 and ICANN's `internal`. */
 const INTERNAL_ENDS = ['internal', 'local', 'lan', 'corp', 'intra', 'intranet', 'svc', 'home.arpa'];
 /** Written about everywhere, and the same everywhere. */
@@ -12,20 +14,18 @@ const IPV6 = /(?<![\w:.])[Ff][CcDd][0-9A-Fa-f]{2}:[0-9A-Fa-f:]{2,35}(?![\w:])/g;
 
 /** Hosts that only resolve inside, by their ending or by the domains the trust policy names. */
 export function internalHostsIn(text: string, domains: readonly string[]): SensitiveSpan[] {
-  const ends = [...INTERNAL_ENDS, ...domains.map((domain) => domain.toLowerCase())];
-  return [...text.matchAll(HOST)]
-    .filter(({ 0: host }) => isInternal(host.toLowerCase(), ends) && !COMMON.test(host))
-    .map(({ index, 0: host }) => ({
-      start: index,
-      end: index + host.length,
-      kind: 'host',
-      rule: 'internal-host',
-      tier: 'redact',
-    }));
-}
-
-function isInternal(host: string, ends: readonly string[]): boolean {
-  return ends.some((end) => host === end || host.endsWith(`.${end}`));
+  const given = domains.map((domain) => RegExp.escape(domain.toLowerCase()));
+  const ends = [...INTERNAL_ENDS.map((end) => RegExp.escape(end)), ...given].join('|');
+  const alone = given.length === 0 ? '' : `|(?<![\\w@.-])(?:${given.join('|')})`;
+  const spans: SensitiveSpan[] = [];
+  for (const { index, 0: found } of text.matchAll(new RegExp(`(?:(?<=\\.)(?:${ends})${alone})${HOST_END}`, 'gi'))) {
+    const before = LABELS_BEFORE.exec(text.slice(Math.max(0, index - LONGEST_NAME), index))?.[0] ?? '';
+    const isAlone = before === '' && text[index - 1] !== '.';
+    const [start, end] = [index - before.length, index + found.length];
+    if ((before !== '' || isAlone) && !COMMON.test(text.slice(start, end)))
+      spans.push({ start, end, kind: 'host', rule: 'internal-host', tier: 'redact' });
+  }
+  return spans;
 }
 
 /** Addresses of RFC 1918, RFC 3927 and RFC 4193; loopback and the documentation ranges say nothing about a network. */
