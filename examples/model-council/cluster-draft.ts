@@ -23,8 +23,11 @@ const replicas = [
 ] as const;
 type Replica = (typeof replicas)[number];
 
-/** A PostgreSQL primary with two streaming replicas, in the form in which a planning model answers. */
-export function clusterDraft(faults: Faults, explanation: string): Draft {
+/**
+ * A PostgreSQL primary with two streaming replicas, in the form in which a planning model answers. `table` holds the row by
+ * which replication is seen, under the name that the prompt gives it: a model may know a placeholder only.
+ */
+export function clusterDraft(faults: Faults, table: string, explanation: string): Draft {
   return {
     kind: 'draft',
     explanation,
@@ -51,7 +54,7 @@ export function clusterDraft(faults: Faults, explanation: string): Draft {
       query('two-streaming', 'pg-primary', "select count(*) from pg_stat_replication where state = 'streaming'", '2'),
       ...replicas.flatMap(({ name, folder }) => [
         query(`${folder}-follows`, name, 'select pg_is_in_recovery()', 't'),
-        query(`${folder}-serves`, name, 'select run from duovir_canary', '${{ run.id }}'),
+        query(`${folder}-serves`, name, `select written_by from ${table}`, '${{ run.id }}'),
       ]),
     ],
     steps: [
@@ -76,10 +79,10 @@ export function clusterDraft(faults: Faults, explanation: string): Draft {
       ),
       ...replicas.map(({ name, folder, address }) => server(folder, name, folder, address)),
       statement('canary', 'Write a row that both replicas must show', {
-        apply: "create table duovir_canary (run text primary key); insert into duovir_canary values ('${{ run.id }}')",
-        look: 'select run from duovir_canary',
+        apply: `create table ${table} (written_by text primary key); insert into ${table} values ('\${{ run.id }}')`,
+        look: `select written_by from ${table}`,
         seen: '${{ run.id }}',
-        undo: 'drop table if exists duovir_canary',
+        undo: `drop table if exists ${table}`,
       }),
     ],
   };

@@ -12,6 +12,7 @@ export function draftFor(call: ModelCall): Draft | Refusal {
     return { kind: 'refuse', reason: 'The goal names neither a primary nor replicas.' };
   return clusterDraft(
     { openAccess: true, unboundedLog: true },
+    canaryIn(partNamed(call, 'nearest-playbook')),
     'PostgreSQL, since its playbook is the nearest: a primary, a role and a slot for each replica, two copies that stream.',
   );
 }
@@ -30,8 +31,14 @@ export function revisionFor(call: ModelCall): Draft | Refusal {
       openAccess: !isAboutAccess(findings) && before.includes('0.0.0.0/0'),
       unboundedLog: !isAboutLog(findings) && !before.includes('max_slot_wal_keep_size'),
     },
+    canaryIn(partNamed(call, 'previous-draft')),
     `As the findings ask: ${mended.join('; ')}.`,
   );
+}
+
+/** As the playbook or the last draft calls it; what stands there may be a placeholder, and is used as it is. */
+function canaryIn(shown: string): string {
+  return /create table (\S+) \(/.exec(shown)?.[1] ?? 'canary';
 }
 
 function isAboutAccess(findings: string): boolean {
