@@ -63,6 +63,9 @@ test.each(statements)('names go, SQL stays, and comes back: %s', async (statemen
   const text = await tokenised(sql, vault);
   expect(vault.restore(text)).toBe(sql);
   expect(() => parseSync(text)).not.toThrow();
+  // As when an answer becomes part of the next question.
+  expect(await tokenised(text, vault)).toBe(text);
+  for (const name of (await learnSchema(text)).keys()) expect(vault.issuedIn(name)).toEqual([]);
   const left = [...sqlTokens(text)].filter(
     ({ kind, text: word }) =>
       (kind === 'word' || kind === 'quoted') &&

@@ -9,6 +9,7 @@ import {
   type SchemaNameKind,
   type SchemaNames,
 } from './schema-names.ts';
+import { isOwnName } from './own-name.ts';
 import { sqlParser, type SqlParser } from './sql-parser.ts';
 import { sqlRegions, type SqlRegion } from './sql-region.ts';
 import { sqlTokens, stringContent, type SqlToken } from './sql-token.ts';
@@ -72,7 +73,7 @@ class SqlFinder {
 
   #isOwn(identifier: string): boolean {
     const name = catalogName(identifier);
-    return name !== '' && !isSystemName(name) && !this.#parser.isKeyword(name);
+    return isOwnName(name) && !this.#parser.isKeyword(name);
   }
 
   #statement(start: number, end: number): void {

@@ -1,3 +1,4 @@
+import { isOwnName } from './own-name.ts';
 import { addName, type SchemaNameKind } from './schema-names.ts';
 import { isSystemName } from './system-names.ts';
 
@@ -77,7 +78,7 @@ class NameReader {
   }
 
   #add(name: unknown, kind: SchemaNameKind): void {
-    if (typeof name !== 'string' || name === '' || isSystemName(name)) return;
+    if (typeof name !== 'string' || !isOwnName(name)) return;
     addName(kind === 'column' ? this.#columns : this.#names, name, kind);
   }
 
@@ -123,7 +124,7 @@ class NameReader {
     else {
       this.#add(parts.at(-1), 'column');
       if (parts.length > 2) this.#addQualified(parts.slice(0, -1).map(asString), 'table');
-      else if (!isSystemName(first)) this.#qualifiers.add(first);
+      else if (isOwnName(first)) this.#qualifiers.add(first);
     }
   }
 

@@ -1,5 +1,5 @@
+import { isOwnName } from './own-name.ts';
 import { addName, catalogName, type SchemaNameKind, type SchemaNames } from './schema-names.ts';
-import { isSystemName } from './system-names.ts';
 
 const NAME = String.raw`(?:[\w$]+|"[^"\n]+"|\x60[^\x60\n]+\x60|\[[^\]\n]+\])`;
 const QUALIFIED = String.raw`${NAME}(?:\s*\.\s*${NAME}){0,3}`;
@@ -49,5 +49,5 @@ function addParts(names: Map<string, SchemaNameKind>, qualified: string, last: S
 }
 
 function add(names: Map<string, SchemaNameKind>, name: string, kind: SchemaNameKind): void {
-  if (name !== '' && !/^\d/.test(name) && !isSystemName(name)) addName(names, name, kind);
+  if (!/^\d/.test(name) && isOwnName(name)) addName(names, name, kind);
 }
