@@ -30,7 +30,7 @@ const accepted: AcceptedRequest = {
   requester: 'ana',
   acceptedAt: '2026-01-05T10:00:00.000Z',
   request: {
-    goal: 'Cluster this database: one primary and two streaming replicas',
+    goal: 'Cluster this database: one primary and two streaming replicas. It runs on db-7.bank.internal today; name it in the log.',
     target: 'sandbox',
     inputs: {},
     environment: 'development',
@@ -95,6 +95,8 @@ test('the council of models drafts, objects, revises and agrees, through the rea
   const findings = [...security.detail.findings, ...reliability.detail.findings];
   const revised = await planBy(thinker, { ...request, revision: 2, objections: { plan: first, findings } });
   expect(revised.steps.map(({ id }) => id)).toEqual(first.steps.map(({ id }) => id));
+  expect(JSON.stringify(revised.steps)).toMatch(/log_line_prefix = '%m \[%p\] h\d+-[0-9a-f]{8}\.zqx\.invalid '/);
+  expect(revised.placeholders?.map(({ kind }) => kind)).toContain('host');
   for (const mandate of ['security', 'reliability', 'goal', 'cost'] as const)
     expect(await opinionOn(revised, mandate)).toMatchObject({ verdict: 'approve', detail: { findings: [] } });
 });

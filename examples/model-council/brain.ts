@@ -8,7 +8,15 @@ import { draftFor, revisionFor } from './planning.ts';
  * What the scripted models of this story say. It stands behind a real socket and reads what a real model would be given:
  * it knows no run, no id and no secret, and gives the same answer to the same prompt.
  */
-export const brain: Brain = (call) => ({ kind: 'json', value: JSON.parse(JSON.stringify(answerTo(call))) as Json });
+export const brain: Brain = (call) =>
+  isBusy(call)
+    ? { kind: 'status', status: 429, retryAfterSeconds: 1, message: 'Too many requests.' }
+    : { kind: 'json', value: JSON.parse(JSON.stringify(answerTo(call))) as Json };
+
+/** One provider turns away the first try of the first review. */
+function isBusy({ prompt, attempt }: ModelCall): boolean {
+  return attempt === 1 && prompt.includes('what fails halfway') && !prompt.includes('max_slot_wal_keep_size');
+}
 
 /** By the one text with authority: the prompt file. */
 function answerTo(call: ModelCall): object {

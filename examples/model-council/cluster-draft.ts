@@ -23,11 +23,16 @@ const replicas = [
 ] as const;
 type Replica = (typeof replicas)[number];
 
-/**
- * A PostgreSQL primary with two streaming replicas, in the form in which a planning model answers. `table` holds the row by
- * which replication is seen, under the name that the prompt gives it: a model may know a placeholder only.
- */
-export function clusterDraft(faults: Faults, table: string, explanation: string): Draft {
+/** What the draft calls by the names the prompt gives: a model may know placeholders only. */
+export interface Names {
+  /** Holds the row by which replication is seen. */
+  readonly table: string;
+  /** The host that the goal wants to see in the log; undefined where it names none. */
+  readonly host: string | undefined;
+}
+
+/** A PostgreSQL primary with two streaming replicas, in the form in which a planning model answers. */
+export function clusterDraft(faults: Faults, { table, host }: Names, explanation: string): Draft {
   return {
     kind: 'draft',
     explanation,
@@ -64,6 +69,7 @@ export function clusterDraft(faults: Faults, table: string, explanation: string)
       file('primary-config', 'Configure the primary', '/workspace/config/primary.conf', [
         ...serverLines('127.0.0.11', 'pg-primary'),
         ...(faults.unboundedLog ? [] : ['max_slot_wal_keep_size = 256MB']),
+        ...(host === undefined ? [] : [`log_line_prefix = '%m [%p] ${host} '`]),
       ]),
       server('primary', 'pg-primary', 'primary', '127.0.0.11'),
       statement('replication-role', 'Create the role the replicas connect with', {

@@ -1,6 +1,6 @@
 import type { Draft } from '@duovir/agents';
 import type { ModelCall } from '../../tools/model-server/brain.ts';
-import { clusterDraft } from './cluster-draft.ts';
+import { clusterDraft, type Names } from './cluster-draft.ts';
 import { partNamed } from './prompt-parts.ts';
 
 type Refusal = { readonly kind: 'refuse'; readonly reason: string };
@@ -12,7 +12,7 @@ export function draftFor(call: ModelCall): Draft | Refusal {
     return { kind: 'refuse', reason: 'The goal names neither a primary nor replicas.' };
   return clusterDraft(
     { openAccess: true, unboundedLog: true },
-    canaryIn(partNamed(call, 'nearest-playbook')),
+    namesIn(goal, partNamed(call, 'nearest-playbook')),
     'PostgreSQL, since its playbook is the nearest: a primary, a role and a slot for each replica, two copies that stream.',
   );
 }
@@ -31,14 +31,17 @@ export function revisionFor(call: ModelCall): Draft | Refusal {
       openAccess: !isAboutAccess(findings) && before.includes('0.0.0.0/0'),
       unboundedLog: !isAboutLog(findings) && !before.includes('max_slot_wal_keep_size'),
     },
-    canaryIn(partNamed(call, 'previous-draft')),
+    namesIn(partNamed(call, 'goal'), partNamed(call, 'previous-draft')),
     `As the findings ask: ${mended.join('; ')}.`,
   );
 }
 
-/** As the playbook or the last draft calls it; what stands there may be a placeholder, and is used as it is. */
-function canaryIn(shown: string): string {
-  return /create table (\S+) \(/.exec(shown)?.[1] ?? 'canary';
+/** As goal and playbook, or the last draft, call them; what stands there may be a placeholder, and is used as it is. */
+function namesIn(goal: string, shown: string): Names {
+  return {
+    table: /create table (\S+) \(/.exec(shown)?.[1] ?? 'canary',
+    host: /\bruns on ([\w.-]+\w)/.exec(goal)?.[1],
+  };
 }
 
 function isAboutAccess(findings: string): boolean {
