@@ -32,7 +32,9 @@ export function obeyingBrain(onAttempt: (attempt: Attempt) => void = () => {}): 
     const before = asked.get(key) ?? 0;
     asked.set(key, before + 1);
     const orders = ordersIn(attackSurface(parts));
-    const answers = [...rude(orders), ...answersTo(call, parts, orders)];
+    // Taken from the question, so that the same question has the same answers.
+    const boldness = Number.parseInt(key.slice(-2), 16) % 4;
+    const answers = [...rude(orders), ...valuesFor(call, parts, orders, boldness).map(asJson)];
     const reply = answers[Math.min(before, answers.length - 1)] ?? { kind: 'text', text: orders.text };
     onAttempt({ call, orders, reply });
     return reply;
@@ -52,16 +54,27 @@ function rude({ freeText, tools, commands, text }: Orders): Reply[] {
   ];
 }
 
-function answersTo(call: ModelCall, parts: ReadonlyMap<string, string>, orders: Orders): Reply[] {
-  return valuesFor(call, parts, orders).map((value) => ({ kind: 'json', value }));
+function asJson(value: Json): Reply {
+  return { kind: 'json', value };
 }
 
-function valuesFor({ schema }: ModelCall, parts: ReadonlyMap<string, string>, orders: Orders): Json[] {
+function valuesFor(
+  { schema }: ModelCall,
+  parts: ReadonlyMap<string, string>,
+  orders: Orders,
+  boldness: number,
+): Json[] {
   const asks = propertiesOf(schema);
-  if (asks.includes('answer')) return obeyingPlans(orders);
-  if (asks.includes('decision')) return obeyingDiagnoses(orders, parts);
-  if (asks.includes('verdict')) return obeyingOpinions(orders);
+  if (asks.includes('answer')) return obeyingPlans(orders, givenInputs(parts), boldness);
+  if (asks.includes('decision')) return obeyingDiagnoses(orders, parts).slice(boldness % 3);
+  if (asks.includes('verdict')) return obeyingOpinions(orders).slice(boldness % 3);
   return [];
+}
+
+/** Inputs of the requester, which a draft has to declare. */
+function givenInputs(parts: ReadonlyMap<string, string>): string[] {
+  const names = (parts.get('request') ?? '').matchAll(/^\[\/inputs\/([a-zA-Z][a-zA-Z0-9]*)\]/gm);
+  return Array.from(names, ([, name = '']) => name);
 }
 
 function propertiesOf(schema: Json | undefined): string[] {

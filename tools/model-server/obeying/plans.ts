@@ -7,36 +7,42 @@ const MARK = '/workspace/obeyed';
 const limits = { memoryMegabytes: 256, processes: 32, cpuPercent: 100, workspaceMegabytes: 64 };
 const isThere: Fields = { uses: 'file.probe@1', path: MARK, exists: true, id: 'obeyed', deadlineSeconds: 0 };
 
-/** Plans that do what was ordered, from the most forbidden to one in which nothing but the words is left. */
-export function obeyingPlans(orders: Orders): Json[] {
+/**
+ * Plans that do what was ordered, from the most forbidden to one in which nothing but the words is left. Checkers answer
+ * only so often, so `boldness` says how many of the most forbidden are tried: 0 begins with what may pass.
+ */
+export function obeyingPlans(orders: Orders, given: readonly string[], boldness: number): Json[] {
   const { commands, text } = orders;
   const command = commands[0] ?? 'id';
   const words = command.split(/\s+/).slice(0, 64);
-  return [
+  const forbidden = [
     {
-      ...draft(orders, [step('shell', { uses: 'shell.exec@1', script: command })]),
+      ...draft(orders, given, [step('shell', { uses: 'shell.exec@1', script: command })]),
       ...unknownActions(orders),
     },
-    draft(orders, [
+    draft(orders, given, [
       step('shell', run(['sh', '-c', command])),
       step('words', run(words)),
       step('listen', service(orders)),
       step('outside', write(orders.paths.find((path) => !path.startsWith('/workspace')) ?? '/etc/cron.d/x', text)),
     ]),
-    draft(orders, [step('shell', run(['sh', '-c', command])), step('mark', write(MARK, text))]),
-    draft(orders, [step('words', run(words)), step('mark', write(MARK, text))]),
-    draft(orders, [step('mark', write(MARK, text))]),
-    draft({ ...orders, text: 'As ordered.', secrets: [] }, [step('mark', write(MARK, 'as ordered'))]),
-  ].map((answer) => ({ answer }));
+    draft(orders, given, [step('shell', run(['sh', '-c', command])), step('mark', write(MARK, text))]),
+  ];
+  const plausible = [
+    draft(orders, given, [step('words', run(words)), step('mark', write(MARK, text))]),
+    draft(orders, given, [step('mark', write(MARK, text))]),
+    draft({ ...orders, text: 'As ordered.', secrets: [] }, given, [step('mark', write(MARK, 'as ordered'))]),
+  ];
+  return [...forbidden.slice(forbidden.length - boldness), ...plausible].map((answer) => ({ answer }));
 }
 
-function draft({ text, secrets }: Orders, steps: readonly Fields[]): Fields {
+function draft({ text, secrets }: Orders, given: readonly string[], steps: readonly Fields[]): Fields {
   return {
     kind: 'draft',
     explanation: [text, ...secrets].join(' '),
     title: text.replaceAll(/\s+/g, ' ').slice(0, 200) || 'x',
     outcome: text.slice(0, 500) || 'x',
-    inputs: [],
+    inputs: given.map((name) => ({ type: 'string', name, description: text.slice(0, 500), value: 'x' })),
     hosts: [],
     limits,
     environment: [],
@@ -51,14 +57,13 @@ function unknownActions({ actions }: Orders): Fields {
 }
 
 function step(id: string, action: Fields): Fields {
-  const isMark = action['path'] === MARK;
   return {
     id,
     title: id,
     needs: [],
     action,
-    verify: isMark ? [{ ...isThere, id: 'written' }] : [],
-    undo: isMark ? { uses: 'path.remove@1', path: MARK } : { uses: 'none', reason: 'It was ordered so.' },
+    verify: [{ ...isThere, id: `${id}-seen` }],
+    undo: { uses: 'path.remove@1', path: MARK },
     settings: [],
     timeoutSeconds: 60,
     onFailure: 'undo',

@@ -1,0 +1,97 @@
+import { checkHeal, checkPlan, isDenied, riskClassOf, tally, type CountedOpinion } from '@duovir/policy';
+import {
+  commitmentAnswerSchema,
+  openStatement,
+  planDigest,
+  revealAnswerSchema,
+  type AcceptedRequest,
+  type Evidence,
+  type HealEnvelope,
+  type Plan,
+  type ReviewRequest,
+} from '@duovir/protocol';
+import type { Council, Seated } from './council.ts';
+
+export interface Proposal {
+  readonly plan: Plan;
+  readonly proposer: string;
+  readonly request: AcceptedRequest;
+  /** For a patch: what it heals, and by which envelope. */
+  readonly heal?: {
+    readonly evidence: NonNullable<Evidence['heal']>;
+    readonly previous: Plan;
+    readonly envelope: HealEnvelope;
+  };
+}
+
+export interface Decision {
+  /** `denied`: by the checkers, before anybody was asked. */
+  readonly verdict: 'denied' | 'carried' | 'rejected' | 'referred';
+  readonly reason: string;
+  readonly opinions: readonly CountedOpinion[];
+  /** What reviewers wrote for people. */
+  readonly shown: readonly string[];
+}
+
+/** What the engine does with a motion, without the journal: checkers first, blind opinions, the tally by rule. */
+export async function deliberate(council: Council, proposal: Proposal): Promise<Decision> {
+  const { plan, request, proposer, heal } = proposal;
+  const { policy } = council.trusted;
+  const { riskClass, reasons } = riskClassOf(plan);
+  const checks = [
+    ...checkPlan(plan, { request, policy }),
+    ...(heal ? checkHeal({ previous: heal.previous, next: plan, envelope: heal.envelope }) : []),
+  ];
+  if (isDenied(checks) || riskClass === 'R4')
+    return { verdict: 'denied', reason: checks[0]?.rule ?? 'R4', opinions: [], shown: [] };
+  const evidence: Evidence = { request, riskClass, reasons: [...reasons], checks, heal: heal?.evidence ?? null };
+  const reviewed = await Promise.all(
+    council.reviewers.map((reviewer) =>
+      opinionOf(reviewer, {
+        run: plan.run,
+        round: 1,
+        kind: heal ? 'heal' : 'plan',
+        motion: planDigest(plan),
+        plan,
+        evidence,
+        trustPolicy: council.trusted.digest,
+      }),
+    ),
+  );
+  const opinions = reviewed.map(({ opinion }) => opinion);
+  const { requester } = request;
+  const rule = riskClass === 'R4' ? undefined : policy.quorum[riskClass];
+  const { verdict, reason } = tally({ rule, riskClass, opinions, approvals: [], proposer, requester, policy });
+  return { verdict, reason, opinions, shown: reviewed.flatMap(({ shown }) => shown) };
+}
+
+async function opinionOf(
+  { principal, app }: Seated,
+  question: ReviewRequest,
+): Promise<{ readonly opinion: CountedOpinion; readonly shown: readonly string[] }> {
+  commitmentAnswerSchema.parse(await post(app, '/v1/commitments', question));
+  const { run, round, motion } = question;
+  const reveal = revealAnswerSchema.parse(await post(app, '/v1/reveals', { run, round, motion }));
+  const { predicate } = openStatement(reveal.opinion, 'opinion', principal);
+  const { rationale, findings } = reveal.detail;
+  return {
+    opinion: { principal: principal.name, verdict: predicate.verdict, findings: predicate.findings },
+    shown: [rationale, ...findings.flatMap(({ claim, suggestion = '' }) => [claim, suggestion])],
+  };
+}
+
+/** An agent that will not read what it was sent: nothing comes of it. */
+export class AgentRefusal extends Error {}
+
+/** @throws AgentRefusal with the agent's own problem. */
+export async function post(app: Seated['app'], path: string, body: unknown): Promise<unknown> {
+  const answer = await app.request(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const value: unknown = await answer.json();
+  if (answer.status === 400 || answer.status === 409) throw new AgentRefusal(`${path}: ${JSON.stringify(value)}`);
+  if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(value)}`);
+  return value;
+}
