@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import type { TextView } from './text-view.ts';
 
 /** What packed parts of one text may become together: a small text must not fill the memory. */
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -7,12 +8,19 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const CHARACTERS_PER_ATTEMPT = 2048;
 const FIRST_ATTEMPTS = 16;
 const SHORTEST_RUN = 20;
-/** By UTF-16 unit, the digits of base64 in both alphabets. */
-const digits = new Uint8Array(128);
-for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
-  digits[digit.charCodeAt(0)] = 1;
+/** By UTF-16 unit, whether it is a digit of base64 in either alphabet, and a letter of which case. */
+const DIGIT = 1;
+const LOWER = 2;
+const UPPER = 4;
+const classes = new Uint8Array(128);
+for (const digit of '0123456789+/-_') classes[digit.charCodeAt(0)] = DIGIT;
+for (const letter of 'abcdefghijklmnopqrstuvwxyz') {
+  classes[letter.charCodeAt(0)] = DIGIT | LOWER;
+  classes[letter.toUpperCase().charCodeAt(0)] = DIGIT | UPPER;
+}
 /** After what may be `x` or `0x`: gzip, or bytes without control characters. */
 const hex = /^(0?x|)(?:(1f8b08[0-9a-f]{14,})|((?:[2-9a-f][0-9a-f]|0[9ad])+))$/i;
+const mayBeHex = /^(?:0?x)?(?:1f8b|(?:[2-9a-f][0-9a-f]|0[9ad]){8})/i;
 /** A line of base64 that is wrapped is at least this long. */
 const WRAPPED_LINE = 40;
 
@@ -32,6 +40,12 @@ type Content =
   /** It claims to be gzip and is not, or it is more than may be looked at: nobody knows what would leave with it. */
   | { readonly kind: 'unreadable' };
 
+interface LongRun {
+  readonly start: number;
+  readonly run: string;
+  readonly cases: number;
+}
+
 interface PackedRun {
   readonly start: number;
   readonly end: number;
@@ -40,13 +54,15 @@ interface PackedRun {
 
 /**
  * The parts of a text that are base64 or hexadecimals of text, of gzip, zlib or raw deflate, and what they say. What is cut off
- * is read as far as it goes. Only gzip has a mark that nothing else has by chance, so only gzip can be unreadable.
+ * is read as far as it goes. `text` is what the view says. Only gzip has a mark that nothing else has by chance, so only gzip can be unreadable.
  */
-export function* packedRuns(text: string, allowance: UnpackingAllowance): Generator<PackedRun> {
+export function* packedRuns(view: TextView, text: string, allowance: UnpackingAllowance): Generator<PackedRun> {
   let done = 0;
-  for (const { start, run } of longRuns(text)) {
+  for (const { start, run, cases } of longRuns(view.units, text)) {
     if (start < done) continue;
-    const packed = hexRun(run, start, allowance) ?? base64Run(text, start, run, allowance);
+    const inHex = hexRun(run, start, allowance);
+    // Words, paths and identifiers of one case are no base64.
+    const packed = inHex ?? (cases === (LOWER | UPPER) ? base64Run(text, start, run, allowance) : undefined);
     if (!packed) continue;
     done = packed.end;
     yield packed;
@@ -54,17 +70,22 @@ export function* packedRuns(text: string, allowance: UnpackingAllowance): Genera
 }
 
 /** A regular expression for this would take as long as everything else. */
-function* longRuns(text: string): Generator<{ readonly start: number; readonly run: string }> {
+function* longRuns(units: Uint16Array, text: string): Generator<LongRun> {
   let start = 0;
-  for (let at = 0; at <= text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit < 128 && digits[unit] === 1) continue;
-    if (at - start >= SHORTEST_RUN) yield { start, run: text.slice(start, at) };
+  let seen = 0;
+  for (let at = 0; at <= units.length; at += 1) {
+    const known = classes[units[at] ?? 0] ?? 0;
+    seen |= known;
+    if (known !== 0) continue;
+    if (at - start >= SHORTEST_RUN) yield { start, run: text.slice(start, at), cases: seen & (LOWER | UPPER) };
     start = at + 1;
+    seen = 0;
   }
 }
 
 function hexRun(run: string, start: number, allowance: UnpackingAllowance): PackedRun | undefined {
+  // Nearly all are digests and identifiers, told by their first few bytes.
+  if (!mayBeHex.test(run)) return undefined;
   const [, before = '', gzip, plain] = hex.exec(run) ?? [];
   const bytes = Buffer.from(gzip ?? plain ?? '', 'hex');
   if (bytes.length === 0) return undefined;
@@ -74,8 +95,6 @@ function hexRun(run: string, start: number, allowance: UnpackingAllowance): Pack
 }
 
 function base64Run(text: string, start: number, run: string, allowance: UnpackingAllowance): PackedRun | undefined {
-  // Words, paths and identifiers of one case are no base64.
-  if (!/[a-z]/.test(run) || !/[A-Z]/.test(run)) return undefined;
   const gzip = run.indexOf('H4sI');
   const from = start + Math.max(0, gzip);
   const ends = endsOfWrapped(text, from);

@@ -15,15 +15,14 @@ export type Undo = (view: TextView, reach: number) => TextView | undefined;
 /** The escapes that begin with one character, each as `read` understands it. */
 export function undoEscapes(view: TextView, reach: number, trigger: number, read: EscapeReader): TextView | undefined {
   const { units } = view;
-  const first = units.indexOf(trigger);
-  if (first === -1) return undefined;
-  const writer = new ViewWriter(view, reach);
-  for (let at = first; at !== -1;) {
+  let writer: ViewWriter | undefined;
+  for (let at = units.indexOf(trigger); at !== -1;) {
     const escape = read(units, at);
     if (!escape) {
       at = units.indexOf(trigger, at + 1);
       continue;
     }
+    writer ??= new ViewWriter(view, reach);
     writer.copyUntil(at);
     let { end } = escape;
     if (escape.kind === 'byte') end = writeBytes(writer, units, at, read);
@@ -31,7 +30,7 @@ export function undoEscapes(view: TextView, reach: number, trigger: number, read
     else writer.skipUntil(end);
     at = units[end] === trigger ? end : units.indexOf(trigger, end);
   }
-  return writer.finish();
+  return writer?.finish();
 }
 
 /** A run of escaped bytes, as UTF-8 where it is that and byte by byte where not; returns where the run ends. */

@@ -4,7 +4,7 @@ import { packedRuns, unpackingAllowanceFor, type UnpackingAllowance } from './co
 import { encodedForms } from './encoding.ts';
 import { KEY_LENGTH, PatternIndex } from './pattern-index.ts';
 import { readingsOf } from './reading.ts';
-import { indicesWithoutWhiteSpace, originOf, textOf, withoutWhiteSpace } from './text-view.ts';
+import { indicesWithoutWhiteSpace, originOf, textOf, withoutWhiteSpace, type TextView } from './text-view.ts';
 import { squeezed } from './white-space.ts';
 
 /** Shorter ones match by accident; guarding them badly would look like guarding them. */
@@ -68,14 +68,14 @@ export class RegisteredValues {
           end: originOf(view, (indices[end - 1] ?? 0) + 1),
           label: this.#labels[label] ?? '',
         });
-      for (const packed of this.#findPacked(view.origins ? textOf(view) : text, allowance, depth))
+      for (const packed of this.#findPacked(view, view.origins ? textOf(view) : text, allowance, depth))
         spans.push({ ...packed, start: originOf(view, packed.start), end: originOf(view, packed.end) });
     }
     return mergedByLabel(spans);
   }
 
-  #findPacked(text: string, allowance: UnpackingAllowance, depth: number): Span[] {
-    return [...packedRuns(text, allowance)].flatMap(({ start, end, content }) => {
+  #findPacked(view: TextView, text: string, allowance: UnpackingAllowance, depth: number): Span[] {
+    return [...packedRuns(view, text, allowance)].flatMap(({ start, end, content }) => {
       const label =
         content.kind === 'unreadable' || depth === DEEPEST_PACKING
           ? UNREADABLE

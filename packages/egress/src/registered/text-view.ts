@@ -91,9 +91,7 @@ export class ViewWriter {
     this.#read = until;
   }
 
-  /** The finished view; nothing when no place was different. */
-  finish(): TextView | undefined {
-    if (this.#read === 0) return undefined;
+  finish(): TextView {
     const { length } = this.#source.units;
     const after = this.#reachedAfter(this.#read, length);
     this.#copy(this.#read, after);
