@@ -1,19 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '@duovir/sdk';
 import { buildConsole } from '../../tools/bootstrap/console.mjs';
 import type { Brain } from '../../tools/model-server/brain.ts';
-import { startModelServer } from '../../tools/model-server/model-server.ts';
-import type { ModelServer } from '../../tools/model-server/server.ts';
 import { Installation } from '../chaos/installation.ts';
+import { startScriptedPlanner, type ScriptedPlanner } from '../scripted-planner.ts';
 import { accessibilityFlaws, openBrowser, openPage } from './browser.ts';
 
 const QUESTION = 'Redis or PostgreSQL?';
-const folder = mkdtempSync(join(tmpdir(), 'duovir-models-'));
-const cap = { tokens: 4_000_000, microUsd: 10_000_000 };
 
 /** Asks first, and then plans nothing: what is looked at here is what people see of it. */
 const brain: Brain = ({ prompt }) => ({
@@ -26,7 +22,7 @@ const brain: Brain = ({ prompt }) => ({
 });
 
 const installation = new Installation();
-let models: ModelServer;
+let planner: ScriptedPlanner;
 let browser: Browser;
 let client: Client;
 let url: string;
@@ -34,9 +30,8 @@ let url: string;
 beforeAll(async () => {
   browser = await openBrowser();
   await buildConsole();
-  models = await startModelServer({ brain });
-  writeFileSync(join(folder, 'models.json'), JSON.stringify(modelsAt(models.url)));
-  await installation.duovir('init', '--models', join(folder, 'models.json'));
+  planner = await startScriptedPlanner(brain);
+  await installation.duovir('init', '--models', planner.file);
   await installation.up();
   client = await installation.client();
   ({ url } = await installation.status());
@@ -44,29 +39,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await installation.close();
-  await models?.close();
-  rmSync(folder, { recursive: true });
+  await planner?.close();
 }, 60_000);
-
-function modelsAt(address: string): object {
-  const model = {
-    alias: 'scripted',
-    provider: 'openai-compatible',
-    model: 'scripted-1',
-    family: 'scripted',
-    endpoint: `${address}/v1`,
-    key: { kind: 'none' },
-    dataClasses: ['internal'],
-    price: { kind: 'fixed', input: 3_000_000, output: 15_000_000, cacheRead: 300_000, cacheWrite: 3_750_000 },
-    maxOutputTokens: 4096,
-    timeoutSeconds: 30,
-  };
-  return {
-    egress: { models: [model], allowed: ['internal'], internalDomains: [] },
-    budget: { day: cap, team: cap, agent: cap, run: cap, motion: cap, landingPercent: 20 },
-    agents: [{ name: 'planner', model: 'scripted', consult: 'always' }],
-  };
-}
 
 async function signIn(page: Page, person: string): Promise<void> {
   const token = readFileSync(join(installation.state, 'people', person, 'token'), 'utf8').trim();

@@ -87,7 +87,7 @@ export async function startServer(
       stream.close();
       await Promise.all([tcp.close(), socket.close()]);
       await engine.stop();
-      // Only now: an agent whose model is taken away under an engine at work would be taken at its word.
+      principals.hearing.end();
       await gateway.close();
       await mark('log-stop', trustPolicy, { ledger, ...common });
       await opened.close();

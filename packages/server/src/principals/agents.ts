@@ -4,10 +4,12 @@ import {
   patchAnswerSchema,
   planAnswerSchema,
   revealAnswerSchema,
+  type Model,
+  type Principal,
 } from '@duovir/protocol';
-import type { Model, Principal } from '@duovir/protocol';
 import type { HealerPort, PlannerPort, ReviewerPort } from '@duovir/engine';
 import { PrincipalError, type UnixClient } from '@duovir/principal';
+import type { Hearing } from './hearing.ts';
 import { withPatience } from './patience.ts';
 
 /** Rules and playbooks answer within this; a model comes on top. */
@@ -21,19 +23,20 @@ export function patienceWith({ brain }: Principal, models: readonly Model[]): nu
   return TIMEOUT_MS + (model ? model.timeoutSeconds * 1000 * QUESTIONS : 0);
 }
 
-export function planner(client: UnixClient, timeoutMs: number): PlannerPort {
+export function planner(client: UnixClient, timeoutMs: number, hearing: Hearing): PlannerPort {
+  const hear = listening(hearing);
   return {
-    plan: (request) =>
-      withPatience(() => client.call({ path: '/v1/plans', body: request, timeoutMs }, planAnswerSchema)),
+    plan: (request) => hear(() => client.call({ path: '/v1/plans', body: request, timeoutMs }, planAnswerSchema)),
   };
 }
 
-export function reviewer(client: UnixClient, timeoutMs: number): ReviewerPort {
+export function reviewer(client: UnixClient, timeoutMs: number, hearing: Hearing): ReviewerPort {
+  const hear = listening(hearing);
   return {
     commit: (request) =>
-      withPatience(() => client.call({ path: '/v1/commitments', body: request, timeoutMs }, commitmentAnswerSchema)),
+      hear(() => client.call({ path: '/v1/commitments', body: request, timeoutMs }, commitmentAnswerSchema)),
     reveal: (request) =>
-      withPatience(async () => {
+      hear(async () => {
         try {
           return await client.call({ path: '/v1/reveals', body: request, timeoutMs }, revealAnswerSchema);
         } catch (error) {
@@ -45,11 +48,16 @@ export function reviewer(client: UnixClient, timeoutMs: number): ReviewerPort {
   };
 }
 
-export function healer(client: UnixClient, timeoutMs: number): HealerPort {
+export function healer(client: UnixClient, timeoutMs: number, hearing: Hearing): HealerPort {
+  const hear = listening(hearing);
   return {
     diagnose: (request) =>
-      withPatience(() => client.call({ path: '/v1/diagnoses', body: request, timeoutMs }, diagnoseAnswerSchema)),
-    patch: (request) =>
-      withPatience(() => client.call({ path: '/v1/patches', body: request, timeoutMs }, patchAnswerSchema)),
+      hear(() => client.call({ path: '/v1/diagnoses', body: request, timeoutMs }, diagnoseAnswerSchema)),
+    patch: (request) => hear(() => client.call({ path: '/v1/patches', body: request, timeoutMs }, patchAnswerSchema)),
   };
+}
+
+/** Asks with patience, and hears the answer as long as anybody does. */
+function listening(hearing: Hearing): <Answer>(ask: () => Promise<Answer>) => Promise<Answer> {
+  return (ask) => hearing.of(withPatience(ask));
 }

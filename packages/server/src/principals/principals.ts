@@ -3,10 +3,13 @@ import type { AttestorPort, HealerPort, PlannerPort, ReviewerPort, RunnerPort } 
 import type { Role, TrustPolicy } from '@duovir/protocol';
 import { healer, patienceWith, planner, reviewer } from './agents.ts';
 import { attestor } from './attestor.ts';
+import { Hearing } from './hearing.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { runner, type OnExecution } from './runner.ts';
 
 export interface Principals {
+  /** Of the agents; ends when the server is stopped. */
+  readonly hearing: Hearing;
   readonly planner: PlannerPort;
   readonly reviewers: ReadonlyMap<string, ReviewerPort>;
   readonly healer: HealerPort;
@@ -31,10 +34,12 @@ export function connectPrincipals(state: StateDirectory, policy: TrustPolicy, on
     const principal = policy.principals.find((candidate) => candidate.name === name);
     return principal ? patienceWith(principal, policy.egress.models) : PATIENCE_MS;
   };
+  const hearing = new Hearing();
   return {
-    planner: planner(only('planner'), patience(named('planner')[0])),
-    reviewers: new Map(named('reviewer').map((name) => [name, reviewer(client(name), patience(name))])),
-    healer: healer(only('healer'), patience(named('healer')[0])),
+    hearing,
+    planner: planner(only('planner'), patience(named('planner')[0]), hearing),
+    reviewers: new Map(named('reviewer').map((name) => [name, reviewer(client(name), patience(name), hearing)])),
+    healer: healer(only('healer'), patience(named('healer')[0]), hearing),
     runner: runner(only('runner'), onExecution),
     attestor: attestor(only('attestor')),
     clients,
