@@ -32,6 +32,11 @@ it('finds a key in base64, and of PuTTY', () => {
   expect(found(putty)).toEqual([putty]);
 });
 
+it('finds a key whose first line is cut off', () => {
+  const key = [...lines.slice(2), end].join('\n');
+  expect(found(`the last lines of the file:\n${key}\n`)).toEqual([key]);
+});
+
 it('takes an example with dots for none', () => {
   expect(found(`${begin}\n...\n${end}`)).toEqual([]);
 });
@@ -39,6 +44,8 @@ it('takes an example with dots for none', () => {
 it('leaves certificates and public keys to be read', () => {
   const certificate = ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----'].join('\n');
   expect(randomStringsIn(certificate)).toEqual([]);
+  expect(randomStringsIn(certificate.slice(0, -30))).toEqual([]);
+  expect(randomStringsIn(certificate.slice(certificate.indexOf('\n') + 1))).toEqual([]);
   expect(randomStringsIn(`ssh-rsa ${lines.join('')}`)).toEqual([]);
   expect(randomStringsIn(lines.join('\n'))).toHaveLength(lines.length);
 });

@@ -1,16 +1,12 @@
+import { armourEndAfter, armourStartBefore } from './armour.ts';
 import type { SensitiveSpan } from './finding.ts';
 
 const BEGINNING = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d:/g;
 /** PEM in base64: its first line always gives these characters. */
 const ENCODED_BEGINNING =
   /LS0tLS1CRUdJTi[A-Za-z0-9+/]{0,40}(?:UFJJVkFURSBLRVkt|BSSVZBVEUgS0VZL|QUklWQVRFIEtFWS)[A-Za-z0-9+/]{20,16384}={0,2}/g;
-/** Spelt out inside string literals. */
-const END_OF_LINE = /\n|\r|\\[nr]/g;
 const ENDING = /-----END [A-Z0-9 ]{0,40}-----|Private-MAC: [0-9a-f]{1,128}/g;
-/** What lines of a key consist of, inside string literals as well. */
-const KEY_LINE =
-  /^[\s"'`+\\>|,;()#*/-]*(?:[A-Za-z0-9+/=]{16,}|[A-Za-z0-9+/]{1,80}={0,2}|[A-Z][A-Za-z-]{3,30}: .{0,120})?[\s"'`+\\nr,;()]*$/;
-const LONGEST_LINE = 200;
+const PRIVATE_ENDING = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 const LONGEST_KEY = 16_384;
 const SHORTEST_BODY = 40;
 
@@ -25,9 +21,21 @@ export function privateKeysIn(text: string): SensitiveSpan[] {
     if (isReal) spans.push({ start: begin.index, end, kind: 'key', rule: 'private-key', tier: 'block' });
     BEGINNING.lastIndex = Math.max(end, bodyStart);
   }
+  const closed = new Set(spans.map(({ end }) => end));
+  spans.push(...unopenedKeysIn(text).filter(({ end }) => !closed.has(end)));
   for (const { index, 0: found } of text.matchAll(ENCODED_BEGINNING))
     spans.push({ start: index, end: index + found.length, kind: 'key', rule: 'encoded-private-key', tier: 'block' });
   return spans;
+}
+
+/** Keys of which the first line is cut off, as in the last lines of a file. */
+function* unopenedKeysIn(text: string): Generator<SensitiveSpan> {
+  for (const { index, 0: found } of text.matchAll(PRIVATE_ENDING)) {
+    const start = armourStartBefore(text, text.lastIndexOf('\n', index) + 1);
+    const end = index + found.length;
+    if (bodyLength(text.slice(start, end)) >= SHORTEST_BODY)
+      yield { start, end, kind: 'key', rule: 'private-key', tier: 'block' };
+  }
 }
 
 function endOf(text: string, from: number): number {
@@ -35,20 +43,7 @@ function endOf(text: string, from: number): number {
   const ending = ENDING.exec(text.slice(0, from + LONGEST_KEY));
   const next = text.indexOf('-----BEGIN ', from);
   if (ending && (next < 0 || ending.index < next)) return ENDING.lastIndex;
-  return endOfKeyLines(text, from);
-}
-
-/** Without an end line a key ends where lines stop looking like one. */
-function endOfKeyLines(text: string, from: number): number {
-  const body = text.slice(from, from + LONGEST_KEY);
-  let end = 0;
-  for (const match of body.matchAll(END_OF_LINE)) {
-    const line = body.slice(end, match.index);
-    if (line.length > LONGEST_LINE || !KEY_LINE.test(line)) return from + end;
-    end = match.index + match[0].length;
-  }
-  const rest = body.slice(end);
-  return from + (rest.length <= LONGEST_LINE && KEY_LINE.test(rest) ? body.length : end);
+  return armourEndAfter(text, from);
 }
 
 /** A heading with dots or stars below it is an example. */

@@ -1,12 +1,10 @@
 import type { SensitiveSpan } from './finding.ts';
 import { isHexadecimal, isIdentifier } from './identifier-shape.ts';
 import { isPlaceholder } from './placeholder-shape.ts';
+import { publishedTextIn } from './published-text.ts';
 import { entropy, looksRandom } from './randomness.ts';
 
 const CANDIDATE = /(?<![\w+/=.-])[A-Za-z0-9][\w+/-]{22,511}={0,2}(?![\w+/=-])/g;
-/** Long random text that everybody may read: certificates, public keys, checksums, embedded pictures and fonts. */
-const PUBLISHED =
-  /-----BEGIN (?!(?:[A-Z0-9]+ ){0,3}PRIVATE)[A-Z0-9 ]{0,40}-----[^-]{0,16384}-----END|(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp\d{3}) [A-Za-z0-9+/=]{20,2048}|data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=]{0,65536}|\b(?:sha(?:1|256|384|512)[-:]|h1:)[A-Za-z0-9+/=_-]{20,128}/g;
 /** A label of what is drawn by chance to be told apart, not to be kept secret. */
 const NAMED_ID =
   /(?:\bid|[a-z_-]id|[a-z]Id|id-2|etag|digest|checksum|integrity|fingerprint|trace|cursor|revision|request)["']?\s?[:=]\s?["']?$/i;
@@ -16,10 +14,7 @@ const LEAST_ENTROPY = 3.8;
 
 /** Strings of letters of both cases and digits that look drawn by chance, whatever stands beside them. */
 export function randomStringsIn(text: string): SensitiveSpan[] {
-  const published = [...text.matchAll(PUBLISHED)].map(({ index, 0: found }) => ({
-    start: index,
-    end: index + found.length,
-  }));
+  const published = publishedTextIn(text);
   const spans: SensitiveSpan[] = [];
   for (const { index, 0: found } of text.matchAll(CANDIDATE)) {
     if (!isMixed(found) || isIdentifier(found) || isHexadecimal(found) || isPlaceholder(found)) continue;
