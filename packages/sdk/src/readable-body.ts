@@ -2,8 +2,12 @@
 export interface Said {
   readonly place: string;
   readonly text: string;
+  /** The form an answer has to have, which is long and the same each time: folded into one. */
+  readonly isForm: boolean;
 }
 
+/** Fields in which requests carry the form of the answer, a JSON Schema. */
+const forms = new Set(['schema', 'input_schema', 'parameters']);
 /** Fields in which providers stream what a model writes. */
 const written = new Set(['content', 'text', 'partial_json', 'arguments', 'delta']);
 
@@ -19,7 +23,7 @@ export function readableBody(body: string): Said[] {
     .filter(({ place }) => written.has(place.split('/').at(-1) ?? ''))
     .map((piece) => piece.text)
     .join('');
-  return [{ place: 'stream', text: text === '' ? body : text }];
+  return [{ place: 'stream', text: text === '' ? body : text, isForm: false }];
 }
 
 function parse(text: string): unknown {
@@ -33,7 +37,11 @@ function parse(text: string): unknown {
 }
 
 function* textsBelow(place: string, value: unknown): Generator<Said> {
-  if (typeof value === 'string') yield { place, text: value };
+  if (typeof value === 'string') yield { place, text: value, isForm: false };
   else if (typeof value === 'object' && value !== null)
-    for (const [name, item] of Object.entries(value)) yield* textsBelow(`${place}/${name}`, item);
+    for (const [name, item] of Object.entries(value)) {
+      const below = `${place}/${name}`;
+      if (forms.has(name) && typeof item === 'object') yield { place: below, text: JSON.stringify(item), isForm: true };
+      else yield* textsBelow(below, item);
+    }
 }

@@ -43,19 +43,32 @@ export function EgressBody({
 function Body({ text }: { readonly text: string }): JSX.Element {
   return (
     <dl className="body">
-      {readableBody(text).map(({ place, text: said }) => (
+      {readableBody(text).map(({ place, text: said, isForm }) => (
         <div key={place}>
           <dt>{plainText(place)}</dt>
           <dd>
-            <pre tabIndex={0}>
-              {/* Parts never change their order, and the same one may come twice. */}
-              {markPlaceholders(plainText(said)).map((part, at) =>
-                part.isPlaceholder ? <mark key={`${at}`}>{part.text}</mark> : part.text,
-              )}
-            </pre>
+            {isForm ? (
+              <details>
+                <summary>The form of the answer</summary>
+                <Said text={said} />
+              </details>
+            ) : (
+              <Said text={said} />
+            )}
           </dd>
         </div>
       ))}
     </dl>
+  );
+}
+
+function Said({ text }: { readonly text: string }): JSX.Element {
+  return (
+    <pre tabIndex={0}>
+      {/* Parts never change their order, and the same one may come twice. */}
+      {markPlaceholders(plainText(text)).map((part, at) =>
+        part.isPlaceholder ? <mark key={`${at}`}>{part.text}</mark> : part.text,
+      )}
+    </pre>
   );
 }

@@ -28,19 +28,22 @@ export async function budgetView(
   const { policy } = trust.current();
   const now = clock.now();
   const day = now.toISOString().slice(0, 'yyyy-mm-dd'.length);
-  const [known, stop] = await Promise.all([budget.levels(), budget.stopped()]);
-  const todays = known.filter(({ id }) => id.endsWith(`/${day}`) && /^(?:day|team|agent)\//.test(id));
+  // Not those of motions and other runs: there are ever more of them.
+  const prefixes = [`day/${day}`, 'team/', 'agent/', ...(run === undefined ? [] : [`run/${run}`])];
+  const [found, stop] = await Promise.all([
+    Promise.all(prefixes.map((prefix) => budget.levels(prefix))),
+    budget.stopped(),
+  ]);
+  const used = found.flat().filter(({ id }) => id.endsWith(`/${day}`) || id === `run/${run}`);
   const team = teamOf(trust, person);
   const limits = levelsOfCall({ team, agent: '', run: run ?? '', motion: null }, policy.budget, now);
   // Nobody has used these yet, and they are what somebody looks for first.
   const always = limits.filter(({ id }) => id.startsWith('day/') || (run !== undefined && id === `run/${run}`));
-  const ofRun = known.filter(({ id }) => run !== undefined && id === `run/${run}`);
-  const used = [...todays, ...ofRun];
   const unused = always.filter(({ id }) => !used.some((level) => level.id === id)).map(unusedView);
   const levels = [...unused, ...used.map(levelView)].toSorted((one, other) => rank(one) - rank(other));
   return {
     levels: policy.egress.models.length === 0 ? used.map(levelView) : levels,
-    forecast: runForecast(policy, known, team, now),
+    forecast: runForecast(policy, used, team, now),
     stop: stop && { reason: stop.reason, person: stop.person, since: stop.since.toISOString() },
   };
 }

@@ -46,7 +46,11 @@ function writeTry({ output }: Session, one: Try): void {
   write(describe(one));
   const body = (title: string, text: string): void => {
     write([line(0), line(0, span(title, 'strong'))]);
-    for (const { place, text: said } of readableBody(text)) {
+    for (const { place, text: said, isForm } of readableBody(text)) {
+      if (isForm) {
+        write([line(1, span(place, 'quiet'), span(`the form of the answer, ${said.length} characters`, 'quiet'))]);
+        continue;
+      }
       write([line(1, span(place, 'quiet'))]);
       for (const row of highlightPlaceholders(output, said)) output.write(`    ${row}\n`);
     }
