@@ -38,8 +38,9 @@ test('a run whose planner asked its model verifies', async () => {
 const other = `call-${'b'.repeat(26)}`;
 
 test.each<[string, Departure, string[]]>([
-  ['a thought of rules that names a call', { plan: { brain: 'playbook' } }, ['brain-playbook']],
-  ['a thought of rules that cost tokens', { plan: { brain: 'playbook', calls: [] } }, ['brain-playbook']],
+  ['rules that have the last word after a call in vain', { plan: { brain: 'playbook' } }, []],
+  ['a thought of rules that cost tokens', { plan: { brain: 'playbook', calls: [] } }, ['call-tokens']],
+  ['a thought of a model that names no call', { plan: { calls: [], tokens: 0 } }, ['brain-call']],
   ['a call that was never made', { plan: { calls: [other] } }, ['call-tokens']],
   ['more tokens than its call has cost', { plan: { tokens: 301 } }, ['call-tokens']],
   ['a question of somebody else', { asks: 'healer' }, ['egress-question']],

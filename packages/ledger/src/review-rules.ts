@@ -1,4 +1,4 @@
-import type { Principal } from '@duovir/protocol';
+import { speaksForGroup, type Principal } from '@duovir/protocol';
 import type { Chain } from './chain.ts';
 import type { Fact } from './fact.ts';
 import type { Finding } from './finding.ts';
@@ -85,7 +85,8 @@ function quorumFindings(chain: Chain, verdict: Fact<'verdict'>): Finding[] {
     principal,
     verdict: statement.predicate.verdict,
   });
-  const reviewers = approvers(opinions.map(ballots), authors);
+  const own = opinions.filter(({ principal, statement }) => speaksForGroup(principal, statement.predicate.brain));
+  const reviewers = approvers(own.map(ballots), authors);
   const people = approvers(approvals.map(ballots), authors);
   const groups = new Set([...reviewers, ...people].map(({ group }) => group));
   const findings: Finding[] = [];

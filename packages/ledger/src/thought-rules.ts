@@ -15,7 +15,7 @@ type Thought = Fact<(typeof THOUGHT)[number]>;
 
 const by = ({ index }: Fact, rule: string, consequence: string): Finding => ({ entry: index, rule, consequence });
 
-/** Whoever says to have thought with a model has asked it, for the record, and whoever says not to has not (Invariant 7). */
+/** Whoever says to have thought with a model has asked it, for the record (Invariant 7). */
 export function thoughtFindings(chain: Chain): Finding[] {
   const thoughts = THOUGHT.flatMap((kind): Thought[] => chain.all(kind));
   return thoughts.flatMap((thought) => [
@@ -26,13 +26,12 @@ export function thoughtFindings(chain: Chain): Finding[] {
 }
 
 function brainFindings(thought: Thought): Finding[] {
-  const { brain, calls, tokens } = thought.statement.predicate;
-  if (brain === 'playbook' && (calls.length > 0 || tokens > 0))
-    return [
-      by(thought, 'brain-playbook', 'It was thought by rules alone, it says, and yet a model was called for it.'),
-    ];
-  if (brain === 'model' && thought.principal.brain?.kind !== 'model')
+  const { brain, calls } = thought.statement.predicate;
+  // Rules may have had the last word after a model was asked in vain; whoever has no model asks none.
+  if ((brain === 'model' || calls.length > 0) && thought.principal.brain?.kind !== 'model')
     return [by(thought, 'brain-model', `The trust policy gives ${thought.principal.name} no model to think with.`)];
+  if (brain === 'model' && calls.length === 0)
+    return [by(thought, 'brain-call', 'It was thought by a model, it says, and names no call.')];
   return [];
 }
 
@@ -62,6 +61,6 @@ function tokenFindings(chain: Chain, thought: Thought): Finding[] {
   const spent = predicate.calls
     .flatMap((call) => chain.inCall('egress-end', run, call))
     .reduce((sum, { statement }) => sum + statement.predicate.spent.tokens, 0);
-  if (predicate.brain === 'playbook' || predicate.tokens <= spent) return [];
+  if (predicate.tokens <= spent) return [];
   return [by(thought, 'call-tokens', `${predicate.tokens} tokens were used, it says; its calls have cost ${spent}.`)];
 }

@@ -233,6 +233,7 @@ export {
   quorumRuleSchema,
   riskClassSchema,
   roleSchema,
+  speaksForGroup,
   trustPolicySchema,
   type Brain,
   type HealEnvelope,

@@ -41,6 +41,14 @@ export const principalSchema = z.strictObject({
 });
 export type Principal = z.infer<typeof principalSchema>;
 
+/**
+ * Whether what was thought so is the voice of the principal's own group. Rules that approve in the name of a model would
+ * make one group of two.
+ */
+export function speaksForGroup({ brain }: Pick<Principal, 'brain'>, thoughtWith: 'playbook' | 'model'): boolean {
+  return (brain?.kind ?? 'playbook') === thoughtWith;
+}
+
 /** How a motion of one risk class is carried. A class without a rule is denied (Invariant 6). */
 export const quorumRuleSchema = z.strictObject({
   /** Reviewers that must approve. */

@@ -8,6 +8,7 @@ const finding = (severity: Severity) => ({ id: 'f-1', rule: 'security.example', 
 const opinion = (principal: string, verdict: CountedOpinion['verdict'], ...severities: Severity[]): CountedOpinion => ({
   principal,
   verdict,
+  brain: 'playbook',
   findings: severities.map(finding),
 });
 const security = opinion('reviewer-security', 'approve');
@@ -31,6 +32,17 @@ function ballot(rest: Partial<Ballot>): Ballot {
     ...rest,
   };
 }
+
+test('Invariant 2: what rules say in the name of a model is no second voice', () => {
+  const brain = { kind: 'model', model: 'gpt', consult: 'when-unsure' } as const;
+  const principals = soundPolicy.principals.map((principal) =>
+    principal.name === security.principal ? { ...principal, group: 'openai-gpt', brain } : principal,
+  );
+  const policy = { ...soundPolicy, principals };
+  const thought = (kind: CountedOpinion['brain']) => [{ ...security, brain: kind }, reliability];
+  expect(tally(ballot({ policy, opinions: thought('model') })).verdict).toBe('carried');
+  expect(tally(ballot({ policy, opinions: thought('playbook') })).reason).toBe('verdict.quorum-unmet');
+});
 
 test.each<[string, string, Partial<Ballot>]>([
   ['two reviewers approve a small motion', 'carried', {}],

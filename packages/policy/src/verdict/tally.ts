@@ -1,8 +1,19 @@
-import type { Predicate, Principal, QuorumRule, RiskClass, TrustPolicy, Verdict } from '@duovir/protocol';
+import {
+  speaksForGroup,
+  type Predicate,
+  type Principal,
+  type QuorumRule,
+  type RiskClass,
+  type TrustPolicy,
+  type Verdict,
+} from '@duovir/protocol';
 import { reaches } from '../finding/finding.ts';
 
 /** An opinion whose signature has been verified, with the principal that signed it. */
-export type CountedOpinion = { readonly principal: string } & Pick<Predicate<'opinion'>, 'verdict' | 'findings'>;
+export type CountedOpinion = { readonly principal: string } & Pick<
+  Predicate<'opinion'>,
+  'verdict' | 'findings' | 'brain'
+>;
 
 /** A person's answer whose signature has been verified. */
 export type CountedApproval = { readonly person: string } & Pick<Predicate<'approval'>, 'verdict'>;
@@ -75,12 +86,18 @@ function countVoices(ballot: Ballot, rule: QuorumRule): Result {
   };
 }
 
-/** One voice each: who also says something else than approve has not approved. Invariant 2: proposers do not count. */
+/**
+ * One voice each, for its own group: who also says something else than approve has not approved. Invariant 2: proposers
+ * do not count.
+ */
 function approvingReviewers({ opinions, proposer, requester, policy }: Ballot): Principal[] {
-  return policy.principals.filter(({ name, role }) => {
+  return policy.principals.filter((reviewer) => {
+    const { name, role } = reviewer;
     if (role !== 'reviewer' || name === proposer || name === requester) return false;
     const own = opinions.filter(({ principal }) => principal === name);
-    return own.length > 0 && own.every(({ verdict }) => verdict === 'approve');
+    return (
+      own.length > 0 && own.every(({ verdict, brain }) => verdict === 'approve' && speaksForGroup(reviewer, brain))
+    );
   });
 }
 

@@ -1,11 +1,14 @@
-import type { QuorumRule } from '@duovir/protocol';
+import { speaksForGroup, type QuorumRule } from '@duovir/protocol';
 import { RunnerError } from '../error.ts';
 import type { Approval } from './approvals.ts';
 import type { Opinion } from './opinions.ts';
 
 /** Enough reviewers and people approve, and enough of them are independent of each other. Abstention is no approval. */
 export function assertQuorum(opinions: readonly Opinion[], approvals: readonly Approval[], rule: QuorumRule): void {
-  const approving = opinions.filter(({ statement }) => statement.predicate.verdict === 'approve');
+  const approving = opinions.filter(
+    ({ signer, statement: { predicate } }) =>
+      predicate.verdict === 'approve' && speaksForGroup(signer, predicate.brain),
+  );
   if (approving.length < rule.approvals)
     throw new RunnerError('opinion-missing', `${approving.length} of ${rule.approvals} required reviewers approve.`);
   // Where reviewers disagree, rules alone do not decide.
