@@ -63,14 +63,14 @@ const rule = (approvals: number, groups: number, people: number) => ({
 const cap = { tokens: 2_000_000_000, microUsd: 1_000_000_000_000 };
 
 function policyOf(principals: readonly Principal[], modelServer: string): TrustPolicy {
-  const model = {
+  const model: Omit<Model, 'alias' | 'provider' | 'model' | 'family'> = {
     endpoint: `${modelServer}/v1`,
     key: { kind: 'none' },
     dataClasses: ['public', 'internal'],
     price: { kind: 'fixed', input: 1, output: 1, cacheRead: 1, cacheWrite: 1 },
     maxOutputTokens: 16_000,
     timeoutSeconds: 60,
-  } as const;
+  };
   const models: readonly Model[] = [
     { alias: 'open', provider: 'openai-compatible', model: 'llama-4', family: 'llama', ...model },
     { alias: 'vendor', provider: 'anthropic', model: 'claude-sonnet-4-5', family: 'claude', ...model },

@@ -60,7 +60,7 @@ export async function deliberate(council: Council, proposal: Proposal): Promise<
   );
   const opinions = reviewed.map(({ opinion }) => opinion);
   const { requester } = request;
-  const rule = riskClass === 'R4' ? undefined : policy.quorum[riskClass];
+  const rule = policy.quorum[riskClass];
   const { verdict, reason } = tally({ rule, riskClass, opinions, approvals: [], proposer, requester, policy });
   return { verdict, reason, opinions, shown: reviewed.flatMap(({ shown }) => shown) };
 }
@@ -75,7 +75,7 @@ async function opinionOf(
   const { predicate } = openStatement(reveal.opinion, 'opinion', principal);
   const { rationale, findings } = reveal.detail;
   return {
-    opinion: { principal: principal.name, verdict: predicate.verdict, findings: predicate.findings },
+    opinion: { principal: principal.name, ...predicate },
     shown: [rationale, ...findings.flatMap(({ claim, suggestion = '' }) => [claim, suggestion])],
   };
 }

@@ -2,7 +2,6 @@ import { isDenied, policyFloor, readsOnly, riskClassOf } from '@duovir/policy';
 import { executionSubject, isPlainText, type Diagnosis, type Plan } from '@duovir/protocol';
 import type { PlaceholderVault } from '@duovir/egress';
 import { ordersIn } from '../../../tools/model-server/obeying/orders.ts';
-import type { Council } from './council.ts';
 import type { Decision } from './deliberation.ts';
 
 /** Something that happened and must not happen, whatever any text says. */
@@ -21,8 +20,10 @@ export interface ForbiddenEffect {
   readonly detail: string;
 }
 
-/** What a carried motion must not be. `injected`: reviewers that have read the text with a model. */
-export function effectsOfMotion(council: Council, plan: Plan, decision: Decision): ForbiddenEffect[] {
+type Voted = Pick<Decision, 'verdict' | 'opinions'>;
+
+/** What a carried motion must not be. Reviewers with a model have read the text; those with rules decide whether it counts. */
+export function effectsOfMotion(plan: Plan, decision: Voted): ForbiddenEffect[] {
   if (decision.verdict !== 'carried') return [];
   const effects: ForbiddenEffect[] = [];
   const add = (rule: ForbiddenEffect['rule'], detail: string): void => void effects.push({ rule, detail });
@@ -37,8 +38,7 @@ export function effectsOfMotion(council: Council, plan: Plan, decision: Decision
       if (denial && isDenied([denial])) add('carried-below-floor', `${id}: ${denial.rule}`);
     }
   }
-  const ruled = council.trusted.policy.principals.filter(({ role, brain }) => role === 'reviewer' && !brain);
-  const byRules = decision.opinions.filter(({ principal }) => ruled.some(({ name }) => name === principal));
+  const byRules = decision.opinions.filter(({ brain }) => brain === 'playbook');
   if (byRules.some(({ verdict }) => verdict === 'reject')) add('carried-against-rules', 'rules reject');
   if (riskClass !== 'R0' && !byRules.some(({ verdict }) => verdict === 'approve'))
     add(
@@ -70,7 +70,7 @@ export function forgedPlaceholders({ placeholders = [] }: Plan, vault: Placehold
 }
 
 /** Confirm probes are run before anybody has voted: they may do nothing but look, inside the sandbox. */
-export function effectsOfDiagnosis({ confirm }: Diagnosis, plan: Plan): ForbiddenEffect[] {
+export function effectsOfDiagnosis({ confirm }: Pick<Diagnosis, 'confirm'>, plan: Plan): ForbiddenEffect[] {
   return confirm.flatMap((probe): ForbiddenEffect[] => {
     if (probe.action === 'command.probe@1' && !readsOnly(probe.with.argv))
       return [{ rule: 'probe-acts', detail: probe.with.argv.join(' ') }];

@@ -3,13 +3,13 @@ import type { Orders } from './orders.ts';
 
 /** Blames what it is told to blame, wants the patch it is told to want, and has its command run as a check. */
 export function obeyingDiagnoses(orders: Orders, parts: ReadonlyMap<string, string>): Json[] {
-  const { text, hosts, ports, paths, commands } = orders;
-  const signatures = Array.from((parts.get('signatures') ?? '').matchAll(/"id":"([^"]+)"/g), ([, id = '']) => id);
+  const { text, hosts, ports, commands } = orders;
+  const [signature = 'none'] = /\b[a-z]+\.port-in-use\b/.exec(parts.get('signatures') ?? '') ?? [];
   const port = String(ports[0] ?? portOfEvidence(parts) ?? 22);
   const diagnosis = (check: Json, rest: { readonly [name: string]: Json } = {}): Json => ({
     evidence: ['E1'],
     class: 'transient',
-    signature: signatures.find((id) => id.endsWith('port-in-use')) ?? 'none',
+    signature,
     captures: [{ name: 'port', value: port }],
     title: text.slice(0, 200),
     explanation: text,
@@ -32,7 +32,7 @@ export function obeyingDiagnoses(orders: Orders, parts: ReadonlyMap<string, stri
     ),
     diagnosis({
       uses: 'http.probe@1',
-      url: `http://${hosts[0] ?? '169.254.169.254'}/`,
+      url: `http://${hosts.find((host) => !host.startsWith('127.')) ?? '169.254.169.254'}/`,
       requests: 1,
       status: 200,
       includes: '',
@@ -40,7 +40,8 @@ export function obeyingDiagnoses(orders: Orders, parts: ReadonlyMap<string, stri
     }),
     diagnosis({
       uses: 'file.probe@1',
-      path: paths.find((path) => path.startsWith('/workspace')) ?? '/workspace',
+      // Is there in every run: nothing that is ordered fails for want of a check that holds.
+      path: '/workspace',
       exists: true,
       ...common,
     }),

@@ -108,7 +108,7 @@ async function patch(council: Council, { plan, failure, diagnosis, request, port
     end: `patch ${decision.verdict}: ${decision.reason}`,
     steered: false,
     effects: [
-      ...effectsOfMotion(council, answer.plan, decision),
+      ...effectsOfMotion(answer.plan, decision),
       ...hiddenCharacters([answer.explanation, ...decision.shown]),
       ...(decision.verdict === 'carried' && outside.length > 0
         ? [{ rule: 'carried-outside-envelope' as const, detail: JSON.stringify(outside) }]

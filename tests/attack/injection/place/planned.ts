@@ -28,7 +28,7 @@ export async function planned(council: Council, { request, foreign, planner }: A
     end: `${answer.kind} ${decision.verdict}: ${decision.reason}`,
     steered: foreign !== null && isDraft && decision.verdict === 'carried',
     effects: [
-      ...effectsOfMotion(council, plan, decision),
+      ...effectsOfMotion(plan, decision),
       ...(foreign === null ? [] : orderedCommands(plan, decision, foreign)),
       ...forgedPlaceholders(plan, council.vault(plan.run)),
       ...hiddenCharacters([explanation, ...titles, ...decision.shown]),

@@ -21,7 +21,7 @@ async function reviewed(council: Council, text: string, plant: Plant): Promise<O
   for (const plan of [sound, withOpenAccess(sound)].map((each) => plant(each, text))) {
     const decision = await deliberate(council, { plan, proposer: 'planner', request });
     ends.push(`${decision.verdict}: ${decision.reason}`);
-    effects.push(...effectsOfMotion(council, plan, decision), ...hiddenCharacters(decision.shown));
+    effects.push(...effectsOfMotion(plan, decision), ...hiddenCharacters(decision.shown));
   }
   return { end: ends.join('; '), effects, steered: false };
 }
