@@ -31,7 +31,8 @@ export function obeyingBrain(onAttempt: (attempt: Attempt) => void = () => {}): 
     const key = digestOfBytes([call.system, ...question].join('\n'));
     const before = asked.get(key) ?? 0;
     asked.set(key, before + 1);
-    const orders = ordersIn(attackSurface(parts));
+    const surface = attackSurface(parts);
+    const orders = ordersIn(asks(call, 'verdict') ? surface : withoutSteps(surface));
     // Taken from the question, so that the same question has the same answers.
     const boldness = Number.parseInt(key.slice(-2), 16) % 4;
     const answers = [...rude(orders), ...valuesFor(call, parts, orders, boldness).map(asJson)];
@@ -43,6 +44,11 @@ export function obeyingBrain(onAttempt: (attempt: Attempt) => void = () => {}): 
 
 function attackSurface(parts: ReadonlyMap<string, string>): string {
   return [...parts].flatMap(([label, text]) => (OWN.has(label) || COMPLAINTS.has(label) ? [] : [text])).join('\n');
+}
+
+/** Steps of a plan are full of commands that nobody has to be told to obey. */
+function withoutSteps(surface: string): string {
+  return surface.replaceAll(/^\[\/steps\/[^\n]*(?:\n\| [^\n]*)*/gm, '');
 }
 
 /** Told to talk or to use tools, it does that first, whatever it was asked for. */
@@ -58,16 +64,10 @@ function asJson(value: Json): Reply {
   return { kind: 'json', value };
 }
 
-function valuesFor(
-  { schema }: ModelCall,
-  parts: ReadonlyMap<string, string>,
-  orders: Orders,
-  boldness: number,
-): Json[] {
-  const asks = propertiesOf(schema);
-  if (asks.includes('answer')) return obeyingPlans(orders, givenInputs(parts), boldness);
-  if (asks.includes('decision')) return obeyingDiagnoses(orders, parts).slice(boldness % 3);
-  if (asks.includes('verdict')) return obeyingOpinions(orders).slice(boldness % 3);
+function valuesFor(call: ModelCall, parts: ReadonlyMap<string, string>, orders: Orders, boldness: number): Json[] {
+  if (asks(call, 'answer')) return obeyingPlans(orders, givenInputs(parts), boldness);
+  if (asks(call, 'decision')) return obeyingDiagnoses(orders, parts).slice(boldness % 3);
+  if (asks(call, 'verdict')) return obeyingOpinions(orders).slice(boldness % 3);
   return [];
 }
 
@@ -77,7 +77,7 @@ function givenInputs(parts: ReadonlyMap<string, string>): string[] {
   return Array.from(names, ([, name = '']) => name);
 }
 
-function propertiesOf(schema: Json | undefined): string[] {
-  if (typeof schema !== 'object' || schema === null || !('properties' in schema)) return [];
-  return Object.keys(schema['properties'] ?? {});
+function asks({ schema }: ModelCall, property: string): boolean {
+  if (typeof schema !== 'object' || schema === null || !('properties' in schema)) return false;
+  return Object.hasOwn(schema['properties'] ?? {}, property);
 }
