@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { enrol, clock } from '../agent.fixture.ts';
@@ -63,12 +64,22 @@ test('a refusal of the gateway stands', async () => {
 test('a gateway that is not there is no answer either', async () => {
   gateway = await standIn(() => ({ value: null }));
   const { signer } = enrol('lonely', 'planner');
-  const lonely = createGatewayThinker({ signer, clock, socket: '/nonexistent/gateway.sock', timeoutMs: 1000 });
+  const socket = '/nonexistent/gateway.sock';
+  const lonely = createGatewayThinker({ signer, clock, socket, timeoutMs: 1000, patienceMs: 0 });
   expect(await lonely.think(question())).toMatchObject({
     kind: 'none',
     reason: 'unreachable',
     provenance: { brain: 'playbook', calls: [] },
   });
+});
+
+test('Invariant 11: a gateway that is just being restarted is asked again', async () => {
+  gateway = await standIn(() => ({ value: { port: 6000 } }));
+  await gateway.stop();
+  const thinking = gateway.thinker.think(question());
+  await pause(200);
+  await gateway.start();
+  expect(await thinking).toMatchObject({ kind: 'answer', value: { port: 6000 } });
 });
 
 test('a model reads what people would see, and nothing hidden in it', async () => {

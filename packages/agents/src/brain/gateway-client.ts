@@ -1,4 +1,4 @@
-import { PrincipalError, UnixClient } from '@duovir/principal';
+import { PrincipalError, UnixClient, withPatience } from '@duovir/principal';
 import {
   digestOf,
   modelAnswerSchema,
@@ -23,10 +23,12 @@ export interface GatewayParts {
   readonly socket: string;
   /** How long the gateway may stay silent: its own deadlines and retries lie below. */
   readonly timeoutMs: number;
+  /** How long to ask again where nobody answers; by default as long as the supervisor may need. */
+  readonly patienceMs?: number;
 }
 
 /** Asks the server's gateway, the only way to a model. The agent signs each question and has no key of any provider. */
-export function createGatewayThinker({ signer, clock, socket, timeoutMs }: GatewayParts): Thinker {
+export function createGatewayThinker({ signer, clock, socket, timeoutMs, patienceMs }: GatewayParts): Thinker {
   const client = new UnixClient(socket);
 
   async function ask(question: ModelQuestion): Promise<ModelAnswer> {
@@ -42,7 +44,9 @@ export function createGatewayThinker({ signer, clock, socket, timeoutMs }: Gatew
         prompt: question.prompt,
       },
     });
-    return client.call({ path: '/v1/model-calls', body: { statement, question }, timeoutMs }, modelAnswerSchema);
+    const call = { path: '/v1/model-calls', body: { statement, question }, timeoutMs };
+    // A server that was killed in mid-call is back in seconds, and its answer to the same question with it (Invariant 11).
+    return withPatience(() => client.call(call, modelAnswerSchema), patienceMs);
   }
 
   return { think: (question) => thinkThrough(question, ask) };

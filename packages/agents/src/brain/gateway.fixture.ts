@@ -27,6 +27,9 @@ export interface StandIn {
   readonly thinker: Thinker;
   readonly asked: readonly ModelQuestion[];
   model(consult?: ModelBrain['consult']): ModelBrain;
+  /** As its process ends and comes back. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,12 +46,14 @@ export async function standIn(say: Say): Promise<StandIn> {
     asked.push(question);
     return context.json(answerOf(asked.length, say(question, asked.length - 1)));
   });
-  const server = await serveUnix(app, socket);
+  let server = await serveUnix(app, socket);
   const thinker = createGatewayThinker({ signer, clock, socket, timeoutMs: 5000 });
   return {
     thinker,
     asked,
     model: (consult = 'always') => ({ thinker, consult }),
+    stop: () => server.close(),
+    start: async () => void (server = await serveUnix(app, socket)),
     close: async () => {
       await server.close();
       rmSync(folder, { recursive: true, force: true });

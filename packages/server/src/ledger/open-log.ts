@@ -1,8 +1,7 @@
-import type { StateDirectory } from '@duovir/principal';
+import { withPatience, type StateDirectory } from '@duovir/principal';
 import { LedgerError, logNoteSigner, parseVkey, PostgresLog, WitnessClient } from '@duovir/ledger';
 import type { Signer, TrustPolicy } from '@duovir/protocol';
 import { ServerError } from '../error.ts';
-import { withPatience } from '../principals/patience.ts';
 
 export interface OpenLog {
   readonly log: PostgresLog;

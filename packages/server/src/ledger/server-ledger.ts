@@ -1,7 +1,7 @@
+import { withPatience } from '@duovir/principal';
 import { envelopeBytes, parseEnvelope, peekStatement, type Envelope } from '@duovir/protocol';
 import type { LedgerEntry, LedgerPort } from '@duovir/engine';
 import { formatProof, type PostgresLog } from '@duovir/ledger';
-import { withPatience } from '../principals/patience.ts';
 
 /** The ledger as engine and API use it: it waits while PostgreSQL or the witness is away, then says so. */
 export class ServerLedger implements LedgerPort {

@@ -8,9 +8,8 @@ import {
   type Principal,
 } from '@duovir/protocol';
 import type { HealerPort, PlannerPort, ReviewerPort } from '@duovir/engine';
-import { PrincipalError, type UnixClient } from '@duovir/principal';
+import { withPatience, PrincipalError, type UnixClient } from '@duovir/principal';
 import type { Hearing } from './hearing.ts';
-import { withPatience } from './patience.ts';
 
 /** Rules and playbooks answer within this; a model comes on top. */
 const TIMEOUT_MS = 60_000;

@@ -1,7 +1,6 @@
 import { attestAnswerSchema, type AttestRequest } from '@duovir/protocol';
 import type { AttestorPort } from '@duovir/engine';
-import type { UnixClient } from '@duovir/principal';
-import { withPatience } from './patience.ts';
+import { withPatience, type UnixClient } from '@duovir/principal';
 
 /** Beyond what the probes themselves may take. */
 const MARGIN_MS = 30_000;

@@ -1,10 +1,9 @@
-import { UnixClient, type StateDirectory } from '@duovir/principal';
+import { PATIENCE_MS, UnixClient, type StateDirectory } from '@duovir/principal';
 import type { AttestorPort, HealerPort, PlannerPort, ReviewerPort, RunnerPort } from '@duovir/engine';
 import type { Role, TrustPolicy } from '@duovir/protocol';
 import { healer, patienceWith, planner, reviewer } from './agents.ts';
 import { attestor } from './attestor.ts';
 import { Hearing } from './hearing.ts';
-import { PATIENCE_MS } from './patience.ts';
 import { runner, type OnExecution } from './runner.ts';
 
 export interface Principals {

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { executionEventSchema, executionStateSchema, sandboxHandleSchema, type ExecuteRequest } from '@duovir/protocol';
 import type { Execution, RunnerPort } from '@duovir/engine';
-import { PrincipalError, type UnixClient } from '@duovir/principal';
-import { isPassing, PATIENCE_MS, withPatience } from './patience.ts';
+import { isPassing, PATIENCE_MS, withPatience, PrincipalError, type UnixClient } from '@duovir/principal';
 
 const answerSchema = z.object({ state: executionStateSchema });
 const nothingSchema = z.unknown();
