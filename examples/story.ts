@@ -37,11 +37,19 @@ export interface Duovir {
 /**
  * Tells one story: brings Duovir up in a state directory of its own, tells, takes it down. What the story asserts decides
  * the exit code. `--state DIR` uses that directory and leaves it there, `--keep` leaves everything up, `--json` writes the
- * events of the run and nothing else.
+ * events of the run and nothing else. `prepare` is told before anything is up.
  */
-export async function story(tell: (duovir: Duovir) => Promise<void>): Promise<void> {
+export async function story(
+  tell: (duovir: Duovir) => Promise<void>,
+  prepare?: (duovir: Duovir) => Promise<void>,
+): Promise<void> {
   const { values } = parseArgs({
-    options: { state: { type: 'string' }, keep: { type: 'boolean' }, json: { type: 'boolean' } },
+    options: {
+      state: { type: 'string' },
+      keep: { type: 'boolean' },
+      json: { type: 'boolean' },
+      brains: { type: 'string' },
+    },
   });
   const folder = values.state === undefined ? mkdtempSync(join(tmpdir(), 'duovir-story-')) : undefined;
   const duovir = open(values.state ?? join(folder ?? '', '.duovir'), values.json === true);
@@ -53,6 +61,7 @@ export async function story(tell: (duovir: Duovir) => Promise<void>): Promise<vo
     for (const child of running) child.kill('SIGINT');
   });
   try {
+    await prepare?.(duovir);
     if ((await duovir.show('up', '--port', '0')) !== 0) throw new Error('Duovir did not come up.');
     await tell(duovir);
   } catch (error) {

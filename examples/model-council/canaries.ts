@@ -4,15 +4,17 @@ import type { ReceivedRequest } from '../../tools/model-server/received-request.
 
 const password = randomBytes(12).toString('base64url');
 const token = randomBytes(20).toString('hex');
+export const inEnvironment = randomBytes(18).toString('base64url');
 
 /** Planted in the words of the request, from where they go into prompts, plans, files, logs and errors. */
 export const canaries: readonly { readonly label: string; readonly value: string }[] = [
   { label: 'password', value: password },
   { label: 'token', value: token },
+  { label: 'environment', value: inEnvironment },
   { label: 'internal host', value: 'ledger-db-7.payments.bank.example' },
   { label: 'internal address', value: '10.83.41.207' },
   { label: 'card number', value: ['4539', '1488', '0343', '6467'].join(' ') },
-  { label: 'person', value: 'marija.oncall@bank.example' },
+  { label: 'person', value: 'marija.oncall@bank.internal' },
 ];
 
 const named = (label: string): string => canaries.find((canary) => canary.label === label)?.value ?? '';

@@ -11,9 +11,17 @@ const fixed = {
 } as const;
 const dollars = (amount: number): number => amount * 1_000_000;
 
+interface Council {
+  readonly egress: { readonly models: readonly Readonly<Record<string, unknown>>[] } & Readonly<
+    Record<string, unknown>
+  >;
+  readonly budget: object;
+  readonly agents: readonly Readonly<Record<string, unknown>>[];
+}
+
 /** Two models of two vendors, both answered by the scripted server at `url`, and a council in which rules sit too. */
-export function councilOf(url: string, keyFile: string): object {
-  const model = (alias: string, provider: string, family: string, name: string): object => ({
+export function councilOf(url: string, keyFile: string): Council {
+  const model = (alias: string, provider: string, family: string, name: string): Readonly<Record<string, unknown>> => ({
     alias,
     provider,
     family,
@@ -52,7 +60,11 @@ export function councilOf(url: string, keyFile: string): object {
 }
 
 /** What `duovir init --models` reads, and a key that only this folder knows. */
-export function writeCouncil(folder: string, url: string, council = councilOf): string {
+export function writeCouncil(
+  folder: string,
+  url: string,
+  council: (url: string, keyFile: string) => object = councilOf,
+): string {
   const keyFile = join(folder, 'provider-key');
   writeFileSync(keyFile, `key-${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
   const file = join(folder, 'models.json');

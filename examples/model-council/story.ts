@@ -8,10 +8,14 @@ import type { EgressView } from '@duovir/protocol';
 import { startModelServer } from '../../tools/model-server/model-server.ts';
 import { endOf, eventsOf, proven, story } from '../story.ts';
 import { brain } from './brain.ts';
-import { canaries, GOAL, GOAL_WITH_SECRETS, leaksIn } from './canaries.ts';
+import { canaries, GOAL, GOAL_WITH_SECRETS, inEnvironment, leaksIn } from './canaries.ts';
 import { writeCouncil } from './models.ts';
 
 const TAKEN = 5432;
+const REJECTED = 11;
+
+// Planted where a careless process would pick it up and send it along.
+process.env['APPLICATION_TOKEN'] = inEnvironment;
 
 const folder = mkdtempSync(join(tmpdir(), 'duovir-council-'));
 const models = await startModelServer({ brain });
@@ -33,7 +37,7 @@ try {
 
       const run = (await duovir.newestRun()) ?? '';
       const records = await leftFor(duovir, run);
-      const received = models.requests();
+      const received = [...models.requests()];
       assert.deepEqual(
         received.map(({ digest }) => digest).toSorted(),
         records.map(({ digest }) => digest).toSorted(),
@@ -42,6 +46,9 @@ try {
       assert.deepEqual(leaksIn(received), [], 'nothing that was planted has left');
       assert.ok(records.some(({ redactions }) => (redactions.secret ?? 0) > 0));
       assert.ok(eventsOf(events, 'model-retry').length > 0, 'one call had to be tried again');
+
+      assert.equal(await duovir.show('run', 'start', GOAL_WITH_SECRETS, '--target', 'sandbox', '--wait'), REJECTED);
+      assert.deepEqual(leaksIn(models.requests()), [], 'models may be asked about a goal with secrets, without them');
 
       assert.equal(await duovir.show('egress', 'list', '--run', run), 0);
       assert.equal(await duovir.show('egress', 'show', records.at(-1)?.call ?? ''), 0);

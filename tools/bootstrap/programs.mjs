@@ -4,7 +4,7 @@
  * @type {Readonly<Record<string, { program: string, programArguments: readonly string[], startsServers: boolean, opensBrowser?: boolean }>>}
  */
 export const PROGRAMS = {
-  demo: { program: 'examples/postgres-cluster/story.ts', programArguments: [], startsServers: true },
+  demo: { program: 'examples/demo.ts', programArguments: [], startsServers: true },
   test: { program: 'tools/check.ts', programArguments: [], startsServers: true, opensBrowser: true },
   bench: { program: 'bench/main.ts', programArguments: [], startsServers: true },
   chaos: { program: 'node_modules/vitest/vitest.mjs', programArguments: ['run', 'tests/chaos'], startsServers: true },
