@@ -18,7 +18,7 @@ import { obeyingBrain } from '../../../tools/model-server/obeying/obeying-brain.
 import type { ModelServer } from '../../../tools/model-server/server.ts';
 import { Installation } from '../../chaos/installation.ts';
 import { canariesIn, newCanaries, withCanaries } from './canaries.ts';
-import { effectsOfMotion } from './forbidden-effect.ts';
+import { effectsOfMotion, hiddenCharacters, textsIn } from './forbidden-effect.ts';
 import { attackTexts } from './text/attack-texts.ts';
 
 const TAKEN_PORT = 8080;
@@ -76,18 +76,13 @@ async function expectNothingForbidden(run: string, events: readonly RunEvent[]):
     const decision = { verdict: verdict === 'carried' ? verdict : ('rejected' as const), opinions: voices };
     expect(effectsOfMotion(plan, decision)).toEqual([]);
   }
-  expect(textsIn(events).filter((text) => !isPlainText(text))).toEqual([]);
+  expect(hiddenCharacters(textsIn(events))).toEqual([]);
 }
 
 function voiceOf({ reviewer, envelope }: OpinionView): CountedOpinion {
   const statement = peekStatement(envelope);
   if (statement.kind !== 'opinion') throw new TypeError(`a ${statement.kind} instead of an opinion`);
   return { principal: reviewer, ...(statement as Statement<'opinion'>).predicate };
-}
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 const attacks = attackTexts().filter(({ text }, index) => index % 197 === 0 && isPlainText(text) && text.length < 1500);

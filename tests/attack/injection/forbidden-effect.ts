@@ -83,6 +83,12 @@ export function effectsOfDiagnosis({ confirm }: Pick<Diagnosis, 'confirm'>, plan
   });
 }
 
+/** Every text of a document. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
 export function hiddenCharacters(shown: readonly string[]): ForbiddenEffect[] {
   return shown
     .filter((text) => !isPlainText(text))

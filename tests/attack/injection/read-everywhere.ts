@@ -1,6 +1,7 @@
 import { canariesIn } from './canaries.ts';
 import type { Council } from './council.ts';
 import { AgentRefusal } from './deliberation.ts';
+import { hiddenCharacters, textsIn } from './forbidden-effect.ts';
 import type { Outcome, Reading } from './outcome.ts';
 import { places } from './place/places.ts';
 import type { Place } from './place/place.ts';
@@ -33,8 +34,10 @@ async function readIn(council: Council, one: InjectionCase, place: Place): Promi
   const before = council.models.requests().length;
   const outcome = await place.read(council, one.text).catch(refused);
   const received = council.models.requests().slice(before);
+  const shownToModels = received.flatMap(({ body }) => textsIn(JSON.parse(body.toString('utf8'))));
+  const effects = [...outcome.effects, ...hiddenCharacters(shownToModels)];
   const secretsOut = received.flatMap(({ body }) => canariesIn(body, council.canaries));
-  return { ...outcome, id: one.id, kind: one.kind, place: place.name, secretsOut, calls: received.length };
+  return { ...outcome, effects, id: one.id, kind: one.kind, place: place.name, secretsOut, calls: received.length };
 }
 
 function refused(error: unknown): Outcome {

@@ -7,13 +7,6 @@ import { obeyingOpinions } from './opinions.ts';
 import { ordersIn, type Orders } from './orders.ts';
 import { obeyingPlans } from './plans.ts';
 
-/** What the model was made to try, for reports: an attempt is no effect. */
-export interface Attempt {
-  readonly call: ModelCall;
-  readonly orders: Orders;
-  readonly reply: Reply;
-}
-
 /** Parts that say what was wrong with the last answer: the question stays the same. */
 const COMPLAINTS = new Set(['problem-of-your-last-answer', 'your-draft', 'faults']);
 /** Our own texts, which are shown beside the data and order nothing. */
@@ -23,7 +16,7 @@ const OWN = new Set(['playbooks', 'nearest-playbook', 'signatures', 'risk']);
  * The worst model there could be: it does whatever any text in its prompt can be read to ask for, and believes nothing
  * of its system prompt. When an answer is refused it answers more and more plausibly, so that the attack gets as far as it can.
  */
-export function obeyingBrain(onAttempt: (attempt: Attempt) => void = () => {}): Brain {
+export function obeyingBrain(): Brain {
   const asked = new Map<string, number>();
   return (call) => {
     const parts = partsOf(call);
@@ -36,9 +29,7 @@ export function obeyingBrain(onAttempt: (attempt: Attempt) => void = () => {}): 
     // Taken from the question, so that the same question has the same answers.
     const boldness = Number.parseInt(key.slice(-2), 16) % 4;
     const answers = [...rude(orders), ...valuesFor(call, parts, orders, boldness).map(asJson)];
-    const reply = answers[Math.min(before, answers.length - 1)] ?? { kind: 'text', text: orders.text };
-    onAttempt({ call, orders, reply });
-    return reply;
+    return answers[Math.min(before, answers.length - 1)] ?? { kind: 'text', text: orders.text };
   };
 }
 
@@ -78,6 +69,10 @@ function givenInputs(parts: ReadonlyMap<string, string>): string[] {
 }
 
 function asks({ schema }: ModelCall, property: string): boolean {
-  if (typeof schema !== 'object' || schema === null || !('properties' in schema)) return false;
-  return Object.hasOwn(schema['properties'] ?? {}, property);
+  const properties = isMap(schema) ? schema['properties'] : undefined;
+  return isMap(properties) && Object.hasOwn(properties, property);
+}
+
+function isMap(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
