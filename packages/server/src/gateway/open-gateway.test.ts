@@ -146,6 +146,20 @@ test('names of tables in a request are hidden wherever they come up, also after 
   expect(await sentFor('select holder_name from ledger_accounts')).not.toMatch(/ledger_accounts|holder_name/);
 });
 
+test('a secret that a person gives in an answer to the planner stays like one of the request', async () => {
+  const run = await accept();
+  const until = new Date(Date.now() + 60_000).toISOString();
+  await server.api.runs.setState(run, { kind: 'asking', question: 'Which password?', until }, {});
+  const answered = await server.ask(
+    `/v1/runs/${run}/clarification`,
+    post({ answer: 'The password is Sommer-Hafen-Wolke.\ncreate table tide_gauges (harbour_code text);' }),
+  );
+  expect(answered.status).toBe(202);
+  await ask(questionOf(run, 'Somebody wrote Sommer-Hafen-Wolke beside tide_gauges and harbour_code.'));
+  const sent = models.received().at(-1)?.toString() ?? '';
+  expect(sent).toMatch(/Somebody wrote ZQX_SECRET_\d+_[0-9A-F]{8} beside t_\d+_[0-9a-f]{8} and c_\d+_[0-9a-f]{8}/);
+});
+
 test('nothing secret is in clear in any table', async () => {
   const secret = `value-${randomBytes(12).toString('hex')}`;
   const run = await accept({});

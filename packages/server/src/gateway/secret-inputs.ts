@@ -24,6 +24,15 @@ const kubeconfigFields = new Set(['client-key-data', 'client-certificate-data', 
 export function secretInputs({ goal, inputs }: RunRequest): SecretInput[] {
   const found = [...secretsInText('the goal', goal)];
   for (const [name, value] of Object.entries(inputs)) found.push(...secretsBelow(`input ${name}`, name, value));
+  return longEnough(found);
+}
+
+/** The same for what a person says later on, in words. */
+export function secretWords(label: string, text: string): SecretInput[] {
+  return longEnough([...secretsInText(label, text)]);
+}
+
+function longEnough(found: readonly SecretInput[]): SecretInput[] {
   const distinct = new Map(found.map((secret) => [secret.value, secret]));
   return [...distinct.values()].filter(({ value }) => value.replaceAll(/\s/g, '').length >= SHORTEST);
 }

@@ -2,10 +2,10 @@ import { addName, learnSchema, RegisteredValues, type KeyResolver, type Sensitiv
 import type { Json, Model } from '@duovir/protocol';
 import type { Placeholders } from '../store/placeholders.ts';
 import type { Runs } from '../store/runs.ts';
-import { secretInputs, type SecretInput } from './secret-inputs.ts';
+import { secretInputs, secretWords, type SecretInput } from './secret-inputs.ts';
 
 interface Sources {
-  readonly runs: Pick<Runs, 'accepted'>;
+  readonly runs: Pick<Runs, 'accepted' | 'clarification'>;
   readonly placeholders: Placeholders;
   readonly keys: KeyResolver;
   readonly models: readonly Model[];
@@ -19,12 +19,14 @@ export async function sensitiveValues(
   run: string,
 ): Promise<SensitiveFacts> {
   const { request } = await runs.accepted(run);
+  const { answer = '' } = (await runs.clarification(run)) ?? {};
   // Also those of models that nobody has asked yet. One that cannot be found is not in this process, so it cannot leave.
   await Promise.allSettled(models.map((model) => keys.keyFor(model)));
   const registered = new RegisteredValues();
-  for (const { label, value } of [...own, ...keys.known(), ...secretInputs(request)]) registered.register(label, value);
+  const given = [...secretInputs(request), ...secretWords('the answer to a question', answer)];
+  for (const { label, value } of [...own, ...keys.known(), ...given]) registered.register(label, value);
   const schema = await placeholders.schema(run);
-  for (const text of [request.goal, ...textsIn(request.inputs)])
+  for (const text of [request.goal, answer, ...textsIn(request.inputs)])
     for (const [name, kind] of await learnSchema(text)) addName(schema, name, kind);
   return { registered, vault: await placeholders.vault(run), schema, store: () => placeholders.save(run) };
 }
