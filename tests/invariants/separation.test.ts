@@ -24,6 +24,7 @@ test('Invariant 2, separation: who requested or proposed does not approve', asyn
     opinions: ['reviewer-security', 'reviewer-reliability'].map((principal) => ({
       principal,
       verdict: 'approve' as const,
+      brain: 'playbook' as const,
       findings: [],
     })),
     proposer: 'planner',

@@ -51,6 +51,7 @@ test('Invariant 6, unknown is no: a risk class without a rule is carried by nobo
   const opinions = policy.principals.map(({ name }) => ({
     principal: name,
     verdict: 'approve' as const,
+    brain: 'playbook' as const,
     findings: [],
   }));
   const approvals = policy.principals.map(({ name }) => ({ person: name, verdict: 'approve' as const }));

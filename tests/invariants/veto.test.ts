@@ -21,6 +21,7 @@ test('Invariant 3, veto: no majority outvotes a critical finding, and people do 
         const opinions = cast.map(({ principal, verdict, severities: found }) => ({
           principal,
           verdict,
+          brain: 'playbook' as const,
           findings: found.map((severity) => ({ id: 'f-1', rule: 'security.example', severity, step: null })),
         }));
         const { verdict } = tally({
