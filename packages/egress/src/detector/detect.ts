@@ -8,6 +8,7 @@ import { internalHostsIn, privateAddressesIn } from './internal-address.ts';
 import { kubernetesSecretsIn } from './kubernetes-secret.ts';
 import { mergeSpans } from './merge.ts';
 import { paymentCardsIn } from './payment-card.ts';
+import { pointedSecretsIn } from './pointed-secret.ts';
 import { privateKeysIn } from './private-key.ts';
 import { providerKeysIn } from './provider-key.ts';
 import { randomStringsIn } from './random-string.ts';
@@ -32,6 +33,7 @@ export function detect(text: string, options: DetectOptions = {}): SensitiveSpan
     ...webTokensIn(visible),
     ...providerKeysIn(visible),
     ...kubernetesSecretsIn(visible),
+    ...pointedSecretsIn(visible),
     ...assigned,
     ...credentialNeighboursIn(visible, assigned),
     ...randomStringsIn(visible),
