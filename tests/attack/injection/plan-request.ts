@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { acceptedRequestSchema, type AcceptedRequest, type PlanRequest, type RunRequest } from '@duovir/protocol';
-import { letters, type Council } from './council.ts';
+import type { Council } from './council.ts';
+import { letters } from './gateway.ts';
 
 type Wishes = Partial<RunRequest> & { readonly goal: string };
 
