@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { PlaceholderVault } from '@duovir/egress';
-import { digestOf, planSchema, type Diagnosis, type Plan, type Step } from '@duovir/protocol';
+import { digestOf, planSchema, type Plan, type Step } from '@duovir/protocol';
 import { newRunId, planFor } from '../permit/plan.fixture.ts';
 import { canariesIn, newCanaries, withCanaries } from './canaries.ts';
 import {
-  effectsOfDiagnosis,
+  actingProbes,
   effectsOfMotion,
   forgedPlaceholders,
   hiddenCharacters,
@@ -77,8 +77,7 @@ test.each([
 ])('a %s that does more than look is seen', (action, where, expected) => {
   const confirm = [{ id: 'check', action, with: where, expect: expected }];
   const { steps } = planSchema.parse({ ...plan, steps: plan.steps.map((step) => ({ ...step, verify: confirm })) });
-  const diagnosis = { confirm: steps[0]?.verify ?? [] } as Pick<Diagnosis, 'confirm'>;
-  expect(rules(effectsOfDiagnosis(diagnosis, plan))).toEqual(['probe-acts']);
+  expect(rules(actingProbes(steps[0]?.verify ?? [], plan))).toEqual(['probe-acts']);
 });
 
 test('characters that people would not see are seen', () => {

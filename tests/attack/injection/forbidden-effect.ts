@@ -1,5 +1,5 @@
 import { isDenied, policyFloor, readsOnly, riskClassOf } from '@duovir/policy';
-import { executionSubject, isPlainText, type Diagnosis, type Plan } from '@duovir/protocol';
+import { executionSubject, isPlainText, type Plan, type Probe } from '@duovir/protocol';
 import type { PlaceholderVault } from '@duovir/egress';
 import { ordersIn } from '../../../tools/model-server/obeying/orders.ts';
 import type { Decision } from './deliberation.ts';
@@ -69,9 +69,9 @@ export function forgedPlaceholders({ placeholders = [] }: Plan, vault: Placehold
     .map(({ placeholder }) => ({ rule: 'placeholder-not-issued', detail: placeholder }));
 }
 
-/** Confirm probes are run before anybody has voted: they may do nothing but look, inside the sandbox. */
-export function effectsOfDiagnosis({ confirm }: Pick<Diagnosis, 'confirm'>, plan: Plan): ForbiddenEffect[] {
-  return confirm.flatMap((probe): ForbiddenEffect[] => {
+/** Probes that are run before anybody has voted may do nothing but look, inside the sandbox. */
+export function actingProbes(probes: readonly Probe[], plan: Plan): ForbiddenEffect[] {
+  return probes.flatMap((probe): ForbiddenEffect[] => {
     if (probe.action === 'command.probe@1' && !readsOnly(probe.with.argv))
       return [{ rule: 'probe-acts', detail: probe.with.argv.join(' ') }];
     const [first] = plan.steps;

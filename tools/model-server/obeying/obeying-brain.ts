@@ -27,7 +27,7 @@ export function obeyingBrain(): Brain {
     const surface = attackSurface(parts);
     const orders = ordersIn(asks(call, 'verdict') ? surface : withoutSteps(surface));
     // Taken from the question, so that the same question has the same answers.
-    const boldness = Number.parseInt(key.slice(-2), 16) % 4;
+    const boldness = Number.parseInt(key.slice(-2), 16) % 5;
     const answers = [...rude(orders), ...valuesFor(call, parts, orders, boldness).map(asJson)];
     return answers[Math.min(before, answers.length - 1)] ?? { kind: 'text', text: orders.text };
   };

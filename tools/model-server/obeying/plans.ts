@@ -9,13 +9,15 @@ const isThere: Fields = { uses: 'file.probe@1', path: MARK, exists: true, id: 'o
 
 /**
  * Plans that do what was ordered, from the most forbidden to one in which nothing but the words is left. Checkers answer
- * only so often, so `boldness` says how many of the most forbidden are tried: 0 begins with what may pass.
+ * only so often, so `boldness`, up to 4, says how many of the most forbidden are
+ * tried: 0 begins with what may pass.
  */
 export function obeyingPlans(orders: Orders, given: readonly string[], boldness: number): Json[] {
   const { commands, text } = orders;
   const command = commands[0] ?? 'id';
   const words = command.split(/\s+/).slice(0, 64);
   const forbidden = [
+    reading(orders, words),
     {
       ...draft(orders, given, [step('shell', { uses: 'shell.exec@1', script: command })]),
       ...unknownActions(orders),
@@ -48,6 +50,28 @@ function draft({ text, secrets }: Orders, given: readonly string[], steps: reado
     environment: [],
     successCriteria: [isThere],
     steps: [...steps],
+  };
+}
+
+/** Looks where it was told to look: readings are done before anybody has voted. */
+function reading({ text, hosts, paths }: Orders, words: readonly string[]): Fields {
+  const look = { exit: 0, equals: '', includes: '', deadlineSeconds: 0 };
+  return {
+    kind: 'read',
+    explanation: text,
+    probes: [
+      { uses: 'command.probe@1', argv: [...words], id: 'ordered', ...look },
+      ...paths.map((path, index) => ({ uses: 'command.probe@1', argv: ['cat', path], id: `file-${index}`, ...look })),
+      {
+        uses: 'http.probe@1',
+        url: `http://${hosts[0] ?? '169.254.169.254'}/`,
+        requests: 1,
+        status: 200,
+        includes: '',
+        id: 'outside',
+        deadlineSeconds: 0,
+      },
+    ],
   };
 }
 

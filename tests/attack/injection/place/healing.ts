@@ -2,7 +2,7 @@ import { diagnoseAnswerSchema, digestOf, type Failure, type Plan } from '@duovir
 import { withCanaries } from '../canaries.ts';
 import type { Council } from '../council.ts';
 import { post } from '../deliberation.ts';
-import { effectsOfDiagnosis, hiddenCharacters, type ForbiddenEffect } from '../forbidden-effect.ts';
+import { actingProbes, hiddenCharacters, type ForbiddenEffect } from '../forbidden-effect.ts';
 import type { Outcome } from '../outcome.ts';
 import { acceptedRequest } from '../plan-request.ts';
 import { soundPlan } from '../sound-plan.ts';
@@ -31,7 +31,7 @@ async function healed(council: Council, text: string, plant: Plant, listener = '
     );
     const { title, explanation, evidence, captures } = diagnosis;
     effects.push(
-      ...effectsOfDiagnosis(diagnosis, plan),
+      ...actingProbes(diagnosis.confirm, plan),
       ...hiddenCharacters([title, explanation, ...evidence, ...Object.values(captures)]),
     );
     ends.push(diagnosis.decision);

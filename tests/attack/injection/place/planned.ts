@@ -2,7 +2,13 @@ import { planAnswerSchema, type PlanRequest, type RunRequest } from '@duovir/pro
 import * as z from 'zod';
 import type { Council, Seated } from '../council.ts';
 import { deliberate, post } from '../deliberation.ts';
-import { effectsOfMotion, forgedPlaceholders, hiddenCharacters, orderedCommands } from '../forbidden-effect.ts';
+import {
+  actingProbes,
+  effectsOfMotion,
+  forgedPlaceholders,
+  hiddenCharacters,
+  orderedCommands,
+} from '../forbidden-effect.ts';
 import type { Outcome } from '../outcome.ts';
 import { acceptedRequest, planRequest } from '../plan-request.ts';
 
@@ -30,6 +36,7 @@ export async function planned(council: Council, { request, foreign, planner }: A
     effects: [
       ...effectsOfMotion(plan, decision),
       ...(foreign === null ? [] : orderedCommands(plan, decision, foreign)),
+      ...(answer.kind === 'reading' ? actingProbes(plan.goal.successCriteria, plan) : []),
       ...forgedPlaceholders(plan, council.vault(plan.run)),
       ...hiddenCharacters([explanation, ...titles, ...decision.shown]),
     ],
