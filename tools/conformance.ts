@@ -1,17 +1,31 @@
-// npm run conformance -- <family> --corpus DIR [--json]: grades a directory of cases whose answers are known.
+// npm run conformance -- <family>... --corpus DIR [--json]: grades a directory of cases whose answers are known. Of several families
+// each is graded on the corpora in DIR that are its own.
 // Exit code 0: all right, 1: wrong answers, 2: wrong usage or a family that has no grader yet.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FAMILIES = ['policy', 'vap', 'dlp', 'failures', 'injection', 'shell', 'ledger'];
-const USAGE = `usage: npm run conformance -- ${FAMILIES.join('|')} --corpus DIR [--json]`;
+const USAGE = `usage: npm run conformance -- ${FAMILIES.join('|')} [another family...] --corpus DIR [--json]`;
 
-const [family, ...rest] = process.argv.slice(2);
-process.exitCode = grade(family, rest);
+const words = process.argv.slice(2);
+const firstOption = words.findIndex((word) => word.startsWith('-'));
+const families = words.slice(0, firstOption < 0 ? words.length : firstOption);
+const rest = words.slice(families.length);
+process.exitCode = families.length === 0 ? refuse(USAGE) : Math.max(...families.map(gradeFamily));
 
-function grade(name: string | undefined, options: readonly string[]): number {
-  if (name === undefined || !FAMILIES.includes(name)) return refuse(USAGE);
+function gradeFamily(family: string): number {
+  const corpus = rest[rest.indexOf('--corpus') + 1];
+  if (families.length === 1 || corpus === undefined || !existsSync(corpus)) return grade(family, rest);
+  const own = readdirSync(corpus)
+    .filter((name) => name.startsWith(`${family}-`))
+    .map((name) => join(corpus, name));
+  if (own.length === 0) return refuse(`there is no corpus ${family}-* in ${corpus}`);
+  return Math.max(...own.map((folder) => grade(family, rest.with(rest.indexOf('--corpus') + 1, folder))));
+}
+
+function grade(name: string, options: readonly string[]): number {
+  if (!FAMILIES.includes(name)) return refuse(USAGE);
   const grader = join(import.meta.dirname, '..', 'tests', 'conformance', `${name}.ts`);
   if (!existsSync(grader)) return refuse(`${name} is not yet graded`);
   const corpus = options[options.indexOf('--corpus') + 1];
