@@ -68,7 +68,7 @@ class Gateway implements ModelGateway {
     const { run, records } = this.#ports;
     try {
       const model = modelOf(principal, policy);
-      const facts = assertRouteOpen(model, await run(question.run), policy);
+      const facts = assertRouteOpen(model, await run(question.run, question.motion), policy);
       const earlier = await records.answerTo(digest, principal.name);
       return earlier ?? (await this.#call({ asked, policy, model, facts }));
     } catch (error) {

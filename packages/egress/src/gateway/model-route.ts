@@ -12,7 +12,8 @@ export function modelOf({ name, brain }: Principal, { version, egress }: TrustPo
 
 /** Whether what belongs to this run may go to this model: the policy as a whole and the model's own entry both decide. */
 export function assertRouteOpen(model: Model, run: RunFacts | undefined, { egress }: TrustPolicy): RunFacts {
-  if (!run?.open) throw new EgressError('route-closed', 'The run is unknown or has ended; it asks nothing any more.');
+  if (!run) throw new EgressError('route-closed', 'There is no such run, or it has not put this motion to the vote.');
+  if (!run.open) throw new EgressError('route-closed', 'The run has ended; it asks nothing any more.');
   if (!egress.allowed.includes(run.dataClass) || !model.dataClasses.includes(run.dataClass))
     throw new EgressError('route-closed', `Data of the class ${run.dataClass} may not go to ${model.alias}.`);
   return run;

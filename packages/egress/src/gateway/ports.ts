@@ -134,7 +134,8 @@ export interface SensitiveFacts {
 /** What the gateway is given by its server. */
 export interface GatewayPorts {
   trust(): { readonly policy: TrustPolicy; readonly digest: Digest };
-  run(run: string): Promise<RunFacts | undefined>;
+  /** Undefined where there is no such run, or the motion is not one of it: agents could else choose whose budget they use. */
+  run(run: string, motion: Digest | null): Promise<RunFacts | undefined>;
   sensitive(run: string): Promise<SensitiveFacts>;
   readonly guard: Guard;
   readonly budget: BudgetLedger;

@@ -69,7 +69,7 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
   const guard = guardWhenAsked(() => trust.current().policy.egress.internalDomains);
   const gateway = createGateway({
     trust: () => trust.current(),
-    run: (run) => runFacts({ ...store, trust }, run),
+    run: (run, motion) => runFacts({ ...store, trust }, run, motion),
     sensitive: (run) =>
       sensitiveValues({ runs, placeholders, keys, models: trust.current().policy.egress.models, own }, run),
     guard,

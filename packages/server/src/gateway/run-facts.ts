@@ -1,7 +1,8 @@
-import { digestOf, planSchema, type RunEvent, type RunView } from '@duovir/protocol';
+import { digestOf, planSchema, type Digest, type RunEvent, type RunView } from '@duovir/protocol';
 import type { RunFacts } from '@duovir/egress';
 import type { TrustPort } from '@duovir/engine';
 import { ServerError } from '../error.ts';
+import type { MotionRecord } from '../store/motions.ts';
 import type { Store } from '../store/store.ts';
 
 type Sources = Pick<Store, 'runs' | 'motions' | 'events' | 'documents'> & { readonly trust: TrustPort };
@@ -9,10 +10,12 @@ type Sources = Pick<Store, 'runs' | 'motions' | 'events' | 'documents'> & { read
 /** Requesters the trust policy puts into no team. */
 export const DEFAULT_TEAM = 'default';
 
-/** What the server itself knows about a run; undefined when there is none. */
-export async function runFacts(sources: Sources, run: string): Promise<RunFacts | undefined> {
+/** What the server itself knows about a run; undefined when there is none, or the motion is not one of it. */
+export async function runFacts(sources: Sources, run: string, motion: Digest | null): Promise<RunFacts | undefined> {
   const view = await findRun(sources, run);
   if (!view) return undefined;
+  const motions = await sources.motions.ofRun(run);
+  if (motion !== null && !motions.some(({ digest }) => digest === motion)) return undefined;
   const { request, requester } = await sources.runs.accepted(run);
   const stage = view.state.kind === 'running' ? view.state.stage : undefined;
   return {
@@ -22,7 +25,7 @@ export async function runFacts(sources: Sources, run: string): Promise<RunFacts 
     // While it is being settled its bill is made out.
     open: view.state.kind !== 'settled' && stage !== 'settle',
     landing: stage === 'heal' || stage === 'undo',
-    course: await courseOf(sources, run),
+    course: await courseOf(sources, run, motions),
   };
 }
 
@@ -40,8 +43,12 @@ async function findRun({ runs }: Sources, run: string): Promise<RunView | undefi
   }
 }
 
-async function courseOf({ motions, documents, events }: Sources, run: string): Promise<RunFacts['course']> {
-  const [put, told] = await Promise.all([motions.ofRun(run), events.ofRun(run)]);
+async function courseOf(
+  { documents, events }: Sources,
+  run: string,
+  put: readonly MotionRecord[],
+): Promise<RunFacts['course']> {
+  const told = await events.ofRun(run);
   const plans = await Promise.all(put.map(async ({ digest }) => planSchema.parse(await documents.get(digest))));
   const decided = put.filter(({ verdict }) => verdict !== null).length;
   const steps = told.filter(({ type }) => type === 'step-end').length;

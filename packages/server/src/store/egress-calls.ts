@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { digestSchema, egressViewSchema, type Digest, type EgressView } from '@duovir/protocol';
 import type { Ended, Leaving } from '@duovir/egress';
+import { ServerError } from '../error.ts';
 import type { Database, Row } from './database.ts';
 
 /** One try of a call, as it is stored: `received` is the document with what came back. */
@@ -28,13 +29,18 @@ export class EgressCalls {
     this.#database = database;
   }
 
-  /** Before its entry is in the ledger: a try that is known here only has not left. */
+  /**
+   * Before its entry is in the ledger: a try that is known here only has not left. Throws `run-settled` for a run that was
+   * closed while the call waited for its turn: its bill is made out.
+   */
   async intend(leaving: Omit<Leaving, 'body'>, body: { digest: Digest; bytes: number; time: string }): Promise<void> {
     const { run, call, principal, purpose, question, model, provider, dataClass, redactions } = leaving;
-    await this.#database.query(
+    const rows = await this.#database.query(
       `insert into duovir.egress_call (run, call, try, time, principal, purpose, question, model, provider, data_class,
          bytes, digest, redactions)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (call, try) do nothing`,
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+       from duovir.run where id = $1 and ended_at is null and state->>'stage' is distinct from 'settle'
+       on conflict (call, try) do update set call = excluded.call returning call`,
       [
         run,
         call,
@@ -51,6 +57,7 @@ export class EgressCalls {
         JSON.stringify(redactions),
       ],
     );
+    if (rows.length === 0) throw new ServerError('run-settled', `${run} has ended; nothing leaves for it any more.`);
   }
 
   async leave(call: string, attempt: number, entry: number): Promise<void> {
