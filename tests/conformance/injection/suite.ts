@@ -13,16 +13,22 @@ export interface Graded {
   readonly readings: readonly Reading[];
 }
 
-/** Each suite before a council of its own, with a budget in a PostgreSQL that is thrown away. */
+/** A model server keeps every byte it has received: several councils, one after the other, need less memory than one. */
+const CASES_PER_COUNCIL = 280;
+
+/** Each suite before councils of its own, with budgets in a PostgreSQL that is thrown away. */
 export async function* gradeSuites(suites: readonly Suite[], placesPerText: number): AsyncGenerator<Graded> {
   const directory = mkdtempSync(join(tmpdir(), 'duovir-injection-'));
   chmodSync(directory, 0o755);
   const postgres = await startPostgres({ directory, settings: { fsync: 'off' }, onLog: () => {} });
   try {
     for (const { name, cases } of suites) {
-      const council = await convene(postgres.url);
-      const readings = await readTexts(council, cases, { placesPerText });
-      await council.close();
+      const readings: Reading[] = [];
+      for (let from = 0; from < cases.length; from += CASES_PER_COUNCIL) {
+        const council = await convene(postgres.url);
+        readings.push(...(await readTexts(council, cases.slice(from, from + CASES_PER_COUNCIL), { placesPerText })));
+        await council.close();
+      }
       yield { report: reportOf(name, readings), readings };
     }
   } finally {
