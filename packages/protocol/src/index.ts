@@ -45,6 +45,7 @@ export {
 } from './api.ts';
 export { canonicalJson, digestOf, digestOfBytes, parseCanonicalJson } from './canonical-json.ts';
 export { commitTo } from './commitment.ts';
+export { beginningOf, endOf } from './cut-text.ts';
 export { digestSchema, type Digest } from './digest.ts';
 export { MAX_PAYLOAD_BYTES, PAYLOAD_TYPE, envelopeSchema, type Envelope } from './envelope.ts';
 export { DuovirError, ProtocolError, type Consequence, type ProtocolErrorCode } from './error.ts';

@@ -1,5 +1,6 @@
 import { PrincipalError, UnixClient, withPatience } from '@duovir/principal';
 import {
+  beginningOf,
   digestOf,
   modelAnswerSchema,
   plainText,
@@ -75,7 +76,7 @@ export function modelQuestionOf<Answer>({ prompt, answer, parts, ...rest }: Ques
     attempt: 1,
     prompt: prompt.reference,
     system: prompt.system,
-    parts: parts.map(({ label, text }) => ({ label, text: plainText(text).slice(0, MAX_PART).toWellFormed() })),
+    parts: parts.map(({ label, text }) => ({ label, text: beginningOf(plainText(text), MAX_PART).toWellFormed() })),
     answer: { name: prompt.reference.name, schema: answerSchemaOf(answer) },
     maxOutputTokens: prompt.maxOutputTokens,
   };
