@@ -71,7 +71,10 @@ test('Invariant 7, egress: with the first hook blind to it, the second one stops
   const real = createGuard({ deadlineMs: 2000, internalDomains: [] });
   let looks = 0;
   const guard: Guard = {
-    detect: async (text) => ((looks += 1) <= 3 ? [] : real.detect(text)),
+    // The prompt file and the schema of the answer come first.
+    detect: async (text) => ((looks += 1) <= 2 ? [] : real.detect(text)),
+    learnSchema: (texts) => real.learnSchema(texts),
+    look: async (texts, known) => ({ looks: texts.map(() => ({ spans: [], sql: [] })), names: known }),
     close: () => real.close(),
   };
   const installation = await install([good], { ports: { guard } });

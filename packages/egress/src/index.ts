@@ -37,5 +37,4 @@ export type { PastCall, RunHistory } from './runaway/run-history.ts';
 export { createScrubber, type Scrubber } from './scrubber/scrubber.ts';
 export type { ScrubbedStream } from './scrubber/scrubbed-stream.ts';
 export type { Detector, Span } from './span.ts';
-export { learnSchema } from './sql/find-sql.ts';
 export { addName, type SchemaNameKind } from './sql/schema-names.ts';

@@ -1,9 +1,8 @@
 import { plainText, type ModelQuestion, type PlaceholderKind } from '@duovir/protocol';
 import type { SensitiveSpan } from '../detector/finding.ts';
 import { EgressError } from '../error.ts';
-import type { Guard } from '../guard/guard.ts';
+import type { Guard, Look } from '../guard/guard.ts';
 import { tokenise, type SensitivePart } from '../placeholder/tokenise.ts';
-import { findSql, learnSchema } from '../sql/find-sql.ts';
 import { addName } from '../sql/schema-names.ts';
 import type { SensitiveFacts } from './ports.ts';
 
@@ -25,19 +24,17 @@ export async function hideSensitive(parts: readonly Part[], facts: SensitiveFact
     addTo(redactions, known.redactions);
     return { label, text: plainText(known.text).normalize('NFC') };
   });
-  // One part may define what another only mentions.
-  for (const { text } of plain) for (const [name, kind] of await learnSchema(text)) addName(schema, name, kind);
-  const hidden: Part[] = [];
-  for (const { label, text } of plain) {
-    const found = [
-      ...registeredPartsIn(text, facts),
-      ...(await guard.detect(text)).map(partOf),
-      ...(await findSql(text, schema)),
-    ];
-    const tokenised = tokenise(text, found, vault);
-    hidden.push({ label, text: tokenised.text });
+  const { looks, names } = await guard.look(
+    plain.map(({ text }) => text),
+    schema,
+  );
+  for (const [name, kind] of names) addName(schema, name, kind);
+  const hidden = plain.map(({ label, text }, index) => {
+    const { spans, sql } = lookAt(looks, index);
+    const tokenised = tokenise(text, [...registeredPartsIn(text, facts), ...spans.map(partOf), ...sql], vault);
     addTo(redactions, tokenised.redactions);
-  }
+    return { label, text: tokenised.text };
+  });
   return { parts: hidden, redactions };
 }
 
@@ -52,6 +49,13 @@ export async function assertNothingSensitive(
   if (value) throw new EgressError('egress-blocked', `${what} holds a registered value.`);
   const [finding] = await guard.detect(text);
   if (finding) throw new EgressError('egress-blocked', `${what} holds something sensitive (${finding.rule}).`);
+}
+
+/** A part that was not looked at does not leave. */
+function lookAt(looks: readonly Look[], index: number): Look {
+  const look = looks[index];
+  if (!look) throw new EgressError('guard-failed', 'A part of the prompt was not looked at.');
+  return look;
 }
 
 function registeredPartsIn(text: string, { registered }: SensitiveFacts): SensitivePart[] {

@@ -9,6 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'duovir-guard-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const detectUrl = new URL('../detector/detect.ts', import.meta.url).href;
+const realWorkerUrl = new URL('./worker.ts', import.meta.url).href;
 
 /** A worker with the real detectors that does something else first when the text asks for it. */
 function workerThat(name: string, effect: string): URL {
@@ -17,9 +18,9 @@ function workerThat(name: string, effect: string): URL {
     file,
     `import { parentPort } from 'node:worker_threads';
      import { detect } from ${JSON.stringify(detectUrl)};
-     parentPort.on('message', ({ id, text }) => {
+     parentPort.on('message', ({ id, texts: [text] }) => {
        if (text.includes('MISCHIEF')) { ${effect} }
-       parentPort.postMessage({ kind: 'found', id, spans: detect(text) });
+       parentPort.postMessage({ kind: 'detected', id, spans: detect(text) });
      });
      parentPort.postMessage({ kind: 'ready' });`,
   );
@@ -27,6 +28,28 @@ function workerThat(name: string, effect: string): URL {
 }
 
 const SECRET = 'password: "s3cr3t-of-9-lives"';
+
+/** The real worker, whose parser loses its memory before it sees a text that asks for it. */
+function workerThatTraps(): URL {
+  const file = join(folder, 'traps.mjs');
+  writeFileSync(
+    file,
+    `import { parentPort } from 'node:worker_threads';
+     const { instantiate } = WebAssembly;
+     let memory;
+     WebAssembly.instantiate = async (...given) => {
+       const made = await instantiate(...given);
+       const { exports } = made.instance ?? made;
+       memory = Object.values(exports).find((each) => each instanceof WebAssembly.Memory);
+       return made;
+     };
+     parentPort.on('message', ({ texts }) => {
+       if (texts.some((text) => text.includes('MISCHIEF'))) new Uint8Array(memory.buffer).fill(255);
+     });
+     await import(${JSON.stringify(realWorkerUrl)});`,
+  );
+  return pathToFileURL(file);
+}
 
 async function withGuard(
   workerUrl: URL | undefined,
@@ -68,8 +91,9 @@ it.each([
   ['throws', 'throw new Error("broken");'],
   ['ends', 'process.exit(3);'],
   ['swells', 'const all = []; for (;;) all.push(new Array(1e5).fill({}));'],
-  ['talks nonsense', 'parentPort.postMessage({ kind: "found", id, spans: [{}] }); return;'],
-  ['answers another question', 'parentPort.postMessage({ kind: "found", id: id + 1, spans: [] }); return;'],
+  ['talks nonsense', 'parentPort.postMessage({ kind: "detected", id, spans: [{}] }); return;'],
+  ['answers another kind', 'parentPort.postMessage({ kind: "learned", id, names: new Map() }); return;'],
+  ['answers another question', 'parentPort.postMessage({ kind: "detected", id: id + 1, spans: [] }); return;'],
 ])('takes a worker that %s for no answer, and starts another', (name, effect) =>
   withGuard(
     workerThat(name.replaceAll(' ', '-'), effect),
@@ -81,6 +105,52 @@ it.each([
     30_000,
   ),
 );
+
+it('finds the names that one text defines in all that belong together', () =>
+  withGuard(undefined, async (guard) => {
+    const texts = ['The person_files of 10.1.2.3', 'create table person_files (ssn_code text);', 'client_code'];
+    const { looks, names } = await guard.look(texts, new Map([['client_code', 'column']]));
+    expect(Object.fromEntries(names)).toEqual({ person_files: 'table', ssn_code: 'column', client_code: 'column' });
+    expect(looks).toMatchObject([
+      { spans: [{ kind: 'ip' }], sql: [{ start: 4, end: 16, kind: 'table' }] },
+      { spans: [], sql: [{ kind: 'table' }, { kind: 'column' }] },
+      { spans: [], sql: [{ start: 0, end: 11, kind: 'column' }] },
+    ]);
+    expect(await guard.learnSchema(texts)).toEqual(new Map([...names].filter(([name]) => name !== 'client_code')));
+    expect(await guard.look([], new Map())).toMatchObject({ looks: [] });
+  }));
+
+it('takes looks at other texts than it asked about for none', () =>
+  withGuard(
+    workerThat('skips', 'parentPort.postMessage({ kind: "looked", id, names: new Map(), looks: [] }); return;'),
+    async (guard) => {
+      await expect(guard.look(['MISCHIEF'], new Map())).rejects.toMatchObject({ code: 'guard-failed' });
+    },
+  ));
+
+it('ends a worker whose SQL parser has trapped, says so, and answers the next', () =>
+  withGuard(workerThatTraps(), async (guard) => {
+    const sql = 'select ssn_code from person_files;';
+    await expect(guard.look([`MISCHIEF ${sql}`], new Map())).rejects.toMatchObject({
+      code: 'sql-parser-unavailable',
+      consequence: 'refuse',
+    });
+    expect((await guard.look([sql], new Map())).looks[0]?.sql).toHaveLength(2);
+  }));
+
+it('leaves the server free while it reads a great deal of SQL', () =>
+  withGuard(
+    undefined,
+    async (guard) => {
+      let turns = 0;
+      const counting = setInterval(() => (turns += 1), 1);
+      await guard.look(['select ssn_code, full_name from person_files where id = 1;\n'.repeat(4000)], new Map());
+      clearInterval(counting);
+      // Parsed here, this would be one long turn.
+      expect(turns).toBeGreaterThan(20);
+    },
+    60_000,
+  ));
 
 it('fails for everybody when no worker starts', () =>
   withGuard(pathToFileURL(join(folder, 'missing.mjs')), async (guard) => {

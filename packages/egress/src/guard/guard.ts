@@ -1,20 +1,42 @@
 import { Worker } from 'node:worker_threads';
 import type { SensitiveSpan } from '../detector/finding.ts';
 import { EgressError } from '../error.ts';
-import { guardAnswerSchema } from './message.ts';
+import type { SqlPart } from '../sql/find-sql.ts';
+import type { SchemaNames } from '../sql/schema-names.ts';
+import { guardAnswerSchema, type GuardAnswer, type GuardQuestion } from './message.ts';
 
-/** Looks for what must not leave, out of the way of the server. Whatever goes wrong, it answers with an error, never with nothing found. */
+/** What was found in one text: by the detectors, and of somebody's database. */
+export interface Look {
+  readonly spans: readonly SensitiveSpan[];
+  readonly sql: readonly SqlPart[];
+}
+
+export interface Looks {
+  /** In the order of the texts. */
+  readonly looks: readonly Look[];
+  /** What was known of the databases, and what the texts say of them. */
+  readonly names: SchemaNames;
+}
+
+/**
+ * Looks for what must not leave, out of the way of the server: a text that holds up the detectors, or breaks the parser of
+ * SQL, costs the answer to whoever asked and nothing else. Whatever goes wrong, it answers with an error, never with nothing found.
+ *
+ * Each question throws an EgressError: `guard-timeout` when it needs longer than the deadline, `guard-failed` when the worker
+ * ends before it answers, `sql-parser-unavailable` when it does because of the parser.
+ */
 export interface Guard {
-  /**
-   * @throws EgressError `guard-timeout` when the detectors need longer than their deadline, `guard-failed` when their
-   *   worker ends before it answers.
-   */
+  /** What the detectors find in a text in which no SQL is looked for. */
   detect(text: string): Promise<readonly SensitiveSpan[]>;
+  /** The names of databases that the SQL in the texts defines and uses. */
+  learnSchema(texts: readonly string[]): Promise<SchemaNames>;
+  /** Everything that must not leave in texts that belong together: what one of them defines is found in all. */
+  look(texts: readonly string[], known: SchemaNames): Promise<Looks>;
   close(): Promise<void>;
 }
 
 export interface GuardOptions {
-  /** Milliseconds the detectors may take for one text. */
+  /** Milliseconds that one question may take. */
   readonly deadlineMs: number;
   /** Domains whose hosts count as internal besides those that are so everywhere. */
   readonly internalDomains: readonly string[];
@@ -27,9 +49,9 @@ export function createGuard(options: GuardOptions): Guard {
 }
 
 interface Question {
-  readonly id: number;
-  readonly text: string;
-  resolve(spans: readonly SensitiveSpan[]): void;
+  readonly message: GuardQuestion;
+  /** Whether it is an answer to this question. */
+  take(answer: GuardAnswer): boolean;
   reject(error: EgressError): void;
 }
 
@@ -57,13 +79,41 @@ class WorkerGuard implements Guard {
     this.#start();
   }
 
-  detect(text: string): Promise<readonly SensitiveSpan[]> {
+  async detect(text: string): Promise<readonly SensitiveSpan[]> {
+    return this.#ask({ kind: 'detect', id: this.#nextId(), texts: [text] }, (answer) =>
+      answer.kind === 'detected' ? answer.spans : undefined,
+    );
+  }
+
+  async learnSchema(texts: readonly string[]): Promise<SchemaNames> {
+    return this.#ask({ kind: 'learn', id: this.#nextId(), texts: [...texts] }, (answer) =>
+      answer.kind === 'learned' ? answer.names : undefined,
+    );
+  }
+
+  async look(texts: readonly string[], known: SchemaNames): Promise<Looks> {
+    return this.#ask({ kind: 'look', id: this.#nextId(), texts: [...texts], known: new Map(known) }, (answer) =>
+      answer.kind === 'looked' && answer.looks.length === texts.length ? answer : undefined,
+    );
+  }
+
+  #nextId(): number {
+    this.#asked += 1;
+    return this.#asked;
+  }
+
+  #ask<Answer>(message: GuardQuestion, read: (answer: GuardAnswer) => Answer | undefined): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#state.kind === 'closed') {
         reject(new EgressError('guard-failed', 'The guard is closed.'));
         return;
       }
-      this.#waiting.push({ id: (this.#asked += 1), text, resolve, reject });
+      const take = (answer: GuardAnswer): boolean => {
+        const content = 'id' in answer && answer.id === message.id ? read(answer) : undefined;
+        if (content !== undefined) resolve(content);
+        return content !== undefined;
+      };
+      this.#waiting.push({ message, take, reject });
       this.#next();
     });
   }
@@ -84,11 +134,12 @@ class WorkerGuard implements Guard {
     if (!question) return;
     const { worker } = this.#state;
     const timer = setTimeout(() => {
-      const late = `The detectors took longer than ${this.#options.deadlineMs} ms for ${question.text.length} characters.`;
+      const length = question.message.texts.reduce((sum, text) => sum + text.length, 0);
+      const late = `The detectors took longer than ${this.#options.deadlineMs} ms for ${length} characters.`;
       this.#fail(worker, new EgressError('guard-timeout', late));
     }, this.#options.deadlineMs);
     this.#state = { kind: 'busy', worker, timer, question };
-    worker.postMessage({ id: question.id, text: question.text }, []);
+    worker.postMessage(question.message, []);
   }
 
   #start(): void {
@@ -101,7 +152,7 @@ class WorkerGuard implements Guard {
     });
     const fail = (detail: string): void => this.#fail(worker, new EgressError('guard-failed', detail));
     worker.on('message', (message: unknown) => this.#hear(worker, message));
-    worker.on('error', (error) => fail(`The worker of the detectors failed: ${error.name}.`));
+    worker.on('error', (error) => this.#fail(worker, failureOf(error)));
     worker.on('exit', (code) => fail(`The worker of the detectors ended with code ${code}.`));
     const timer = setTimeout(() => fail(`The worker of the detectors did not start within ${START_MS} ms.`), START_MS);
     this.#state = { kind: 'starting', worker, timer };
@@ -115,9 +166,8 @@ class WorkerGuard implements Guard {
       clearTimeout(state.timer);
       // A process that is done need not wait for a worker that nobody asks.
       worker.unref();
-    } else if (parsed.success && parsed.data.kind === 'found' && isAnswer(state, parsed.data.id)) {
+    } else if (parsed.success && state.kind === 'busy' && state.question.take(parsed.data)) {
       clearTimeout(state.timer);
-      state.question.resolve(parsed.data.spans);
     } else {
       this.#fail(worker, new EgressError('guard-failed', 'The worker of the detectors gave no proper answer.'));
       return;
@@ -139,8 +189,14 @@ class WorkerGuard implements Guard {
   }
 }
 
-function isAnswer(state: State, id: number): state is State & { kind: 'busy' } {
-  return state.kind === 'busy' && state.question.id === id;
+/** The error of a worker comes as a copy without its class. */
+function failureOf(error: Error): EgressError {
+  if ('code' in error && error.code === 'sql-parser-unavailable')
+    return new EgressError(
+      error.code,
+      'The SQL parser of the guard does not work, so nobody knows what the text names.',
+    );
+  return new EgressError('guard-failed', `The worker of the detectors failed: ${error.name}.`);
 }
 
 async function stop(state: State): Promise<void> {

@@ -3,6 +3,7 @@ import type { SchemaNameKind } from './schema-names.ts';
 
 /** A name in the text of a database's error message, or the values of a row. */
 export interface ErrorPart extends SensitivePart {
+  readonly kind: Kind;
   readonly text: string;
 }
 
@@ -61,21 +62,22 @@ const messages: readonly (readonly [RegExp, readonly Kind[]])[] = [
   [/\bInvalid column name '([^'\n]{1,200})'/g, ['column']],
 ];
 
+const indexed = messages.map(([pattern, kinds]) => [new RegExp(pattern.source, `${pattern.flags}d`), kinds] as const);
+
+/** Patterns that recognise such messages have these where a name would be. */
+const ofPatterns = /\(\?|\[\^|\\[wsd]/;
+
 /** What the error messages in a text name, in the order of their kinds. */
 export function databaseErrorParts(text: string): ErrorPart[] {
-  return messages.flatMap(([pattern, kinds]) => {
-    const indexed = new RegExp(pattern.source, `${pattern.flags}d`);
-    return [...text.matchAll(indexed)].flatMap((match) =>
+  return indexed.flatMap(([pattern, kinds]) =>
+    [...text.matchAll(pattern)].flatMap((match) =>
       kinds.flatMap((kind, group) => {
         const [start, end] = match.indices?.[group + 1] ?? [0, 0];
-        return start === end
-          ? []
-          : kind === 'secret'
-            ? [partAt(text, start, end, kind)]
-            : namesIn(text, start, end, kind);
+        if (start === end || ofPatterns.test(text.slice(start, end))) return [];
+        return kind === 'secret' ? [partAt(text, start, end, kind)] : namesIn(text, start, end, kind);
       }),
-    );
-  });
+    ),
+  );
 }
 
 function partAt(text: string, start: number, end: number, kind: Kind): ErrorPart {

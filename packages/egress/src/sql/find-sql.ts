@@ -1,5 +1,5 @@
 import type { SensitivePart } from '../placeholder/tokenise.ts';
-import { databaseErrorParts, type ErrorPart } from './database-error.ts';
+import { isOwn, readSql, type ReadSql } from './read-sql.ts';
 import { isRowData } from './row-data.ts';
 import {
   catalogName,
@@ -9,79 +9,65 @@ import {
   type SchemaNameKind,
   type SchemaNames,
 } from './schema-names.ts';
-import { isOwnName } from './own-name.ts';
-import { sqlParser, type SqlParser } from './sql-parser.ts';
-import { sqlRegions, type SqlRegion } from './sql-region.ts';
+import type { SqlParser } from './sql-parser.ts';
+import type { SqlRegion } from './sql-region.ts';
 import { sqlTokens, stringContent, type SqlToken } from './sql-token.ts';
 import { isSystemName } from './system-names.ts';
 
 const word = /^[\w$\x80-\uffff]+$/;
 const qualifiedWord = /[A-Za-z_\x80-\uffff][\w$\x80-\uffff]*(?:\.[A-Za-z_\x80-\uffff][\w$\x80-\uffff]*){0,3}/g;
-/** A function's body in a function's body. */
-const DEEPEST_BODY = 3;
 
-/** The names that a schema dump, or any other SQL, defines and uses. */
-export async function learnSchema(ddl: string): Promise<SchemaNames> {
-  const parser = await sqlParser();
-  return mergedNames(...sqlRegions(ddl, parser).map(({ names }) => names));
+/** A name of somebody's database, or something of a row. */
+export interface SqlPart extends SensitivePart {
+  readonly kind: SchemaNameKind | 'secret';
 }
 
 /**
  * The names of somebody's database in a text: in SQL wherever it stands, in messages of databases, and, where they cannot
  * be anything else, in prose. Rows are data: what a message or a logged statement quotes from them is a secret.
  */
-export async function findSql(text: string, known: SchemaNames = new Map()): Promise<SensitivePart[]> {
-  return new SqlFinder(text, await sqlParser(), known, 0).find();
+export function findSql(read: ReadSql, known: SchemaNames, parser: SqlParser): SqlPart[] {
+  return new SqlFinder(read, known, parser).find();
 }
 
 class SqlFinder {
-  readonly #text: string;
+  readonly #read: ReadSql;
   readonly #parser: SqlParser;
-  readonly #depth: number;
-  readonly #regions: readonly SqlRegion[];
-  readonly #errors: readonly ErrorPart[];
   /** What is known, and what this text itself says. */
   readonly #names: SchemaNames;
   /** The names that are no words. */
   readonly #phrases: readonly (readonly [string, SchemaNameKind])[];
-  readonly #found: SensitivePart[] = [];
+  readonly #found: SqlPart[] = [];
 
-  constructor(text: string, parser: SqlParser, known: SchemaNames, depth: number) {
-    this.#text = text;
+  constructor(read: ReadSql, known: SchemaNames, parser: SqlParser) {
+    this.#read = read;
     this.#parser = parser;
-    this.#depth = depth;
-    this.#regions = depth < DEEPEST_BODY ? sqlRegions(text, parser) : [];
-    this.#errors = databaseErrorParts(text).filter((part) => part.kind === 'secret' || this.#isOwn(part.text));
-    const inErrors = this.#errors.flatMap(({ text: name, kind }) =>
-      kind === 'schema' || kind === 'table' || kind === 'column' ? [[catalogName(name), kind] as const] : [],
+    const inErrors = read.errors.flatMap(({ text: name, kind }) =>
+      kind === 'secret' ? [] : [[catalogName(name), kind] as const],
     );
-    this.#names = mergedNames(known, new Map(inErrors), ...this.#regions.map(({ names }) => names));
+    this.#names = mergedNames(known, new Map(inErrors), read.names);
     this.#phrases = [...this.#names].filter(([name]) => !word.test(name) && isDistinctive(name));
   }
 
-  find(): SensitivePart[] {
-    for (const { start, end, kind } of this.#errors) this.#found.push({ start, end, kind });
+  find(): SqlPart[] {
+    const { text, regions, errors } = this.#read;
+    for (const { start, end, kind } of errors) this.#found.push({ start, end, kind });
     let from = 0;
-    for (const { start, end } of this.#regions) {
-      this.#prose(from, start);
-      this.#statement(start, end);
-      from = this.#afterRows(start, end);
+    for (const region of regions) {
+      this.#prose(from, region.start);
+      this.#statement(region);
+      from = this.#afterRows(region);
     }
-    this.#prose(from, this.#text.length);
+    this.#prose(from, text.length);
     return this.#found.toSorted((left, right) => left.start - right.start);
   }
 
-  #isOwn(identifier: string): boolean {
-    const name = catalogName(identifier);
-    return isOwnName(name) && !this.#parser.isKeyword(name);
-  }
-
-  #statement(start: number, end: number): void {
-    const first = /^\w+/.exec(this.#text.slice(start, end))?.[0].toLowerCase() ?? '';
-    for (const token of sqlTokens(this.#text, start, end)) {
-      if (token.kind === 'string') this.#string(token, first);
-      else if (token.kind === 'comment') this.#prose(token.start, token.end);
-      else this.#identifier(token);
+  #statement(region: SqlRegion): void {
+    for (const { start, end, ...token } of sqlTokens(region.sql)) {
+      const placed = { ...token, start: region.start + start, end: region.start + end };
+      if (token.kind === 'string') this.#string(placed, region);
+      else if (token.kind === 'comment') this.#prose(placed.start, placed.end);
+      else this.#identifier(placed);
     }
   }
 
@@ -90,7 +76,7 @@ class SqlFinder {
     if (form === 'quoted') this.#quoted(token);
     if (form !== 'word') return;
     const kind = this.#names.get(text.toLowerCase()) ?? this.#names.get(text);
-    if (kind && this.#isOwn(text)) this.#found.push({ start, end, kind });
+    if (kind && isOwn(text, this.#parser)) this.#found.push({ start, end, kind });
   }
 
   /** Quotation marks that are needed are part of the name: its placeholder needs none. */
@@ -105,32 +91,33 @@ class SqlFinder {
     this.#found.push({ start: start + mark, end: end - mark, kind });
   }
 
-  #string(token: SqlToken, statement: string): void {
+  #string(token: SqlToken, region: SqlRegion): void {
     const { start, text } = stringContent(token);
     const end = start + text.length;
     if (/^[\w$."]+$/.test(text) && text.split('.').some((part) => this.#names.has(catalogName(part))))
       // A name as `regclass`, `nextval` and dynamic SQL take it.
-      for (const part of sqlTokens(this.#text, start, end)) this.#identifier(part);
-    else if (/^(?:create|alter|do)$/.test(statement)) this.#body(start, end);
-    else if (isRowData(statement, text)) this.#found.push({ start, end, kind: 'secret' });
+      for (const part of sqlTokens(this.#read.sql, start, end)) this.#identifier(part);
+    else if (/^(?:create|alter|do)\b/i.test(region.sql)) this.#body(start, end);
+    else if (isRowData(region, text)) this.#found.push({ start, end, kind: 'secret' });
     else this.#prose(start, end);
   }
 
   /** What may be the body of a routine: code of which not all is SQL. */
   #body(start: number, end: number): void {
-    const text = this.#text.slice(start, end);
-    const inner = new SqlFinder(text, this.#parser, this.#names, this.#depth + 1).find();
+    const text = this.#read.sql.slice(start, end);
+    const inner = findSql(readSql(text, this.#parser, this.#read.depth + 1), this.#names, this.#parser);
     this.#found.push(...inner.map((part) => ({ ...part, start: part.start + start, end: part.end + start })));
     if (/\b(?:begin|select)\b/i.test(text))
-      for (const part of sqlTokens(this.#text, start, end)) this.#identifier(part);
+      for (const part of sqlTokens(this.#read.sql, start, end)) this.#identifier(part);
   }
 
   /** Where a dump goes on after the rows that follow `COPY … FROM stdin`. */
-  #afterRows(start: number, end: number): number {
-    if (!/^copy\b[\s\S]*\bfrom\s+stdin\b/i.test(this.#text.slice(start, end))) return end;
+  #afterRows({ sql, end }: SqlRegion): number {
+    if (!/^copy\b[\s\S]*\bfrom\s+stdin\b/i.test(sql)) return end;
+    const { text } = this.#read;
     const rows = /\r?\n\\\.(?=\r?\n|$)/g;
     rows.lastIndex = end;
-    const until = rows.exec(this.#text)?.index ?? this.#text.length;
+    const until = rows.exec(text)?.index ?? text.length;
     if (until > end + 1) this.#found.push({ start: end + 1, end: until, kind: 'secret' });
     return until;
   }
@@ -138,7 +125,7 @@ class SqlFinder {
   /** Outside SQL a plain word may mean anything: only names that nobody would write otherwise count, or with their owner. */
   #prose(from: number, until: number): void {
     if (this.#names.size === 0) return;
-    const text = this.#text.slice(from, until);
+    const text = this.#read.text.slice(from, until);
     for (const match of text.matchAll(qualifiedWord)) {
       const words = match[0].split('.');
       const qualified = words.length > 1 && words.every((each) => this.#kindOfWord(each));

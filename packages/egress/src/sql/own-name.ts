@@ -1,9 +1,10 @@
 import { resemblancesIn } from '@duovir/protocol';
 import { isSystemName } from './system-names.ts';
+import { isTemplate } from './template.ts';
 
-/** Whether a name, as the catalog has it, tells something of its owner: the system's names and placeholders do not. */
+/** Whether a name, as the catalog has it, tells something of its owner: the system's names, templates and placeholders do not. */
 export function isOwnName(name: string): boolean {
-  return name !== '' && !isSystemName(name) && !isPlaceholder(name);
+  return name !== '' && !isSystemName(name) && !isTemplate(name) && !isPlaceholder(name);
 }
 
 function isPlaceholder(name: string): boolean {

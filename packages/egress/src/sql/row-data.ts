@@ -1,3 +1,6 @@
+import type { SqlRegion } from './sql-region.ts';
+import { literalWithoutTemplates } from './template.ts';
+
 const dataStatements: ReadonlySet<string> = new Set(
   'select with insert replace update delete merge values execute call copy explain prepare'.split(' '),
 );
@@ -12,11 +15,18 @@ const plain: readonly RegExp[] = [
   /^[%_,;:. -]{1,8}$/,
 ];
 
+/** What names things of a server: users, slots, settings. */
+const nameOfServer = /^[\w.%-]{1,63}$/;
+
 /**
  * Whether a literal of a statement is from or for a row. Those of definitions are part of the schema: defaults, checks, formats.
- * A run of nine digits or more is somebody's number.
+ * A run of nine digits or more is somebody's number. Parameters are none, and the catalog has no rows of anybody's.
  */
-export function isRowData(statement: string, literal: string): boolean {
+export function isRowData({ sql, names }: Pick<SqlRegion, 'sql' | 'names'>, literal: string): boolean {
+  const statement = /^\w+/.exec(sql)?.[0].toLowerCase() ?? '';
   if (!dataStatements.has(statement)) return false;
-  return /\d{9}/.test(literal) || !plain.some((pattern) => pattern.test(literal));
+  const constant = literalWithoutTemplates(literal);
+  if (/\d{9}/.test(constant)) return true;
+  if (names.size === 0 && /\bpg_\w/i.test(sql) && nameOfServer.test(constant)) return false;
+  return !plain.some((pattern) => pattern.test(constant));
 }

@@ -22,7 +22,7 @@ test('what is too deep for the parser is no SQL, and the parser goes on', async 
 test('without the parser nothing can be said about a text, so nothing may leave', async () => {
   vi.resetModules();
   vi.doMock('libpg-query', () => ({ loadModule: () => Promise.reject(new Error('no such file')) }));
-  const { findSql } = await import('./find-sql.ts');
-  await expect(findSql('select 1')).rejects.toMatchObject({ code: 'sql-parser-unavailable', consequence: 'refuse' });
+  const { sqlParser } = await import('./sql-parser.ts');
+  await expect(sqlParser()).rejects.toMatchObject({ code: 'sql-parser-unavailable', consequence: 'refuse' });
   vi.doUnmock('libpg-query');
 });

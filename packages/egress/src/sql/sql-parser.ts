@@ -37,7 +37,7 @@ class LoadedParser implements SqlParser {
     } catch (error) {
       if (hasSqlDetails(error)) return { kind: 'no-sql', at: error.sqlDetails?.cursorPosition ?? 0 };
       // A text too deep for its stack is no SQL. After a trap the module is broken, and what it says means nothing.
-      if (!stillParses()) throw unavailable(error);
+      if (!(error instanceof RangeError) || !stillParses()) throw unavailable(error);
       return { kind: 'no-sql', at: 0 };
     }
   }

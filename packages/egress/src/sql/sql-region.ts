@@ -1,14 +1,18 @@
 import { mergedNames, type SchemaNames } from './schema-names.ts';
-import type { SqlParser } from './sql-parser.ts';
+import type { ParsedSql, SqlParser } from './sql-parser.ts';
+import { EnclosingStrings, type StringEnd } from './enclosing-string.ts';
 import { queriesOfRoutine } from './routine-body.ts';
 import { statementEnd } from './sql-token.ts';
 import { namesOfStatement } from './statement-names.ts';
 import { namesOfUnparsed } from './unparsed-statement.ts';
+import { yamlValueEnd } from './yaml-value.ts';
 
 /** A part of a text that is one SQL statement, and the names in it. */
 export interface SqlRegion {
   readonly start: number;
   readonly end: number;
+  /** As it was read: without the doubled apostrophes of the string that holds it. */
+  readonly sql: string;
   readonly names: SchemaNames;
 }
 
@@ -29,19 +33,20 @@ const veryDoubtful = /^(?:truncate|lock|vacuum|analyze|reindex|cluster|call|tabl
 const nextEntry = /\n(?=[ \t]*(?:\r?\n|$)|\d{4}-\d\d-\d\d|[A-Z][A-Za-z_]*:\s|\[)/g;
 /** Right before a statement: what tools put there. */
 const announcement =
-  /(?:^|[\n;"'`({>]|\b(?:statement|query|sql|execute[^:\n]{0,40}|command|function[^\n]{0,80}):)\s*$/i;
+  /(?:^|[\n;"'`({>]|\b(?:statement|query|sql|execute[^:\n]{0,40}|command|function[^\n]{0,80}):|\])\s*$/i;
 
 /** The statements in a text, in order. Nested or overlapping ones are part of the first. */
 export function sqlRegions(text: string, parser: SqlParser): SqlRegion[] {
   const regions: SqlRegion[] = [];
   let effort = text.length * MOST_EFFORT + SPARE_EFFORT;
+  const strings = new EnclosingStrings(text);
   let entryEnd = 0;
   let done = 0;
   for (const match of text.matchAll(beginning)) {
     const start = match.index;
     if (start < done) continue;
     if (entryEnd <= start) entryEnd = endOfEntry(text, start);
-    const candidate = new Candidate(text, start, entryEnd, parser);
+    const candidate = new Candidate(text, start, entryEnd, strings, parser);
     if (!candidate.isPossible()) continue;
     const region = (effort > 0 ? candidate.parsed() : undefined) ?? candidate.unparsed();
     effort -= candidate.effort;
@@ -61,19 +66,22 @@ class Candidate {
   readonly #text: string;
   readonly #start: number;
   readonly #entryEnd: number;
+  readonly #strings: EnclosingStrings;
   readonly #parser: SqlParser;
   effort = 0;
 
-  constructor(text: string, start: number, entryEnd: number, parser: SqlParser) {
+  constructor(text: string, start: number, entryEnd: number, strings: EnclosingStrings, parser: SqlParser) {
     this.#text = text;
     this.#start = start;
     this.#entryEnd = Math.min(entryEnd, start + LONGEST_STATEMENT);
+    this.#strings = strings;
     this.#parser = parser;
   }
 
   /** What most sentences lack, at the cost of one look. */
   isPossible(): boolean {
-    const sql = this.#text.slice(this.#start, this.#entryEnd);
+    const sql = this.#text.slice(this.#start, this.#start + LONGEST_LOOK);
+    if ((doubtful.test(sql) || veryDoubtful.test(sql)) && !this.#isUpperCase() && !this.#isAnnounced()) return false;
     const needed = /^select/i.test(sql)
       ? /\bfrom\b/i
       : /^update/i.test(sql)
@@ -81,17 +89,33 @@ class Candidate {
         : /^with/i.test(sql)
           ? /\bas\b/i
           : /./;
-    return needed.test(sql.slice(0, LONGEST_LOOK));
+    return needed.test(sql.slice(0, this.#entryEnd - this.#start));
   }
 
-  /** As PostgreSQL reads it: to its semicolon, to the end of the entry, or as far as it can be read. */
+  /** As PostgreSQL reads it: to its semicolon, to the end of what holds it, or as far as it can be read. */
   parsed(): SqlRegion | undefined {
     const end = this.#endOfStatement(this.#entryEnd) ?? this.#entryEnd;
+    const holder = this.#endOfHolder(end);
+    if (!holder) return this.#parsedUntilOrBefore(end);
+    if (holder.certain) return this.#parsedUntilOrBefore(holder.end);
+    return this.#parsedUntil(holder.end) ?? this.#parsedUntilOrBefore(end);
+  }
+
+  /** Where the string of JSON or of a shell, or the value of YAML, ends that this is in. */
+  #endOfHolder(limit: number): StringEnd | undefined {
+    const value = yamlValueEnd(this.#text, this.#start, limit);
+    const string = this.#strings.endAround(this.#start, value ?? limit);
+    this.effort += (string?.end ?? value ?? limit) - this.#start;
+    return string ?? (value === undefined ? undefined : { end: value, certain: true });
+  }
+
+  #parsedUntilOrBefore(end: number): SqlRegion | undefined {
     const region = this.#parsedUntil(end);
     if (region) return region;
     const read = this.#start + this.#read;
     // It got to the end, so there may be more after the empty line.
-    const later = read >= end - 1 ? this.#endOfStatement(this.#start + LONGEST_STATEMENT) : undefined;
+    const later =
+      end === this.#entryEnd && read >= end - 1 ? this.#endOfStatement(this.#start + LONGEST_STATEMENT) : undefined;
     const longer = later === undefined ? undefined : this.#parsedUntil(later);
     if (longer) return longer;
     const shorter = this.#parsedUntil(read);
@@ -109,17 +133,24 @@ class Candidate {
   #read = 0;
 
   #parsedUntil(end: number): SqlRegion | undefined {
-    const sql = this.#text.slice(this.#start, end).trimEnd();
-    this.effort += sql.length;
-    let parsed = this.#parser.parse(sql);
-    if (parsed.kind === 'no-sql') {
-      this.#read = Math.max(0, parsed.at - 1);
-      parsed = this.#parser.parse(inPostgresDialect(sql));
-    }
+    const raw = this.#text.slice(this.#start, end).trimEnd();
+    const { sql, parsed } = this.#reading(raw);
     if (parsed.kind === 'no-sql') return undefined;
     const names = mergedNames(...parsed.statements.map(namesOfStatement), ...this.#namesOfBody(sql));
-    const region = { start: this.#start, end: this.#start + sql.length, names };
+    const region = { start: this.#start, end: this.#start + sql.length, sql, names };
     return this.#isStatement(sql, names) ? region : undefined;
+  }
+
+  #reading(raw: string): { readonly sql: string; readonly parsed: ParsedSql } {
+    this.effort += raw.length;
+    const parsed = this.#parser.parse(raw);
+    if (parsed.kind === 'statements') return { sql: raw, parsed };
+    this.#read = Math.max(0, parsed.at - 1);
+    const dialect = this.#parser.parse(inPostgresDialect(raw));
+    if (dialect.kind === 'statements' || !raw.includes("''")) return { sql: raw, parsed: dialect };
+    // In a string of YAML every apostrophe is doubled.
+    const sql = raw.replaceAll(/''([^']*)''/g, " '$1' ");
+    return { sql, parsed: this.#parser.parse(inPostgresDialect(sql)) };
   }
 
   #namesOfBody(sql: string): SchemaNames[] {
@@ -132,7 +163,8 @@ class Candidate {
 
   /** Many sentences can be read as SQL. */
   #isStatement(sql: string, names: SchemaNames): boolean {
-    if ([...names.keys()].some((name) => articles.has(name))) return false;
+    if ([...names.keys()].some((name) => articles.has(name)) && !(this.#isAnnounced() && /[=<>();*]/.test(sql)))
+      return false;
     if (this.#isUpperCase()) return true;
     if (veryDoubtful.test(sql)) return this.#isAnnounced() && sql.endsWith(';');
     if (doubtful.test(sql)) return this.#isAnnounced();
@@ -149,12 +181,14 @@ class Candidate {
 
   /** Cut off, of another dialect, or with placeholders of a driver: what stands where names stand is taken for one. */
   unparsed(): SqlRegion | undefined {
-    const sql = this.#text.slice(this.#start, Math.min(this.#entryEnd, this.#start + LONGEST_UNPARSED));
+    const longest = Math.min(this.#entryEnd, this.#start + LONGEST_UNPARSED);
+    const end = this.#endOfHolder(longest)?.end ?? longest;
+    const sql = this.#text.slice(this.#start, end);
     if (!this.#isAnnounced() && !this.#isUpperCase()) return undefined;
     this.effort += sql.length;
     const names = namesOfUnparsed(sql);
     if (names.size === 0 || [...names.keys()].some((name) => articles.has(name))) return undefined;
-    return { start: this.#start, end: this.#start + sql.length, names };
+    return { start: this.#start, end: this.#start + sql.length, sql, names };
   }
 }
 
@@ -163,10 +197,17 @@ const articles: ReadonlySet<string> = new Set(
   'the a an this that these those your my our its their it them every each some more which what'.split(' '),
 );
 
-/** The same with what drivers put in place of values and the quotation marks of MySQL, at the same length. */
+/**
+ * The same with what drivers put in place of values, with the quotation marks of MySQL and those that a string has escaped,
+ * at the same length.
+ */
 function inPostgresDialect(sql: string): string {
   return sql
     .replaceAll('`', '"')
+    .replaceAll(/(?<!\\)(\\+)"([^"\\\n]+)\1"/g, (_all, marks: string, name: string) => {
+      const blank = ' '.repeat(marks.length);
+      return `${blank}"${name}"${blank}`;
+    })
     .replaceAll(/(?<![:\w]):[A-Za-z_]\w*|(?<!\w)@\w+|%\(\w+\)s|%s|(?<=[=<>(,\s])\?(?=[\s),;]|$)/g, (mark) =>
       '0'.repeat(mark.length),
     );

@@ -95,7 +95,10 @@ class NameReader {
     const { relname, schemaname, catalogname } = node;
     if (typeof relname !== 'string') return;
     const system =
-      typeof schemaname === 'string' ? schemaname !== 'public' && isSystemName(schemaname) : isSystemName(relname);
+      typeof schemaname === 'string'
+        ? schemaname !== 'public' && isSystemName(schemaname)
+        : // Somebody's table may be called `role` or `version`.
+          relname.startsWith('pg_');
     if (system) {
       this.#systemRelations += 1;
       return;

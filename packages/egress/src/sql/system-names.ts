@@ -1,3 +1,5 @@
+import { serverWords } from './server-words.ts';
+
 /**
  * Functions and types of PostgreSQL 18 and its usual extensions, as `pg_proc` and `pg_type` list them, without those that only
  * implement others. What a database brings along says nothing about its owner.
@@ -64,7 +66,7 @@ const functionsAndTypes = `
 /** Schemas of the system, the one every database has, and the names of rows that only rules and conflicts have. */
 const others = 'public pg_catalog information_schema pg_toast pg_temp excluded new old';
 
-const systemNames: ReadonlySet<string> = new Set(`${functionsAndTypes} ${others}`.split(/\s+/));
+const systemNames: ReadonlySet<string> = new Set([...`${functionsAndTypes} ${others}`.split(/\s+/), ...serverWords]);
 
 /** Whether a name, as the catalog has it, is the database's own; those that begin with `pg_` are reserved. */
 export function isSystemName(name: string): boolean {

@@ -71,7 +71,7 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
     trust: () => trust.current(),
     run: (run, motion) => runFacts({ ...store, trust }, run, motion),
     sensitive: (run) =>
-      sensitiveValues({ runs, placeholders, keys, models: trust.current().policy.egress.models, own }, run),
+      sensitiveValues({ runs, placeholders, keys, guard, models: trust.current().policy.egress.models, own }, run),
     guard,
     budget,
     records: log,
@@ -100,11 +100,12 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
 /** An installation whose agents have no models needs no worker that looks at prompts. */
 function guardWhenAsked(internalDomains: () => readonly string[]): Guard {
   let guard: Guard | undefined;
+  const started = (): Guard =>
+    (guard ??= createGuard({ deadlineMs: GUARD_DEADLINE_MS, internalDomains: internalDomains() }));
   return {
-    detect: (text) => {
-      guard ??= createGuard({ deadlineMs: GUARD_DEADLINE_MS, internalDomains: internalDomains() });
-      return guard.detect(text);
-    },
+    detect: (text) => started().detect(text),
+    learnSchema: (texts) => started().learnSchema(texts),
+    look: (texts, known) => started().look(texts, known),
     close: async () => guard?.close(),
   };
 }

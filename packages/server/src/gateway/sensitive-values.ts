@@ -1,4 +1,4 @@
-import { addName, learnSchema, RegisteredValues, type KeyResolver, type SensitiveFacts } from '@duovir/egress';
+import { addName, RegisteredValues, type Guard, type KeyResolver, type SensitiveFacts } from '@duovir/egress';
 import type { Json, Model } from '@duovir/protocol';
 import type { Placeholders } from '../store/placeholders.ts';
 import type { Runs } from '../store/runs.ts';
@@ -8,6 +8,7 @@ interface Sources {
   readonly runs: Pick<Runs, 'accepted' | 'clarification'>;
   readonly placeholders: Placeholders;
   readonly keys: KeyResolver;
+  readonly guard: Pick<Guard, 'learnSchema'>;
   readonly models: readonly Model[];
   /** Secrets of the server itself. */
   readonly own: readonly SecretInput[];
@@ -15,7 +16,7 @@ interface Sources {
 
 /** Everything that must not leave a run, and the vault of what stands for it (Invariant 7). */
 export async function sensitiveValues(
-  { runs, placeholders, keys, models, own }: Sources,
+  { runs, placeholders, keys, guard, models, own }: Sources,
   run: string,
 ): Promise<SensitiveFacts> {
   const { request } = await runs.accepted(run);
@@ -26,8 +27,8 @@ export async function sensitiveValues(
   const given = [...secretInputs(request), ...secretWords('the answer to a question', answer)];
   for (const { label, value } of [...own, ...keys.known(), ...given]) registered.register(label, value);
   const schema = await placeholders.schema(run);
-  for (const text of [request.goal, answer, ...textsIn(request.inputs)])
-    for (const [name, kind] of await learnSchema(text)) addName(schema, name, kind);
+  const texts = [request.goal, answer, ...textsIn(request.inputs)];
+  for (const [name, kind] of await guard.learnSchema(texts)) addName(schema, name, kind);
   return { registered, vault: await placeholders.vault(run), schema, store: () => placeholders.save(run) };
 }
 
