@@ -125,6 +125,25 @@ test('usage that nobody reports is the whole reservation', async () => {
   expect(answer).toMatchObject({ kind: 'answer', ...installation.records.leaving[0]?.reserved });
 });
 
+test('who reports that nothing was used for an answer has not counted: it is the whole reservation', async () => {
+  const none = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 };
+  const { ask, records } = await install([{ ...good, usage: none }]);
+  expect(await ask()).toMatchObject({ kind: 'answer', ...records.leaving[0]?.reserved });
+  expect(records.ended[0]?.spent).toEqual(records.leaving[0]?.reserved);
+});
+
+test('what a provider says when it fails stands in no log: it may repeat the key it was sent', async () => {
+  const key = ['never', 'shown', 'to', 'anybody'].join('-');
+  const installation = await install([{ kind: 'status', status: 401, message: `Incorrect key: ${key}` }], {
+    model: { key: { kind: 'env', name: 'MODEL_KEY' } },
+    environment: { MODEL_KEY: key },
+  });
+  expect(await installation.ask()).toMatchObject({ kind: 'refused', detail: 'The provider answered with status 401.' });
+  expect(installation.records.ended).toMatchObject([{ status: 401, received: null }]);
+  expect(installation.faults).toMatchObject([{ code: 'provider-failed' }]);
+  expect(JSON.stringify(installation.faults.map(String))).not.toContain(key);
+});
+
 test('a provider that nobody can reach has cost nothing', async () => {
   const gone = await startModelServer({ brain: () => good });
   await gone.close();

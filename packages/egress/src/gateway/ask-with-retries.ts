@@ -57,7 +57,7 @@ async function tryOnce(call: Call, number: number, key: string, ports: GatewayPo
     written = await askModel(route, prompt, signal, (characters) => writing.wrote(characters));
   } catch (cause) {
     const error = failureOf(attempt, signal, cause);
-    if (error !== cause) ports.fault(attempt.refusal ?? cause);
+    if (error !== cause) ports.fault(attempt.refusal ?? nameless(cause));
     const spent = await attempt.end(outcomeOf(attempt, signal), undefined);
     return { kind: 'failed', error, again: retryDelay(attempt, signal, number), spent };
   }
@@ -86,6 +86,14 @@ function failureOf(attempt: Attempt, signal: AbortSignal, cause: unknown): Egres
     'provider-failed',
     response.ok ? 'The answer of the provider broke off.' : `The provider answered with status ${response.status}.`,
   );
+}
+
+/** For the log: what kind of failure it was. The client's own words quote the provider, who may repeat the key it was sent. */
+function nameless(cause: unknown): EgressError {
+  const inner = cause instanceof Error ? (cause.cause ?? cause) : undefined;
+  const code = inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? ` ${inner.code}` : '';
+  const kind = cause instanceof Error ? cause.name : typeof cause;
+  return new EgressError('provider-failed', `The client of the provider has failed: ${kind}${code}.`);
 }
 
 function reasonOf(signal: AbortSignal, otherwise: unknown): EgressError {

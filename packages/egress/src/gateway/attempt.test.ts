@@ -11,6 +11,7 @@ import type { Call } from './call.ts';
 import type { Ended } from './ports.ts';
 
 const URL_OF_MODEL = 'https://api.example/v1/messages';
+const KEY = ['never', 'shown', 'to', 'anybody'].join('-');
 const BODY = '{"messages":[{"content":"hello"}]}';
 const spacious = { tokens: 10_000, microUsd: 10_000 };
 let database: TestDatabase;
@@ -37,11 +38,15 @@ interface Trial {
   readonly aborter: AbortController;
 }
 
-function trial(wishes: { readonly leaving?: () => void; readonly status?: number } = {}): Trial {
+function trial(
+  wishes: { readonly leaving?: () => void; readonly status?: number; readonly says?: string } = {},
+): Trial {
   calls += 1;
   const aborter = new AbortController();
   const history: string[] = [];
   const ended: Ended[] = [];
+  const registered = new RegisteredValues();
+  registered.register('key', KEY);
   const call: Call = {
     id: `call-${String(calls).padStart(26, 'a')}`,
     facts: {
@@ -59,7 +64,7 @@ function trial(wishes: { readonly leaving?: () => void; readonly status?: number
     price: [{ above: 0, input: 1_000_000, output: 1_000_000, cacheRead: 0, cacheWrite: 0 }],
     levels: [{ id: `run/${calls}`, cap: spacious, landing: { tokens: 0, microUsd: 0 } }],
     sensitive: {
-      registered: new RegisteredValues(),
+      registered,
       vault: new PlaceholderVault(new Uint8Array(32)),
       schema: new Map(),
       store: async () => undefined,
@@ -78,7 +83,7 @@ function trial(wishes: { readonly leaving?: () => void; readonly status?: number
       fault: (error) => history.push(`fault ${String(error)}`),
       fetch: async (_url, init) => {
         history.push(`sent ${digestOfBytes(init?.body as Uint8Array)}`);
-        return new Response('{}', { status: wishes.status ?? 200 });
+        return new Response(wishes.says ?? '{}', { status: wishes.status ?? 200 });
       },
       records: {
         asked: async () => undefined,
@@ -140,6 +145,8 @@ test('a stop while the record is written keeps the bytes here, and the record sa
 
 test.each([
   ['a status of 4xx costs nothing', 429, undefined, 0],
+  ['a request that timed out before the model costs everything', 408, undefined, Buffer.byteLength(BODY) + 100],
+  ['so does one that somebody between gave up on', 499, undefined, Buffer.byteLength(BODY) + 100],
   ['a status of 5xx costs everything', 500, undefined, Buffer.byteLength(BODY) + 100],
   ['an answer without usage costs everything', 200, undefined, Buffer.byteLength(BODY) + 100],
   ['an answer costs what it used', 200, usage, 25],
@@ -147,6 +154,13 @@ test.each([
   const { attempt, fetch } = trial({ status });
   await fetch(URL_OF_MODEL, post);
   expect((await attempt.end(status === 200 ? 'answered' : 'failed', used)).tokens).toBe(tokens);
+});
+
+test('an answer that repeats a registered value is not kept for anybody to read', async () => {
+  const { attempt, fetch, ended } = trial({ status: 401, says: `{"error":"no such key: ${KEY}"}` });
+  await (await fetch(URL_OF_MODEL, post)).text();
+  await attempt.end('failed', undefined);
+  expect(ended).toMatchObject([{ status: 401, received: null }]);
 });
 
 test('more than the worst case is booked as the worst case, and people hear of it', async () => {

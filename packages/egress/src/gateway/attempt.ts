@@ -8,6 +8,9 @@ import { inspectBody } from './inspect-body.ts';
 import type { Ended, GatewayPorts } from './ports.ts';
 import { ReceivedBody } from './received-body.ts';
 
+/** Whoever stands between this side and the model gave up waiting; the model may have worked, and may go on. */
+const GAVE_UP_WAITING = new Set([408, 499]);
+
 interface Reserved {
   readonly bound: Amount;
 }
@@ -127,7 +130,7 @@ export class Attempt {
 
   /**
    * Settles and records the try. Without usage the whole bound is booked, unless no model can have worked: nothing was
-   * sent, or a status of 4xx has turned the request away.
+   * sent, or a status of 4xx has turned the request away at once.
    */
   async end(outcome: Ended['outcome'], usage: TokenUsage | undefined): Promise<Amount> {
     const state = this.#state;
@@ -144,10 +147,16 @@ export class Attempt {
       body: state.body,
       outcome,
       status: state.kind === 'answered' ? state.response.status : null,
-      received: this.#received.bytes(),
+      received: this.#worthKeeping(this.#received.bytes()),
       spent,
     });
     return spent;
+  }
+
+  /** A provider that refuses a key may repeat it; people read what is kept (Invariant 7). */
+  #worthKeeping(received: Uint8Array | null): Uint8Array | null {
+    const said = received && new TextDecoder().decode(received);
+    return said && this.#options.call.sensitive.registered.find(said).length > 0 ? null : received;
   }
 
   async #settle(bound: Amount, actual: Amount | undefined): Promise<Amount> {
@@ -174,7 +183,7 @@ function actualCost(state: State, usage: TokenUsage | undefined, { price }: Call
       return undefined;
     case 'answered': {
       const { status } = state.response;
-      if (status >= 400 && status < 500) return nothing;
+      if (status >= 400 && status < 500 && !GAVE_UP_WAITING.has(status)) return nothing;
       return usage && costOf(usage, price);
     }
     default:

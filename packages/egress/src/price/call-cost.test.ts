@@ -27,6 +27,8 @@ test('usage with a part that is missing or no count has no cost: the bound is bo
   for (const part of Object.keys(usage))
     for (const value of [undefined, Number.NaN, -1, 1.5])
       expect(costOf({ ...usage, [part]: value }, tiered)).toBeUndefined();
+  const absurd = { ...usage, input: Number.MAX_SAFE_INTEGER, output: Number.MAX_SAFE_INTEGER };
+  expect(costOf(absurd, tiered)).toBeUndefined();
 });
 
 const rate = fc.nat(600_000_000);

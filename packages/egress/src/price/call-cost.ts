@@ -41,22 +41,25 @@ export function boundOf({ bodyBytes, maxOutputTokens }: CallSize, price: Price):
   };
 }
 
-/** What a call has cost; undefined when any part of it is not known, so that its bound is booked instead. */
+/** What a call has cost; undefined when any part of it is not known or absurd, so that its bound is booked instead. */
 export function costOf(usage: TokenUsage, price: Price): Amount | undefined {
   const { input, cacheRead, cacheWrite, output, reasoning } = usage;
   const parts = [input, cacheRead, cacheWrite, output, reasoning];
   if (!parts.every((part) => part !== undefined && Number.isSafeInteger(part) && part >= 0)) return undefined;
   const [fresh = 0, read = 0, written = 0, answered = 0, thought = 0] = parts;
   const rates = ratesFor(price, fresh + read + written);
-  return {
+  const cost = {
     tokens: fresh + read + written + answered + thought,
     microUsd: money([
       [fresh, rates.input],
       [read, rates.cacheRead],
       [written, rates.cacheWrite],
-      [answered + thought, rates.output],
+      [answered, rates.output],
+      [thought, rates.output],
     ]),
   };
+  // Parts that are numbers may add up to what is none any more.
+  return Number.isSafeInteger(cost.tokens) && Number.isSafeInteger(cost.microUsd) ? cost : undefined;
 }
 
 function ratesFor(price: Price, promptTokens: number): Rates {

@@ -58,7 +58,7 @@ export async function askModel(
     if (part.type === 'text-delta') pieces.push(part.delta);
     onText(length);
   }
-  return { text: pieces.join(''), end: endOf(finish), usage: finish && usageOf(finish) };
+  return { text: pieces.join(''), end: endOf(finish), usage: finish && usageOf(finish, length) };
 }
 
 function endOf(finish: Finish | undefined): Written['end'] {
@@ -74,15 +74,18 @@ function endOf(finish: Finish | undefined): Written['end'] {
   }
 }
 
-/** Providers differ in which parts they tell; what is told by its total alone counts as the dearest part. */
-function usageOf({ usage: { inputTokens, outputTokens } }: Finish): TokenUsage {
-  const { cacheRead = 0, cacheWrite = 0 } = inputTokens;
-  const { reasoning = 0 } = outputTokens;
+/**
+ * Providers differ in which parts they tell; what is told by its total alone counts as the dearest part. A prompt has
+ * tokens, and so has an answer that was `written`: who reports none has not counted.
+ */
+function usageOf({ usage: { inputTokens, outputTokens } }: Finish, written: number): TokenUsage {
+  const { total: input, cacheRead = 0, cacheWrite = 0 } = inputTokens;
+  const { total: output, reasoning = 0 } = outputTokens;
   return {
-    input: inputTokens.total === undefined ? undefined : inputTokens.total - cacheRead - cacheWrite,
+    input: input === undefined || input === 0 ? undefined : input - cacheRead - cacheWrite,
     cacheRead,
     cacheWrite,
-    output: outputTokens.total === undefined ? undefined : outputTokens.total - reasoning,
+    output: output === undefined || (output === 0 && written > 0) ? undefined : output - reasoning,
     reasoning,
   };
 }
