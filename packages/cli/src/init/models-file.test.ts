@@ -109,3 +109,19 @@ test('only what the trust policy names reaches the server out of the environment
   expect(keyVariables(policy, environment)).toEqual({ ANTHROPIC_API_KEY: 'one' });
   expect(keyVariables(policy, {})).toEqual({});
 });
+
+test.each(['gateway', 'supervisor', 'postgres', 'officer', 'operator'])(
+  'no reviewer takes the place of %s',
+  async (name) => {
+    await expect(install(YAML.replace('name: reviewer-gpt', `name: ${name}`))).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(`called ${name}`),
+    });
+  },
+);
+
+test('a file that is not there or holds something else is named with what is wrong', () => {
+  expect(() => readModelsFile(join(folder, 'missing.yaml'))).toThrow(/missing\.yaml cannot be read: ENOENT/);
+  expect(() => readModelsFile(fileWith('a: [1'))).toThrow(/cannot be read as YAML or JSON\.$/);
+  expect(() => readModelsFile(fileWith('words'))).toThrow(/the file: Invalid input/);
+});

@@ -4,7 +4,7 @@ import { budgetSchema, egressSchema, nameSchema, quorumRuleSchema, type Brain } 
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { CliError } from '../error.ts';
-import { processPrincipals, type Enrolment } from './principals.ts';
+import { people, processPrincipals, type Enrolment } from './principals.ts';
 
 /** As long as the name of a socket may be, whatever directory the state is in. */
 const LONGEST_NAME = 'reviewer-reliability'.length;
@@ -18,6 +18,9 @@ const agentSchema = z.strictObject({
   model: nameSchema,
   consult: z.enum(['when-unsure', 'always']).default('when-unsure'),
 });
+
+/** Sockets, folders and processes that are no agent's: another one of that name would answer in their place. */
+const TAKEN = new Set(['gateway', 'supervisor', 'postgres', 'officer', ...people.map(({ name }) => name)]);
 
 /** What `duovir init --models` reads: models, what they may cost, and who thinks with them. */
 export const modelsFileSchema = z.strictObject({
@@ -36,12 +39,13 @@ export function readModelsFile(path: string): ModelsFile {
   try {
     value = parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new CliError('usage', `${path} cannot be read as YAML or JSON.`, REMEDY, cause);
+    const reason = cause instanceof Error && 'syscall' in cause ? `: ${cause.message}` : ' as YAML or JSON.';
+    throw new CliError('usage', `${path} cannot be read${reason}`, REMEDY, cause);
   }
   const parsed = modelsFileSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw invalid(`${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'unknown'}`, parsed.error);
+  throw invalid(`${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'unknown'}`, parsed.error);
 }
 
 const REMEDY = 'Correct the file; docs/guide/models.md shows one.';
@@ -55,6 +59,7 @@ export function enrolmentsWith({ agents, egress }: ModelsFile): Enrolment[] {
   const enrolments = new Map(processPrincipals.map((enrolment) => [enrolment.name, enrolment]));
   const seen = new Set<string>();
   for (const { name, mandate, model, consult } of agents) {
+    if (TAKEN.has(name)) throw invalid(`no reviewer can be called ${name}, which something else is called`);
     if (seen.has(name)) throw invalid(`${name} is named twice`);
     seen.add(name);
     const known = enrolments.get(name);
