@@ -29,8 +29,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CliError)
     return { exit: error.exit, code: error.code, message: error.message, remedy: error.remedy };
   if (error instanceof ApiError && error.problem) {
-    const { code, detail, remedy } = error.problem;
-    return { exit: exits[code] ?? 'refused', code, message: detail, remedy };
+    const { code, remedy } = error.problem;
+    // With the fields that were refused, which the remedy speaks of.
+    return { exit: exits[code] ?? 'refused', code, message: error.message, remedy };
   }
   if (error instanceof DuovirError) {
     const code = String(error.code);
