@@ -95,7 +95,7 @@ async function stopping(budget: BudgetLedger): Promise<Figure> {
     await Promise.all(ends);
     times.push(performance.now() - startedAt);
     unsubscribe();
-    await budget.resume('officer');
+    await budget.resume('officer', (await budget.stopped())?.since ?? new Date());
   }
   const worst = Math.max(...times);
   return figure(

@@ -108,7 +108,8 @@ test('the kill switch ends every call within a second', async () => {
   await expect.poll(() => installation.server.requests().map(({ state }) => state)).toEqual(['left', 'left', 'left']);
   expect(installation.records.ended.map(({ outcome }) => outcome)).toEqual(['aborted', 'aborted', 'aborted']);
   expect(await installation.ask()).toMatchObject({ kind: 'refused', code: 'stopped' });
-  await installation.budget.resume('ann');
+  await installation.budget.resume('ann', (await installation.budget.stopped())?.since ?? new Date());
+  expect(await installation.budget.stopped()).toBeNull();
   expect(installation.server.requests()).toHaveLength(3);
 });
 

@@ -41,7 +41,8 @@ export interface BudgetLedger {
   levels(prefix?: string): Promise<readonly LevelState[]>;
   stopped(): Promise<Stop | null>;
   stop(reason: string, person: string): Promise<void>;
-  resume(person: string): Promise<void>;
+  /** Lifts the stop that began at `since`, and no later one: whoever decided that has not heard of it. */
+  resume(person: string, since: Date): Promise<void>;
   /** Called in every process within moments of a stop, and again after each reconnection while it lasts. */
   onStop(listener: (stop: Stop) => void): Unsubscribe;
   onAlert(listener: (alert: BudgetAlert) => void): Unsubscribe;

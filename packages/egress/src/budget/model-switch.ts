@@ -23,12 +23,14 @@ export async function switchOff(ask: Ask, { reason, person, since }: Stop): Prom
   );
 }
 
-export async function switchOn(ask: Ask, person: string): Promise<void> {
+/** Moments are told in milliseconds, and PostgreSQL has finer ones. */
+export async function switchOn(ask: Ask, person: string, since: Date): Promise<void> {
   await ask(
     `with resumed as (
-       update duovir.model_switch set reason = null, person = null, since = null, resumed_by = $1 where since is not null
-     ) select pg_notify($2, $3)`,
-    [person, BUDGET_CHANNEL, 'switch'],
+       update duovir.model_switch set reason = null, person = null, since = null, resumed_by = $1
+       where date_trunc('milliseconds', since) = $2
+     ) select pg_notify($3, $4)`,
+    [person, since, BUDGET_CHANNEL, 'switch'],
   );
 }
 

@@ -246,7 +246,9 @@ test('the kill switch refuses new calls, empties the queue, and ends calls in fl
   );
   await budget.stop('again', 'somebody-else');
   expect(await other.stopped()).toEqual({ reason: 'spends too fast', person: 'officer', since: now() });
-  await other.resume('officer');
+  await other.resume('officer', new Date(now().getTime() - 1));
+  expect(await budget.stopped()).not.toBeNull();
+  await other.resume('officer', now());
   expect(await budget.stopped()).toBeNull();
   await other.reserve(fresh('call'), [run], amount(1), 'work', never);
   await other.close();
@@ -268,7 +270,8 @@ test('a stop that came while the connection was broken is obeyed on reconnection
   );
   while (!stops.includes('unheard')) await pause(10);
   unsubscribe();
-  await budget.resume('officer');
+  await budget.resume('officer', (await budget.stopped())?.since ?? now());
+  expect(await budget.stopped()).toBeNull();
 });
 
 test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('%d tokens are no amount', async (tokens) => {

@@ -102,8 +102,8 @@ class PostgresBudget implements BudgetLedger {
     return switchOff(this.#ask, { reason, person, since: this.#now() });
   }
 
-  resume(person: string): Promise<void> {
-    return switchOn(this.#ask, person);
+  resume(person: string, since: Date): Promise<void> {
+    return switchOn(this.#ask, person, since);
   }
 
   onStop(listener: (stop: Stop) => void): Unsubscribe {

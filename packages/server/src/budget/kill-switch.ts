@@ -33,7 +33,7 @@ export async function resumeModels(parts: KillSwitchParts, person: string): Prom
   if (stop.person === person) throw new ServerError('separation', `${person} has stopped the models.`);
   await stateStop(parts);
   await state(parts, 'model-resume', stop, { person });
-  await parts.budget.resume(person);
+  await parts.budget.resume(person, stop.since);
 }
 
 /** The stop in force, in the ledger. */
