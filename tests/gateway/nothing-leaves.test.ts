@@ -83,6 +83,8 @@ test('Invariant 7, egress: with the first hook blind to it, the second one stops
   await real.close();
 });
 
+const trappingWorker = new URL('./guard/trapping-worker.fixture.mjs', import.meta.resolve('@duovir/egress'));
+
 const broken: Readonly<Record<string, (usual: Installation['records']) => Partial<GatewayPorts>>> = {
   'the record cannot be written': (usual) => ({ records: recordsThat(usual, 'leaving') }),
   'the question cannot be recorded': (usual) => ({ records: recordsThat(usual, 'asked') }),
@@ -95,6 +97,12 @@ const broken: Readonly<Record<string, (usual: Installation['records']) => Partia
     }),
   }),
   'the guard does not answer in time': () => ({ guard: createGuard({ deadlineMs: 0, internalDomains: [] }) }),
+  'the SQL parser of the guard traps': () => ({
+    guard: createGuard({ deadlineMs: 2000, internalDomains: [], workerUrl: trappingWorker }),
+  }),
+  'no worker of the guard starts': () => ({
+    guard: createGuard({ deadlineMs: 2000, internalDomains: [], workerUrl: new URL('data:text/javascript,throw 1') }),
+  }),
   'the guard is closed': () => {
     const guard = createGuard({ deadlineMs: 2000, internalDomains: [] });
     void guard.close();
@@ -105,7 +113,7 @@ const broken: Readonly<Record<string, (usual: Installation['records']) => Partia
 test.each(Object.entries(broken))('when %s, nothing leaves', async (_name, portsFor) => {
   const records: Installation['records'] = { asked: [], leaving: [], ended: [] };
   const installation = await install([good], { ports: portsFor(records) });
-  const answer = await installation.ask(parts('x '.repeat(20_000)));
+  const answer = await installation.ask(parts(`MISCHIEF ${'x '.repeat(20_000)}; select ssn_code from person_files;`));
   expect(answer).toMatchObject({ kind: 'refused', code: 'egress-blocked', tokens: 0 });
   expectNothingLeft(installation);
   for (const { use } of await installation.budget.levels())

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'duovir-guard-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const detectUrl = new URL('../detector/detect.ts', import.meta.url).href;
-const realWorkerUrl = new URL('./worker.ts', import.meta.url).href;
+const trappingWorkerUrl = new URL('./trapping-worker.fixture.mjs', import.meta.url);
 
 /** A worker with the real detectors that does something else first when the text asks for it. */
 function workerThat(name: string, effect: string): URL {
@@ -28,28 +28,6 @@ function workerThat(name: string, effect: string): URL {
 }
 
 const SECRET = 'password: "s3cr3t-of-9-lives"';
-
-/** The real worker, whose parser loses its memory before it sees a text that asks for it. */
-function workerThatTraps(): URL {
-  const file = join(folder, 'traps.mjs');
-  writeFileSync(
-    file,
-    `import { parentPort } from 'node:worker_threads';
-     const { instantiate } = WebAssembly;
-     let memory;
-     WebAssembly.instantiate = async (...given) => {
-       const made = await instantiate(...given);
-       const { exports } = made.instance ?? made;
-       memory = Object.values(exports).find((each) => each instanceof WebAssembly.Memory);
-       return made;
-     };
-     parentPort.on('message', ({ texts }) => {
-       if (texts.some((text) => text.includes('MISCHIEF'))) new Uint8Array(memory.buffer).fill(255);
-     });
-     await import(${JSON.stringify(realWorkerUrl)});`,
-  );
-  return pathToFileURL(file);
-}
 
 async function withGuard(
   workerUrl: URL | undefined,
@@ -89,6 +67,7 @@ it('ends a worker past its deadline, says so, and answers the next', () =>
 
 it.each([
   ['throws', 'throw new Error("broken");'],
+  ['throws what is no error', 'throw 1;'],
   ['ends', 'process.exit(3);'],
   ['swells', 'const all = []; for (;;) all.push(new Array(1e5).fill({}));'],
   ['talks nonsense', 'parentPort.postMessage({ kind: "detected", id, spans: [{}] }); return;'],
@@ -129,7 +108,7 @@ it('takes looks at other texts than it asked about for none', () =>
   ));
 
 it('ends a worker whose SQL parser has trapped, says so, and answers the next', () =>
-  withGuard(workerThatTraps(), async (guard) => {
+  withGuard(trappingWorkerUrl, async (guard) => {
     const sql = 'select ssn_code from person_files;';
     await expect(guard.look([`MISCHIEF ${sql}`], new Map())).rejects.toMatchObject({
       code: 'sql-parser-unavailable',

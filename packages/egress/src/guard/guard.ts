@@ -152,7 +152,7 @@ class WorkerGuard implements Guard {
     });
     const fail = (detail: string): void => this.#fail(worker, new EgressError('guard-failed', detail));
     worker.on('message', (message: unknown) => this.#hear(worker, message));
-    worker.on('error', (error) => this.#fail(worker, failureOf(error)));
+    worker.on('error', (thrown: unknown) => this.#fail(worker, failureOf(thrown)));
     worker.on('exit', (code) => fail(`The worker of the detectors ended with code ${code}.`));
     const timer = setTimeout(() => fail(`The worker of the detectors did not start within ${START_MS} ms.`), START_MS);
     this.#state = { kind: 'starting', worker, timer };
@@ -189,14 +189,12 @@ class WorkerGuard implements Guard {
   }
 }
 
-/** The error of a worker comes as a copy without its class. */
-function failureOf(error: Error): EgressError {
-  if ('code' in error && error.code === 'sql-parser-unavailable')
-    return new EgressError(
-      error.code,
-      'The SQL parser of the guard does not work, so nobody knows what the text names.',
-    );
-  return new EgressError('guard-failed', `The worker of the detectors failed: ${error.name}.`);
+/** What a worker throws comes as a copy without its class, and may be anything. */
+function failureOf(thrown: unknown): EgressError {
+  const isError = thrown instanceof Error;
+  if (isError && 'code' in thrown && thrown.code === 'sql-parser-unavailable')
+    return new EgressError(thrown.code, 'The SQL parser does not work, so nobody knows what the text names.');
+  return new EgressError('guard-failed', `The worker of the detectors failed: ${isError ? thrown.name : 'no error'}.`);
 }
 
 async function stop(state: State): Promise<void> {

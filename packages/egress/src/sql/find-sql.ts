@@ -87,7 +87,7 @@ class SqlFinder {
     const kind = this.#names.get(name) ?? this.#names.get(name.toLowerCase()) ?? (escaped ? 'table' : undefined);
     if (!kind || isSystemName(name)) return;
     const within = !text.startsWith('"') || (needsNoQuotes(name) && !this.#parser.isKeyword(name));
-    const mark = escaped || !within ? 0 : text.startsWith('\\') ? 2 : 1;
+    const mark = escaped || !within ? 0 : (/^\\*["`]/.exec(text)?.[0].length ?? 0);
     this.#found.push({ start: start + mark, end: end - mark, kind });
   }
 

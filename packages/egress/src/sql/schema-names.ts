@@ -22,7 +22,7 @@ export function mergedNames(...all: readonly SchemaNames[]): Map<string, SchemaN
 
 /** As PostgreSQL reads an identifier: unquoted in lower case, quoted as it is. */
 export function catalogName(identifier: string): string {
-  const quoted = /^(?:[uU]&)?\\?(["`])([\s\S]*?)\\?\1$/.exec(identifier);
+  const quoted = /^(?:[uU]&)?\\*(["`])([\s\S]*?)\\*\1$/.exec(identifier);
   if (!quoted) return identifier.toLowerCase();
   const [, mark = '', name = ''] = quoted;
   return name.replaceAll(mark + mark, mark);

@@ -2,6 +2,7 @@ import { mergedNames, type SchemaNames } from './schema-names.ts';
 import type { ParsedSql, SqlParser } from './sql-parser.ts';
 import { EnclosingStrings, type StringEnd } from './enclosing-string.ts';
 import { queriesOfRoutine } from './routine-body.ts';
+import { inPostgresDialect, withSingleApostrophes } from './sql-dialect.ts';
 import { statementEnd } from './sql-token.ts';
 import { namesOfStatement } from './statement-names.ts';
 import { namesOfUnparsed } from './unparsed-statement.ts';
@@ -149,7 +150,7 @@ class Candidate {
     const dialect = this.#parser.parse(inPostgresDialect(raw));
     if (dialect.kind === 'statements' || !raw.includes("''")) return { sql: raw, parsed: dialect };
     // In a string of YAML every apostrophe is doubled.
-    const sql = raw.replaceAll(/''([^']*)''/g, " '$1' ");
+    const sql = withSingleApostrophes(raw);
     return { sql, parsed: this.#parser.parse(inPostgresDialect(sql)) };
   }
 
@@ -196,19 +197,3 @@ class Candidate {
 const articles: ReadonlySet<string> = new Set(
   'the a an this that these those your my our its their it them every each some more which what'.split(' '),
 );
-
-/**
- * The same with what drivers put in place of values, with the quotation marks of MySQL and those that a string has escaped,
- * at the same length.
- */
-function inPostgresDialect(sql: string): string {
-  return sql
-    .replaceAll('`', '"')
-    .replaceAll(/(?<!\\)(\\+)"([^"\\\n]+)\1"/g, (_all, marks: string, name: string) => {
-      const blank = ' '.repeat(marks.length);
-      return `${blank}"${name}"${blank}`;
-    })
-    .replaceAll(/(?<![:\w]):[A-Za-z_]\w*|(?<!\w)@\w+|%\(\w+\)s|%s|(?<=[=<>(,\s])\?(?=[\s),;]|$)/g, (mark) =>
-      '0'.repeat(mark.length),
-    );
-}

@@ -12,7 +12,7 @@ export interface SqlToken {
 const innerComment = String.raw`/\*(?:(?!\*/|/\*)[\s\S])*\*/`;
 const comment = String.raw`--[^\n]*|/\*(?:${innerComment}|(?!\*/)[\s\S])*(?:\*/|$)`;
 const string = String.raw`[eE]'(?:[^'\\]|\\[\s\S]|'')*'|(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'|\$(?<tag>(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?)\$[\s\S]*?\$\k<tag>\$`;
-const quoted = String.raw`\\"[^"\\\n]+\\"|(?:[uU]&)?"(?:[^"]|"")+"|\x60[^\x60\n]+\x60`;
+const quoted = String.raw`(?<escapes>\\+)"[^"\\\n]+\k<escapes>"|(?:[uU]&)?"(?:[^"]|"")+"|\x60[^\x60\n]+\x60`;
 const word = String.raw`[A-Za-z_\x80-\uffff][\w$\x80-\uffff]*`;
 const token = new RegExp(String.raw`(${comment})|(${string})|(${quoted})|(${word})|\d[\w.]*|\S`, 'g');
 const semicolon = new RegExp(String.raw`${comment}|(?<![\w$\x80-\uffff])(?:${string})|${quoted}|'|;`, 'g');
@@ -23,7 +23,7 @@ export function* sqlTokens(text: string, from = 0, until = text.length): Generat
   const all = text.slice(0, until);
   token.lastIndex = from;
   for (const match of all.matchAll(token)) {
-    const [whole, isComment, isString, , isQuoted, isWord] = match;
+    const [whole, isComment, isString, , isQuoted, , isWord] = match;
     const kind =
       isWord !== undefined
         ? 'word'
