@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { draftActionSchema, draftUndoSchema } from './draft-action.ts';
 import { draftProbeSchema } from './draft-probe.ts';
-import { exactText, namedTextSchema, shownText } from './draft-text.ts';
+import { exactText, keyText, namedTextSchema, shownText } from './draft-text.ts';
 
-const inputName = exactText(64).describe('letters and digits, as in port or upstreamPort');
+const inputName = keyText(64).describe('letters and digits, as in port or upstreamPort');
 
 const draftInputSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -41,7 +41,7 @@ export const draftSchema = z.strictObject({
   title: shownText(200),
   outcome: shownText(2000).describe('what is true at the end'),
   inputs: z.array(draftInputSchema).max(32),
-  hosts: z.array(z.strictObject({ name: exactText(64), address: exactText(64) })).max(16),
+  hosts: z.array(z.strictObject({ name: keyText(64), address: exactText(64) })).max(16),
   limits: z.strictObject({
     memoryMegabytes: z.int().min(16).max(65_536),
     processes: z.int().min(8).max(4096),

@@ -6,6 +6,11 @@ export function exactText(maximum: number): z.ZodString {
   return plainTextSchema(maximum);
 }
 
+/** What becomes the key of a map. The one that is no key to every reader would be in what is signed and not in what is read. */
+export function keyText(maximum: number): z.ZodString {
+  return exactText(maximum).refine((name) => name !== '__proto__', 'no name for anything');
+}
+
 /** Text that people read. */
 export function shownText(maximum: number): z.ZodPipe<z.ZodString, z.ZodTransform<string, string>> {
   return z.string().transform((text) => plainText(text).trim().slice(0, maximum).toWellFormed());
@@ -19,4 +24,4 @@ export const portTextSchema = z
   .describe('a port in digits, or ${{ inputs.name }}');
 
 /** A value by its name: open maps are no closed form. */
-export const namedTextSchema = z.strictObject({ name: exactText(64), value: exactText(4096) });
+export const namedTextSchema = z.strictObject({ name: keyText(64), value: exactText(4096) });

@@ -1,7 +1,7 @@
 import { diagnosisSchema } from '@duovir/protocol';
 import * as z from 'zod';
 import { draftProbeSchema, type DraftProbe } from '../draft/draft-probe.ts';
-import { exactText, shownText } from '../draft/draft-text.ts';
+import { exactText, keyText, shownText } from '../draft/draft-text.ts';
 import type { Signature } from '../signature/signature-schema.ts';
 import type { EvidenceLine } from './evidence-line.ts';
 
@@ -23,7 +23,7 @@ export function diagnosisAnswerSchema(
     signature: exactText(128)
       .refine((id) => known.has(id), 'no signature has this id')
       .describe('id of a known cause, or none'),
-    captures: z.array(z.strictObject({ name: exactText(32), value: exactText(256) })).max(16),
+    captures: z.array(z.strictObject({ name: keyText(32), value: exactText(256) })).max(16),
     title: shownText(200),
     explanation: shownText(1500),
     check: draftProbeSchema.superRefine((check, context) => {

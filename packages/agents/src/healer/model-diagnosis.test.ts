@@ -127,6 +127,7 @@ test('a signature that matches asks no model in doubt only', async () => {
 test.each<[string, Record<string, Json>]>([
   ['evidence that does not exist', { evidence: ['E3', 'E99'] }],
   ['no evidence', { evidence: [] }],
+  ['a name that is no key to every reader', { captures: [{ name: '__proto__', value: '5432' }] }],
   ['a signature nobody has', { signature: 'net.be-root' }],
   ['a check that changes something', { check: { ...probe(['rm', '-rf', '/workspace']) } }],
   ['a check that runs code', { check: { ...probe(['sh', '-c', 'id']) } }],

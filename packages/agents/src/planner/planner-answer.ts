@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { draftProbeSchema } from '../draft/draft-probe.ts';
 import { draftSchema } from '../draft/draft-schema.ts';
-import { exactText, shownText } from '../draft/draft-text.ts';
+import { exactText, keyText, shownText } from '../draft/draft-text.ts';
 
 const playbookSchema = z.strictObject({
   kind: z.literal('playbook'),
   explanation: shownText(2000),
   playbook: exactText(128).describe('one of the names listed, as in postgres/cluster'),
   inputs: z
-    .array(z.strictObject({ name: exactText(64), value: exactText(8192).describe('text; lists and booleans as JSON') }))
+    .array(z.strictObject({ name: keyText(64), value: exactText(8192).describe('text; lists and booleans as JSON') }))
     .max(64)
     .describe('those that differ from their defaults'),
 });
