@@ -31,9 +31,16 @@ test('a run that has used up what work may cost can still think about coming dow
   const run = await acceptRun(server);
   expect(await askModel(server, questionOf(run, 'one'))).toMatchObject({ kind: 'answer', tokens: 1000 });
   expect(await askModel(server, questionOf(run, 'two'))).toMatchObject({ kind: 'refused', code: 'budget-exhausted' });
-  const told = await server.api.events.ofRun(run);
-  expect(alertsIn(told)).toMatchObject([{ level: `run/${run}`, percent: 50, spent: { tokens: 1000 } }]);
-  expect(told.at(-1)).toMatchObject({ type: 'model-end', body: { outcome: 'refused' } });
+  // Nobody waits for what people are told.
+  const told = (): Promise<RunEvent[]> => server.api.events.ofRun(run);
+  await expect
+    .poll(async () => alertsIn(await told()))
+    .toMatchObject([{ level: `run/${run}`, percent: 50, spent: { tokens: 1000 } }]);
+  await expect
+    .poll(told)
+    .toContainEqual(
+      expect.objectContaining({ type: 'model-end', body: expect.objectContaining({ outcome: 'refused' }) }),
+    );
 
   await server.api.runs.setState(run, { kind: 'running', stage: 'undo' }, {});
   expect(await askModel(server, questionOf(run, 'three'))).toMatchObject({ kind: 'answer' });
