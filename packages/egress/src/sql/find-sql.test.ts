@@ -190,6 +190,18 @@ test('what is quoted from rows is a secret, what is part of the schema stays', (
   expect(tokenised(dump)).toMatch(/FROM stdin;\nZQX_SECRET_1_\w+\n\\\.\nselect 1;$/);
 });
 
+test.each(['', "(1, 'Ana An"])(
+  'the rows of a great statement are secrets to the last, also when it is cut off: %j',
+  (end) => {
+    const rows = Array.from({ length: 5000 }, (_, row) => `(${row}, 'Ana Anić ${row}')`).join(',\n');
+    const text = tokenised(
+      `INSERT INTO person_files (ssn_code, full_name) VALUES ${rows}${end === '' ? ';' : `,\n${end}`}`,
+    );
+    expect(text.length).toBeGreaterThan(100_000);
+    expect(text).not.toMatch(/person_files|ssn_code|full_name|Anić/);
+  },
+);
+
 test('a name has one placeholder wherever it stands', () => {
   const vault = newVault();
   const text =

@@ -67,8 +67,19 @@ class SqlFinder {
       const placed = { ...token, start: region.start + start, end: region.start + end };
       if (token.kind === 'string') this.#string(placed, region);
       else if (token.kind === 'comment') this.#prose(placed.start, placed.end);
-      else this.#identifier(placed);
+      else if (token.text === "'") {
+        this.#cutOff(placed.end, region);
+        return;
+      } else this.#identifier(placed);
     }
+  }
+
+  /** A literal that is not closed, as in a text that was cut, is read to the end. */
+  #cutOff(start: number, region: SqlRegion): void {
+    const literal = this.#read.text.slice(start, region.end).trimEnd();
+    if (literal !== '' && isRowData(region, literal)) {
+      this.#found.push({ start, end: start + literal.length, kind: 'secret' });
+    } else this.#prose(start, region.end);
   }
 
   #identifier(token: SqlToken): void {

@@ -17,7 +17,8 @@ export interface SqlRegion {
   readonly names: SchemaNames;
 }
 
-const LONGEST_STATEMENT = 65_536;
+/** A dump puts many rows into one statement. */
+const LONGEST_STATEMENT = 1_048_576;
 const LONGEST_UNPARSED = 2048;
 const LONGEST_LOOK = 2048;
 /** Characters read per character of text before what is left is only looked at as if it could not be parsed. */
@@ -30,6 +31,7 @@ const beginning =
 const doubtful = /^(?:declare|prepare|copy|drop|grant|revoke|do)\b/i;
 /** Those that a single word after them makes a statement need a semicolon, too. */
 const veryDoubtful = /^(?:truncate|lock|vacuum|analyze|reindex|cluster|call|table)\b/i;
+const addsRows = /^(?:insert|replace)\b/i;
 /** Where a logged statement surely ends: at an empty line, or where the next entry of a log begins. */
 const nextEntry = /\n(?=[ \t]*(?:\r?\n|$)|\d{4}-\d\d-\d\d|[A-Z][A-Za-z_]*:\s|\[)/g;
 /** Right before a statement: what tools put there. */
@@ -184,12 +186,19 @@ class Candidate {
   unparsed(): SqlRegion | undefined {
     const longest = Math.min(this.#entryEnd, this.#start + LONGEST_UNPARSED);
     const end = this.#endOfHolder(longest)?.end ?? longest;
-    const sql = this.#text.slice(this.#start, end);
+    const head = this.#text.slice(this.#start, end);
     if (!this.#isAnnounced() && !this.#isUpperCase()) return undefined;
-    this.effort += sql.length;
-    const names = namesOfUnparsed(sql);
+    this.effort += head.length;
+    const names = namesOfUnparsed(head);
     if (names.size === 0 || [...names.keys()].some((name) => articles.has(name))) return undefined;
+    const sql = end === longest && addsRows.test(head) ? this.#withAllRows() : head;
     return { start: this.#start, end: this.#start + sql.length, sql, names };
+  }
+
+  /** What names the columns stands in front, but what is put into them goes on. */
+  #withAllRows(): string {
+    const limit = this.#endOfHolder(this.#entryEnd)?.end ?? this.#entryEnd;
+    return this.#text.slice(this.#start, this.#endOfStatement(limit) ?? limit);
   }
 }
 
