@@ -33,7 +33,7 @@ export type EgressErrorCode =
   | 'placeholders-exhausted'
   /** A stored placeholder is not what the key of the run makes of its value. */
   | 'vault-damaged'
-  /** The SQL parser could not be loaded: what names a text has is not known, so it does not leave. */
+  /** The SQL parser could not be loaded, or broke over a text: what names the text has is not known, so it does not leave. */
   | 'sql-parser-unavailable'
   /** The trust policy allows no model: nothing is sent, nothing reserved. */
   | 'no-model-configured'
@@ -91,7 +91,10 @@ const answers: Record<EgressErrorCode, readonly [Consequence, string]> = {
   'placeholder-forged': ['refuse', 'Look at the text the placeholder came in with: somebody made it up.'],
   'placeholders-exhausted': ['ask-person', 'Divide the work into several runs.'],
   'vault-damaged': ['refuse', "Restore the run's placeholders from a backup, or start the run anew."],
-  'sql-parser-unavailable': ['refuse', 'Reinstall the package: the file of the SQL parser is missing or broken.'],
+  'sql-parser-unavailable': [
+    'refuse',
+    'Ask about less; if no text is read, reinstall the package: the SQL parser is missing or broken.',
+  ],
   'no-model-configured': [
     'refuse',
     'Use the playbook brain, or have the security officer sign a trust policy with a model.',
