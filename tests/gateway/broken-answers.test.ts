@@ -125,6 +125,14 @@ test('usage that nobody reports is the whole reservation', async () => {
   expect(answer).toMatchObject({ kind: 'answer', ...installation.records.leaving[0]?.reserved });
 });
 
+test('a provider that writes past the greatest number of tokens is broken off, and costs the whole reservation', async () => {
+  const endless: Reply = { kind: 'text', text: 'and on '.repeat(20_000), pace: { pieceCharacters: 5000 } };
+  const { ask, records } = await install([endless]);
+  expect(await ask({ maxOutputTokens: 16 })).toMatchObject({ kind: 'refused', code: 'answer-invalid' });
+  expect(records.ended.map(({ spent }) => spent)).toEqual([records.leaving[0]?.reserved]);
+  expect(records.ended[0]?.received?.length).toBeLessThan(20_000 * 'and on '.length);
+});
+
 test('who reports that nothing was used for an answer has not counted: it is the whole reservation', async () => {
   const none = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 };
   const { ask, records } = await install([{ ...good, usage: none }]);

@@ -59,7 +59,9 @@ async function tryOnce(call: Call, number: number, key: string, ports: GatewayPo
     const error = failureOf(attempt, signal, cause);
     if (error !== cause) ports.fault(attempt.refusal ?? nameless(cause));
     const spent = await attempt.end(outcomeOf(attempt, signal), undefined);
-    return { kind: 'failed', error, again: retryDelay(attempt, signal, number), spent };
+    // What this side has refused would be as bad again, and is paid for.
+    const again = cause instanceof EgressError ? undefined : retryDelay(attempt, signal, number);
+    return { kind: 'failed', error, again, spent };
   }
   const { end, usage } = written;
   const spent = await attempt.end(end === 'broken' ? 'failed' : 'answered', usage);

@@ -24,6 +24,8 @@ export interface Written {
 
 /** Characters; a model that writes more is not answering. */
 const LONGEST_ANSWER = 1_048_576;
+/** No text has so many for each of its tokens: a provider that goes on has not heard of the limit it was given (Invariant 8). */
+const MOST_CHARACTERS_PER_TOKEN = 64;
 
 /**
  * Asks through the provider's client itself instead of the SDK's `streamText`, which would repeat, look up models by
@@ -45,6 +47,7 @@ export async function askModel(
     abortSignal: signal,
     providerOptions: route.options,
   } satisfies CallOptions);
+  const longest = Math.min(LONGEST_ANSWER, prompt.maxOutputTokens * MOST_CHARACTERS_PER_TOKEN);
   const pieces: string[] = [];
   let length = 0;
   let finish: Finish | undefined;
@@ -53,8 +56,7 @@ export async function askModel(
     if (part.type === 'finish') finish = part;
     if (part.type !== 'text-delta' && part.type !== 'reasoning-delta') continue;
     length += part.delta.length;
-    if (length > LONGEST_ANSWER)
-      throw new EgressError('answer-invalid', `The answer is longer than ${LONGEST_ANSWER} characters.`);
+    if (length > longest) throw new EgressError('answer-invalid', `The answer is longer than ${longest} characters.`);
     if (part.type === 'text-delta') pieces.push(part.delta);
     onText(length);
   }
