@@ -1,11 +1,5 @@
 import type { ModelCall } from '../../tools/model-server/brain.ts';
-
-/** The data parts of a prompt by label, as the gateway writes them: between a BEGIN and an END with the same mark. */
-export function partsOf({ messages }: Pick<ModelCall, 'messages'>): ReadonlyMap<string, string> {
-  const text = messages.map((message) => message.text).join('\n\n');
-  const parts = text.matchAll(/^BEGIN ([a-z][a-z0-9-]*) (\S+)\n([\s\S]*?)\nEND \1 \2$/gm);
-  return new Map(Array.from(parts, ([, label = '', , content = '']) => [label, content]));
-}
+import { partsOf } from '../../tools/model-server/prompt-parts.ts';
 
 /** What stands in the part; empty where there is none. */
 export function partNamed(call: Pick<ModelCall, 'messages'>, label: string): string {
