@@ -1,6 +1,6 @@
 import type { SensitivePart } from '../placeholder/tokenise.ts';
 import { isOwn, readSql, type ReadSql } from './read-sql.ts';
-import { isRowData } from './row-data.ts';
+import { isRowData } from './quoted-row.ts';
 import {
   catalogName,
   isDistinctive,

@@ -1,4 +1,6 @@
 import {
+  canonicalJson,
+  commitTo,
   diagnosisSchema,
   listenerSchema,
   probeObservationSchema,
@@ -78,6 +80,8 @@ async function sayDiagnosis(
   const { statement } = openFrom(ports, answer.envelope, 'diagnosis', 'healer');
   if (statement.subject !== failed.evidence || statement.predicate.decision !== diagnosis.decision)
     throw new EngineError('answer-inconsistent', 'The diagnosis is about another failure than was asked.');
+  if (commitTo(answer.salt, canonicalJson(diagnosis)) !== statement.predicate.commitment)
+    throw new EngineError('commitment-broken', 'The healer explains the failure in other words than it signed for.');
   await ports.documents.put(run, 'diagnosis', diagnosis, answer.salt);
   const { entry } = await record(ports, `diagnosis/${failed.step}/${failed.attempt}`, run, answer.envelope);
   await ports.events.publish(run, `diagnosis-make/${failed.step}/${failed.attempt}`, {
