@@ -20,7 +20,7 @@ import {
   digestOfBytes,
   keyIdOf,
   rawPublicKey,
-  signStatement,
+  signQuestion,
   withoutModels,
   type BudgetCaps,
   type Model,
@@ -167,15 +167,7 @@ export async function signed(signer: Signer, wishes: Partial<ModelQuestion>): Pr
     maxOutputTokens: 500,
     ...wishes,
   };
-  const { run, purpose, motion, attempt, prompt } = question;
-  const statement = await signStatement(signer, {
-    kind: 'model-question',
-    run,
-    time: new Date().toISOString(),
-    subject: digestOf(question),
-    predicate: { purpose, motion, attempt, prompt },
-  });
-  return { statement, question };
+  return signQuestion(signer, question, new Date().toISOString());
 }
 
 function policyOf(principal: Principal, url: string, { model, budget, allowed }: Wishes): TrustPolicy {

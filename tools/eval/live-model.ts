@@ -17,9 +17,8 @@ import {
   egressSchema,
   keyIdOf,
   rawPublicKey,
-  signStatement,
+  signQuestion,
   type Model,
-  type ModelQuestion,
   type Principal,
   type Signer,
   type TrustPolicy,
@@ -29,7 +28,6 @@ import pg from 'pg';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import type { Ask } from './answered.ts';
-import { RUN } from './subject-plan.ts';
 
 /** The two parts of a trust policy that say which models there are and what they may cost. */
 const policyFileSchema = z.strictObject({ egress: egressSchema, budget: budgetSchema });
@@ -87,7 +85,7 @@ export async function openLiveModel(alias: string, policyFile: string): Promise<
     fetch: globalThis.fetch,
   });
   return {
-    ask: async (question) => gateway.ask(await signed(signer, question)),
+    ask: async (question) => gateway.ask(await signQuestion(signer, question, new Date().toISOString())),
     close: async () => {
       await gateway.close();
       await guard.close();
@@ -117,21 +115,6 @@ function newAgent({ alias, family }: Model): { readonly signer: Signer; readonly
       brain: { kind: 'model', model: alias, consult: 'always' },
     },
   };
-}
-
-async function signed(
-  signer: Signer,
-  question: ModelQuestion,
-): Promise<Parameters<ReturnType<typeof createGateway>['ask']>[0]> {
-  const { purpose, motion, attempt, prompt } = question;
-  const statement = await signStatement(signer, {
-    kind: 'model-question',
-    run: RUN,
-    time: new Date().toISOString(),
-    subject: digestOf(question),
-    predicate: { purpose, motion, attempt, prompt },
-  });
-  return { statement, question };
 }
 
 /** Caps hold here too (Invariant 8), in a PostgreSQL that lives as long as the evaluation. */

@@ -206,6 +206,7 @@ export {
   preAuthenticationEncoding,
   signEnvelope,
 } from './sign-envelope.ts';
+export { signQuestion } from './sign-question.ts';
 export { openStatement, parseStatement, peekStatement, signStatement } from './sign-statement.ts';
 export { keyIdOf, publicKeyFromRaw, rawPublicKey, signatureHolds, type Signer } from './signature.ts';
 export {

@@ -51,7 +51,11 @@ export const modelQuestionSchema = z.strictObject({
 export type ModelQuestion = z.infer<typeof modelQuestionSchema>;
 
 /** POST /v1/model-calls of the gateway. `statement` is a `model-question` over the digest of the question. */
-export const modelRequestSchema = z.strictObject({ statement: envelopeSchema, question: modelQuestionSchema });
+export const modelRequestSchema = z.strictObject({
+  statement: envelopeSchema,
+  /** Salted, so that nobody can guess from the digest in the ledger what was asked (Invariant 12). */
+  question: modelQuestionSchema.extend({ salt: z.string().regex(/^[0-9a-f]{64}$/) }),
+});
 export type ModelRequest = z.infer<typeof modelRequestSchema>;
 
 export const modelRefusalSchema = z.enum([

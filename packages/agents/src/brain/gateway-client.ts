@@ -1,10 +1,9 @@
 import { PrincipalError, UnixClient, withPatience } from '@duovir/principal';
 import {
   beginningOf,
-  digestOf,
   modelAnswerSchema,
   plainText,
-  signStatement,
+  signQuestion,
   type ModelAnswer,
   type ModelQuestion,
   type Signer,
@@ -33,19 +32,8 @@ export function createGatewayThinker({ signer, clock, socket, timeoutMs, patienc
   const client = new UnixClient(socket);
 
   async function ask(question: ModelQuestion): Promise<ModelAnswer> {
-    const statement = await signStatement(signer, {
-      kind: 'model-question',
-      run: question.run,
-      time: clock().toISOString(),
-      subject: digestOf(question),
-      predicate: {
-        purpose: question.purpose,
-        motion: question.motion,
-        attempt: question.attempt,
-        prompt: question.prompt,
-      },
-    });
-    const call = { path: '/v1/model-calls', body: { statement, question }, timeoutMs };
+    const body = await signQuestion(signer, question, clock().toISOString());
+    const call = { path: '/v1/model-calls', body, timeoutMs };
     // A server that was killed in mid-call is back in seconds, and its answer to the same question with it (Invariant 11).
     return withPatience(() => client.call(call, modelAnswerSchema), patienceMs);
   }

@@ -2,7 +2,7 @@ import { UnixClient } from '@duovir/principal';
 import {
   digestOf,
   modelAnswerSchema,
-  signStatement,
+  signQuestion,
   type ModelAnswer,
   type ModelQuestion,
   type RunRequest,
@@ -50,20 +50,10 @@ export function questionOf(run: string, text: string): ModelQuestion {
 
 /** Asks as the process of an agent does: signed, at the socket of the gateway. */
 export async function askModel(server: TestApi, question: ModelQuestion, by = 'planner'): Promise<ModelAnswer> {
-  const { purpose, motion, attempt, prompt } = question;
-  const statement = await signStatement(server.signer(by), {
-    kind: 'model-question',
-    run: question.run,
-    time: new Date().toISOString(),
-    subject: digestOf(question),
-    predicate: { purpose, motion, attempt, prompt },
-  });
+  const body = await signQuestion(server.signer(by), question, new Date().toISOString());
   const client = new UnixClient(server.state.socket('gateway'));
   try {
-    return await client.call(
-      { path: '/v1/model-calls', body: { statement, question }, timeoutMs: 30_000 },
-      modelAnswerSchema,
-    );
+    return await client.call({ path: '/v1/model-calls', body, timeoutMs: 30_000 }, modelAnswerSchema);
   } finally {
     client.close();
   }
