@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { textWidth } from '../terminal/text.ts';
 import { recordTerminal } from '../terminal/recorder.fixture.ts';
-import { healedRun, hostileRun, referredRun, thinkingRun } from './events.fixture.ts';
+import { healedRun, hostileRun, referredRun } from './events.fixture.ts';
 import { liveLines, RunProgress } from './run-progress.ts';
 import { runEventSchema, type RunEvent } from '@duovir/protocol';
+import { thinkingRun } from './thinking-run.fixture.ts';
 
 function show(events: readonly RunEvent[], settings: Parameters<typeof recordTerminal>[0] = {}): string {
   const terminal = recordTerminal(settings);
