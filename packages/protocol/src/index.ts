@@ -87,6 +87,7 @@ export {
   type SandboxHandle,
 } from './execution.ts';
 export { jsonSchema, type Json } from './json.ts';
+export { luhnHolds } from './luhn.ts';
 export {
   callIdSchema,
   callPurposeSchema,

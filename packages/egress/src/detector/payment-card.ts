@@ -1,3 +1,4 @@
+import { luhnHolds } from '@duovir/protocol';
 import type { SensitiveSpan } from './finding.ts';
 
 /** Issuer prefix and length of the card schemes: Luhn alone takes every tenth number for a card. */
@@ -20,14 +21,4 @@ export function paymentCardsIn(text: string): SensitiveSpan[] {
     spans.push({ start: index, end: index + found.length, kind: 'card', rule: 'payment-card', tier: 'block' });
   }
   return spans;
-}
-
-function luhnHolds(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = Number(digits[digits.length - 1 - index]);
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
 }

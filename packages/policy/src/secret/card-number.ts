@@ -1,3 +1,5 @@
+import { luhnHolds } from '@duovir/protocol';
+
 /** Issuer prefix and length of the card schemes; Luhn alone would take every tenth number for a card. */
 const schemes =
   /^(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17})$/;
@@ -18,14 +20,4 @@ export function cardNumbersIn(text: string): Span[] {
       spans.push({ start: match.index, end: match.index + match[0].length });
   }
   return spans;
-}
-
-function luhnHolds(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = Number(digits[digits.length - 1 - index]);
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
 }
