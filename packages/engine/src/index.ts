@@ -7,6 +7,7 @@ export type {
   AttestorPort,
   ClockPort,
   DocumentPort,
+  EmergencyPort,
   EventPort,
   Execution,
   HealerPort,

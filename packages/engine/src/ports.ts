@@ -14,9 +14,12 @@ import type {
   Plan,
   PlanAnswer,
   PlanRequest,
+  RebuttalAnswer,
+  RebuttalRequest,
   Restoration,
   RevealAnswer,
   ReviewRequest,
+  RiskClass,
   SandboxHandle,
   Signer,
   TrustPolicy,
@@ -36,6 +39,7 @@ export interface Ports {
   readonly runs: RunPort;
   readonly trust: TrustPort;
   readonly models: ModelPort;
+  readonly emergency: EmergencyPort;
   /** The server's own key; it signs what the engine itself states. */
   readonly signer: Signer;
   readonly clock: ClockPort;
@@ -44,6 +48,7 @@ export interface Ports {
 
 export interface PlannerPort {
   plan(request: PlanRequest): Promise<PlanAnswer>;
+  rebut(request: RebuttalRequest): Promise<RebuttalAnswer>;
 }
 
 export interface ReviewerPort {
@@ -55,6 +60,7 @@ export interface ReviewerPort {
 export interface HealerPort {
   diagnose(request: DiagnoseRequest): Promise<DiagnoseAnswer>;
   patch(request: PatchRequest): Promise<PatchAnswer>;
+  rebut(request: RebuttalRequest): Promise<RebuttalAnswer>;
 }
 
 export type Execution =
@@ -183,6 +189,20 @@ export interface RunPort {
   approvals(motion: Digest): Promise<readonly Envelope[]>;
   recordSettings(settings: readonly SettingRecord[]): Promise<void>;
   accepted(run: string): Promise<AcceptedRequest>;
+  /** The requester's own signed statement, if there is one. */
+  intent(run: string): Promise<Envelope | null>;
+}
+
+/** What people have stopped or opened for everything at once. */
+export interface EmergencyPort {
+  /** Null unless somebody has stopped everything. */
+  stop(): Promise<{ readonly person: string; readonly reason: string } | null>;
+  /** The statements of those who have broken the glass together, for this class and as long as it lasts; else none. */
+  breakGlass(riskClass: RiskClass): Promise<{
+    readonly people: readonly string[];
+    readonly until: string;
+    readonly statements: readonly Envelope[];
+  } | null>;
 }
 
 /** What model calls leave behind for a run. */
@@ -196,6 +216,8 @@ export interface ModelPort {
 export interface TrustPort {
   /** The signed trust policy in force. */
   current(): { readonly policy: TrustPolicy; readonly digest: Digest };
+  /** One that is or was in force: what has been decided under it is carried out under it. Undefined for any other. */
+  known(digest: Digest): { readonly policy: TrustPolicy; readonly digest: Digest } | undefined;
 }
 
 export interface ClockPort {

@@ -17,4 +17,3 @@ export { isSystemProgram } from './program/system-path.ts';
 export { readsOnly } from './risk/probe-reads.ts';
 export { riskClassOf } from './risk/risk-class.ts';
 export { secretsIn, type SecretKind, type SecretSpan } from './secret/secret.ts';
-export { tally, type Ballot, type CountedApproval, type CountedOpinion, type Result } from './verdict/tally.ts';

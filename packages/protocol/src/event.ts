@@ -6,9 +6,17 @@ import { nameSchema, runIdSchema, stepIdSchema, timeSchema } from './name.ts';
 import { jsonSchema } from './json.ts';
 import { purposeSchema } from './plan.ts';
 import { probeObservationSchema, probeOutcomeSchema } from './probe.ts';
-import { findingDetailSchema, listenerSchema } from './review.ts';
+import { checkedFindingSchema, debatedFindingSchema, findingDetailSchema, rebuttalSchema } from './debate.ts';
+import { listenerSchema } from './review.ts';
 import { outcomeSchema, runRequestSchema } from './request.ts';
-import { attestedSchema, causeSchema, motionKindSchema, opinionVerdictSchema, verdictSchema } from './statement.ts';
+import {
+  attestedSchema,
+  causeSchema,
+  motionKindSchema,
+  opinionVerdictSchema,
+  verdictSchema,
+  votePhaseSchema,
+} from './statement.ts';
 import { riskClassSchema } from './trust-policy.ts';
 
 /** The stages of design.md §3, as people see them. */
@@ -97,10 +105,28 @@ const eventBodies = {
     reviewer: nameSchema,
     mandate: nameSchema,
     brain: z.string(),
+    phase: votePhaseSchema,
     verdict: opinionVerdictSchema,
+    changedFrom: opinionVerdictSchema.nullable(),
+    because: z.array(z.string()),
     rationale: z.string(),
     findings: z.array(findingDetailSchema),
     entry,
+  }),
+  /** The proposer answers what was found against the motion. */
+  'rebuttal-give': z.strictObject({
+    motion: digestSchema,
+    proposer: nameSchema,
+    findings: z.array(debatedFindingSchema),
+    answers: z.array(rebuttalSchema),
+    entry,
+  }),
+  'finding-check': z.strictObject({ motion: digestSchema, check: checkedFindingSchema, entry }),
+  /** The target or the trust policy has changed: what was decided, or was about to be, is decided anew. */
+  'motion-reopen': z.strictObject({
+    motion: digestSchema,
+    reason: z.enum(['drift', 'trust-policy']),
+    explanation: z.string(),
   }),
   'verdict-reach': z.strictObject({
     motion: digestSchema,
@@ -140,6 +166,10 @@ const eventBodies = {
     explanation: z.string(),
     entry,
   }),
+  /** Everything is stopped: the run waits until another person lifts it. */
+  'stop-wait': z.strictObject({ step: stepIdSchema, person: nameSchema, reason: z.string() }),
+  'stop-end': z.strictObject({ step: stepIdSchema }),
+  'break-glass-use': z.strictObject({ motion: digestSchema, people: z.array(nameSchema), until: timeSchema, entry }),
   'step-start': z.strictObject({
     step: stepIdSchema,
     title: z.string(),

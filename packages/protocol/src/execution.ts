@@ -7,22 +7,31 @@ import { plainTextSchema } from './plain-text.ts';
 import { planSchema } from './plan.ts';
 import { boundPlaceholderSchema, restorationSchema } from './placeholder.ts';
 import { probeObservationSchema, probeOutcomeSchema, probeSchema } from './probe.ts';
-import { listenerSchema } from './review.ts';
+import { listenerSchema, opinionDetailSchema } from './review.ts';
 import { acceptedRequestSchema } from './request.ts';
 import { attestedSchema } from './statement.ts';
 
-/** Everything the runner needs to verify a permit by itself (Invariant 1). */
-export const executeRequestSchema = z.strictObject({
-  permit: envelopeSchema,
-  /** C2SP tlog-proof text of the permit's entry, checkpoint cosigned. */
-  proof: z.string().max(65_536),
+/** Why a plan may be carried out, as all who took part have signed it. Nobody has to believe whoever sends it. */
+export const groundsSchema = z.strictObject({
   request: acceptedRequestSchema,
+  /** The requester's own statement. */
+  intent: envelopeSchema.nullable(),
   plan: planSchema,
   planStatement: envelopeSchema,
   motion: envelopeSchema,
-  opinions: z.array(envelopeSchema).max(32),
+  /** Of both votes. */
+  opinions: z.array(envelopeSchema).max(48),
   approvals: z.array(envelopeSchema).max(16),
+  breakGlass: z.array(envelopeSchema).max(8),
   verdict: envelopeSchema,
+});
+export type Grounds = z.infer<typeof groundsSchema>;
+
+/** Everything the runner needs to verify a permit by itself (Invariant 1). */
+export const executeRequestSchema = groundsSchema.extend({
+  permit: envelopeSchema,
+  /** C2SP tlog-proof text of the permit's entry, checkpoint cosigned. */
+  proof: z.string().max(65_536),
   /** Opens all of the plan's placeholders, each once; the runner holds each to its commitment (Invariant 4). */
   restorations: z.array(restorationSchema).max(512),
 });
@@ -71,6 +80,25 @@ export const attestRequestSchema = z.strictObject({
   sandbox: sandboxHandleSchema.nullable(),
   /** For `restored`: the fingerprint taken as baseline. */
   baseline: digestSchema.nullable(),
+  /** Whose probes these are. Without a carried plan only files and listeners are looked at: no program is started. */
+  grounds: groundsSchema.nullable(),
+  /** Whose probes these are, where they are not the plan's. */
+  author: z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('diagnosis'),
+        statement: envelopeSchema,
+        diagnosis: z.lazy(() => diagnosisSchema),
+        salt: z.string(),
+      }),
+      z.strictObject({
+        kind: z.literal('finding'),
+        opinion: envelopeSchema,
+        detail: opinionDetailSchema,
+        salt: z.string(),
+      }),
+    ])
+    .nullable(),
   /** All of the plan's: they stand in probes, and their values may stand in what is seen. */
   placeholders: z.array(boundPlaceholderSchema).max(512),
   restorations: z.array(restorationSchema).max(512),

@@ -1,3 +1,4 @@
+export { accessActionSchema, defaultAccess, type AccessAction } from './access.ts';
 export {
   actionCallSchema,
   actionSchemas,
@@ -46,6 +47,29 @@ export {
 export { canonicalJson, digestOf, digestOfBytes, parseCanonicalJson } from './canonical-json.ts';
 export { commitTo } from './commitment.ts';
 export { beginningOf, endOf } from './cut-text.ts';
+export {
+  checkedFindingSchema,
+  debateSchema,
+  debateViewSchema,
+  debatedFindingSchema,
+  findingCheckSchema,
+  findingDetailSchema,
+  findingHead,
+  planQuerySchema,
+  rebuttalAnswerSchema,
+  rebuttalDetailSchema,
+  rebuttalSchema,
+  type CheckedFinding,
+  type Debate,
+  type DebateView,
+  type DebatedFinding,
+  type FindingCheck,
+  type FindingDetail,
+  type PlanQuery,
+  type Rebuttal,
+  type RebuttalAnswer,
+  type RebuttalDetail,
+} from './debate.ts';
 export { digestSchema, type Digest } from './digest.ts';
 export { MAX_PAYLOAD_BYTES, PAYLOAD_TYPE, envelopeSchema, type Envelope } from './envelope.ts';
 export { DuovirError, ProtocolError, type Consequence, type ProtocolErrorCode } from './error.ts';
@@ -71,6 +95,7 @@ export {
   executionEventSchema,
   executionStateSchema,
   failureSchema,
+  groundsSchema,
   patchAnswerSchema,
   patchRequestSchema,
   sandboxHandleSchema,
@@ -82,10 +107,12 @@ export {
   type ExecuteRequest,
   type ExecutionEvent,
   type Failure,
+  type Grounds,
   type PatchAnswer,
   type PatchRequest,
   type SandboxHandle,
 } from './execution.ts';
+export { intentDigest, signIntent, startRunSchema, type IntentDocument, type StartRun } from './intent.ts';
 export { jsonSchema, type Json } from './json.ts';
 export { luhnHolds } from './luhn.ts';
 export {
@@ -157,6 +184,7 @@ export {
 } from './placeholder.ts';
 export { placeholderFormsIn, resemblancesIn, type Resemblance } from './placeholder-form.ts';
 export { unfinishedPlaceholderPattern, type PlaceholderForm } from './placeholder-pattern.ts';
+export { passkeySchema, type Passkey } from './passkey.ts';
 export { isPlainText, plainText, plainTextSchema } from './plain-text.ts';
 export {
   argvSchema,
@@ -168,6 +196,7 @@ export {
   type ProbeObservation,
   type ProbeOutcome,
 } from './probe.ts';
+export { breakGlassSchema, quorumRuleSchema, type BreakGlass, type QuorumRule } from './quorum-rule.ts';
 export {
   acceptedRequestSchema,
   outcomeSchema,
@@ -179,22 +208,24 @@ export {
 export {
   commitmentAnswerSchema,
   evidenceSchema,
-  findingDetailSchema,
   listenerSchema,
   nearestPlaybookSchema,
   opinionDetailSchema,
   planAnswerSchema,
+  planChangeSchema,
   planRequestSchema,
+  rebuttalRequestSchema,
   revealAnswerSchema,
   revealRequestSchema,
   reviewRequestSchema,
   type CommitmentAnswer,
   type Evidence,
-  type FindingDetail,
   type Listener,
   type OpinionDetail,
   type PlanAnswer,
+  type PlanChange,
   type PlanRequest,
+  type RebuttalRequest,
   type RevealAnswer,
   type ReviewRequest,
 } from './review.ts';
@@ -211,7 +242,9 @@ export { signQuestion } from './sign-question.ts';
 export { openStatement, parseStatement, peekStatement, signStatement } from './sign-statement.ts';
 export { keyIdOf, publicKeyFromRaw, rawPublicKey, signatureHolds, type Signer } from './signature.ts';
 export {
+  abstentionSchema,
   causeSchema,
+  checkOutcomeSchema,
   entryKinds,
   findingSchema,
   isEntryKind,
@@ -219,8 +252,10 @@ export {
   opinionVerdictSchema,
   planRefusalSchema,
   predicateSchemas,
+  rebuttalKindSchema,
   severitySchema,
   verdictSchema,
+  votePhaseSchema,
   type EntryKind,
   type PlanRefusal,
   type Predicate,
@@ -228,20 +263,32 @@ export {
   type Statement,
   type Verdict,
 } from './statement.ts';
+export { standingOpinions, type CountedOpinion } from './standing-opinion.ts';
+export {
+  ADVERSARY,
+  needsDebate,
+  tally,
+  type Ballot,
+  type Counted,
+  type CountedApproval,
+  type Tally,
+  type TallyReason,
+} from './tally.ts';
 export { trustPolicyDigest } from './trust-policy-digest.ts';
 export {
   brainSchema,
   healEnvelopeSchema,
   principalSchema,
-  quorumRuleSchema,
+  loginSchema,
   riskClassSchema,
   roleSchema,
   speaksForGroup,
   trustPolicySchema,
+  withoutLogin,
   type Brain,
   type HealEnvelope,
+  type Login,
   type Principal,
-  type QuorumRule,
   type RiskClass,
   type Role,
   type TrustPolicy,

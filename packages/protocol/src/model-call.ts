@@ -6,7 +6,7 @@ import { nameSchema, runIdSchema } from './name.ts';
 import { boundPlaceholderSchema } from './placeholder.ts';
 
 /** What a model is asked for. Verification and undo have their own part of the budget (Invariant 8). */
-export const callPurposeSchema = z.enum(['plan', 'revise', 'review', 'diagnose']);
+export const callPurposeSchema = z.enum(['plan', 'revise', 'rebut', 'review', 'diagnose']);
 export type CallPurpose = z.infer<typeof callPurposeSchema>;
 
 /** One call to a model, as ledger, budget and records know it. */

@@ -88,7 +88,7 @@ export const modelSchema = z
 export type Model = z.infer<typeof modelSchema>;
 
 /** What is sent in the clear can be read on the way. A URL is no place for credentials either. */
-function isPrivateTransport(endpoint: string): boolean {
+export function isPrivateTransport(endpoint: string): boolean {
   const { protocol, hostname, username, password } = new URL(endpoint);
   if (username !== '' || password !== '') return false;
   return protocol === 'https:' || /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/.test(hostname);

@@ -7,17 +7,17 @@ import { plainTextSchema } from './plain-text.ts';
 import { planSchema } from './plan.ts';
 import { probeObservationSchema } from './probe.ts';
 import { acceptedRequestSchema } from './request.ts';
-import { findingSchema, motionKindSchema, planRefusalSchema } from './statement.ts';
+import { debatedFindingSchema, debateSchema, findingDetailSchema, rebuttalSchema } from './debate.ts';
+import { motionKindSchema, planRefusalSchema, votePhaseSchema } from './statement.ts';
 import { riskClassSchema } from './trust-policy.ts';
 
-/** A finding with its words: what people read. Kept in a sealed blob, the ledger holds its commitment. */
-export const findingDetailSchema = findingSchema.extend({
-  claim: plainTextSchema(800),
-  /** JSON pointers into the plan, digests of evidence. */
-  evidence: z.array(z.string().max(256)).max(16),
-  suggestion: plainTextSchema(800).optional(),
+/** One place where two plans differ; a side is absent where the place does not exist. Long texts are cut. */
+export const planChangeSchema = z.strictObject({
+  at: z.string().max(256),
+  before: z.string().max(512).optional(),
+  after: z.string().max(512).optional(),
 });
-export type FindingDetail = z.infer<typeof findingDetailSchema>;
+export type PlanChange = z.infer<typeof planChangeSchema>;
 
 /** What reviewers are shown, and nothing else. */
 export const evidenceSchema = z.strictObject({
@@ -25,6 +25,21 @@ export const evidenceSchema = z.strictObject({
   riskClass: riskClassSchema,
   reasons: z.array(z.string().max(96)).max(64),
   checks: z.array(findingDetailSchema).max(64),
+  /** What differs from the plan before; null for the first one. */
+  diff: z.array(planChangeSchema).max(256).nullable(),
+  /** What each step would do, by rules over its exact bytes: nothing has been executed. */
+  dryRun: z
+    .array(
+      z.strictObject({
+        step: stepIdSchema,
+        subject: digestSchema,
+        effects: z.array(z.string().max(200)).max(32),
+        reasons: z.array(z.string().max(96)).max(32),
+      }),
+    )
+    .max(200),
+  /** What the attestor saw of the target; null where there is none yet. */
+  state: z.array(probeObservationSchema).max(64).nullable(),
   /** For a heal: what failed, the diagnosis, and what the confirm probe observed. */
   heal: z
     .strictObject({
@@ -41,12 +56,15 @@ export type Evidence = z.infer<typeof evidenceSchema>;
 /** POST /v1/commitments of a reviewer. */
 export const reviewRequestSchema = z.strictObject({
   run: z.string(),
-  round: z.int().min(1).max(4),
+  round: z.int().min(1).max(16),
+  phase: votePhaseSchema,
   kind: motionKindSchema,
   motion: digestSchema,
   plan: planSchema,
   evidence: evidenceSchema,
   trustPolicy: digestSchema,
+  /** For the second vote. */
+  debate: debateSchema.nullable(),
 });
 export type ReviewRequest = z.infer<typeof reviewRequestSchema>;
 /** Answer: a `commitment` statement over `sha256(salt || opinion envelope bytes)`. */
@@ -81,9 +99,28 @@ export const planRequestSchema = z.strictObject({
   /** What the attestor saw where the planner wanted to read first. */
   state: z.array(probeObservationSchema).max(32).optional(),
   /** What was wrong with the last revision: findings without names, from checkers and reviewers. */
-  objections: z.strictObject({ plan: planSchema, findings: z.array(findingDetailSchema).max(64) }).nullable(),
+  objections: z
+    .strictObject({
+      plan: planSchema,
+      findings: z.array(findingDetailSchema).max(64),
+      /** What it has answered to them so far. */
+      answers: z.array(rebuttalSchema).max(64),
+    })
+    .nullable(),
 });
 export type PlanRequest = z.infer<typeof planRequestSchema>;
+
+/** POST /v1/rebuttals of the proposer: planner, or healer for a patch. */
+export const rebuttalRequestSchema = z.strictObject({
+  run: z.string(),
+  round: z.int().min(1).max(16),
+  motion: digestSchema,
+  plan: planSchema,
+  evidence: evidenceSchema,
+  findings: z.array(debatedFindingSchema).min(1).max(64),
+  trustPolicy: digestSchema,
+});
+export type RebuttalRequest = z.infer<typeof rebuttalRequestSchema>;
 export const nearestPlaybookSchema = z.strictObject({ playbook: z.string(), title: z.string(), score: z.number() });
 export const planAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({

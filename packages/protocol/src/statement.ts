@@ -7,7 +7,8 @@ import { placeholderKindSchema } from './placeholder.ts';
 import { dataClassSchema, purposeSchema } from './plan.ts';
 import { probeOutcomeSchema } from './probe.ts';
 import { outcomeSchema } from './request.ts';
-import { riskClassSchema } from './trust-policy.ts';
+import { accessActionSchema } from './access.ts';
+import { riskClassSchema, roleSchema } from './trust-policy.ts';
 
 const count = z.int().min(0).max(1_000_000);
 const rule = z
@@ -18,6 +19,11 @@ const identifier = z
   .string()
   .max(96)
   .regex(/^[a-z0-9-]+$/);
+
+const keyId = z
+  .string()
+  .max(96)
+  .regex(/^[a-z][a-z0-9-]*\/[0-9a-f]{16}$/);
 
 /** Playbooks and signatures, as `cluster`, `test/marker` or `net.port-in-use`. */
 const catalogueName = z
@@ -37,7 +43,26 @@ export const findingSchema = z.strictObject({
   rule,
   severity: severitySchema,
   step: stepIdSchema.nullable(),
+  /** It cites what shows it. Only then it can outvote everybody (Invariant 3). */
+  evidenced: z.boolean(),
 });
+
+/** `blind`: bound before any other opinion was known. `second`: after findings, answers and checks, still without names. */
+export const votePhaseSchema = z.enum(['blind', 'second']);
+/** Why somebody has no opinion. */
+export const abstentionSchema = z.enum(['nothing-known', 'no-answer', 'budget', 'not-allowed']);
+export const rebuttalKindSchema = z.enum(['fix', 'refute', 'ask-person']);
+export const checkOutcomeSchema = z.enum(['confirmed', 'disproved', 'unknown']);
+
+/** Finding ids, places in the plan, ids of checks and observations: what a changed verdict names as its cause. */
+const causes = z
+  .array(
+    z
+      .string()
+      .max(256)
+      .regex(/^[\x21-\x7e]+$/),
+  )
+  .max(16);
 
 export const planRefusalSchema = z.enum([
   'goal-unknown',
@@ -61,7 +86,19 @@ export const causeSchema = z.enum([
 ]);
 
 /** What an attestation is about. `reading`: state that a planner wants to know before it plans. */
-export const attestedSchema = z.enum(['reading', 'control', 'step', 'goal', 'confirmation', 'baseline', 'restored']);
+export const attestedSchema = z.enum([
+  'reading',
+  'control',
+  'step',
+  'goal',
+  'confirmation',
+  'baseline',
+  'restored',
+  /** What a motion finds when it is frozen, and again before it is carried out: the same, or it has drifted. */
+  'target',
+  /** The test of a reviewer's finding. */
+  'finding',
+]);
 
 export const brainKindSchema = z.enum(['playbook', 'model']);
 
@@ -77,7 +114,14 @@ export const predicateSchemas = {
   'log-start': z.strictObject({ trustPolicy: digestSchema }),
   'log-stop': z.strictObject({}),
   /** subject: the accepted request */
-  request: z.strictObject({ requester: nameSchema, commitment: digestSchema }),
+  request: z.strictObject({
+    requester: nameSchema,
+    commitment: digestSchema,
+    /** The requester's own statement, by digest. */
+    intent: digestSchema.nullable(),
+  }),
+  /** subject: run, requester and request. Signed by the requester, so that no server can ask in somebody's name. */
+  intent: z.strictObject({ requester: nameSchema, trustPolicy: digestSchema }),
   /** subject: the plan. Signed by the planner, or by the healer for a heal patch. */
   plan: z.strictObject({
     revision: count,
@@ -105,6 +149,10 @@ export const predicateSchemas = {
     trustPolicy: digestSchema,
     evidence: digestSchema,
     envelope: identifier.nullable(),
+    /** The plan that this one changes. */
+    previous: digestSchema.nullable(),
+    /** Digest of what was seen of the target when it was frozen; null where there is none yet. */
+    state: digestSchema.nullable(),
   }),
   /** subject: the plan */
   checks: z.strictObject({ passed: z.boolean(), findings: z.array(findingSchema).max(64), commitment: digestSchema }),
@@ -113,13 +161,37 @@ export const predicateSchemas = {
   /** subject: the plan */
   opinion: z.strictObject({
     round: count,
+    phase: votePhaseSchema,
     verdict: opinionVerdictSchema,
     findings: z.array(findingSchema).max(64),
+    abstention: abstentionSchema.nullable(),
+    /** Of a second vote: the first verdict where it differs, and what changed it. */
+    changedFrom: opinionVerdictSchema.nullable(),
+    because: causes,
+    /** Digest of all that the reviewer was shown: it can be proven what it had not seen. */
+    shown: digestSchema,
     evidence: digestSchema,
     trustPolicy: digestSchema,
     mandate: nameSchema,
     commitment: digestSchema,
     ...thought,
+  }),
+  /** subject: the plan. Signed by its proposer, who has read all findings without names. */
+  rebuttal: z.strictObject({
+    round: count,
+    answers: z.array(z.strictObject({ finding: identifier, kind: rebuttalKindSchema, evidence: causes })).max(64),
+    commitment: digestSchema,
+    ...thought,
+  }),
+  /** subject: the plan. A finding was put to the test. */
+  'finding-check': z.strictObject({
+    check: identifier,
+    finding: identifier,
+    rule,
+    step: stepIdSchema.nullable(),
+    means: z.enum(['query', 'probe']),
+    outcome: checkOutcomeSchema,
+    commitment: digestSchema,
   }),
   /** subject: the plan. Signed by the person's own key. */
   approval: z.strictObject({ verdict: z.enum(['approve', 'reject']), trustPolicy: digestSchema }),
@@ -130,6 +202,9 @@ export const predicateSchemas = {
     reason: rule,
     opinions: z.array(digestSchema).max(32),
     approvals: z.array(digestSchema).max(16),
+    /** The two statements with which people broke the glass, where they did. */
+    breakGlass: z.array(digestSchema).max(8),
+    counted: z.strictObject({ reviewers: count, approvals: count, groups: count, people: count }),
     trustPolicy: digestSchema,
   }),
   /** subject: the execution subject (exact bytes) */
@@ -214,6 +289,39 @@ export const predicateSchemas = {
     answer: digestSchema.nullable(),
     spent: z.strictObject(amount),
   }),
+  /** subject: the trust policy that is in force from here on. `signature`: digest of the officer's envelope. */
+  'trust-policy': z.strictObject({
+    version: z.int().min(1),
+    previous: digestSchema.nullable(),
+    signature: digestSchema,
+    changes: z
+      .array(z.strictObject({ at: z.string().max(256), change: z.enum(['added', 'removed', 'changed']) }))
+      .max(256),
+  }),
+  /** subject: the trust policy that says so. `key`: key id. From the index of this entry on. */
+  'principal-enrol': z.strictObject({ principal: nameSchema, role: roleSchema, group: nameSchema, key: keyId }),
+  'principal-rotate': z.strictObject({ principal: nameSchema, key: keyId, previous: keyId }),
+  'principal-revoke': z.strictObject({ principal: nameSchema, key: keyId }),
+  /** subject: the trust policy in force. Nothing is permitted from here on. Signed by the person where that is possible. */
+  stop: z.strictObject({ person: nameSchema, commitment: digestSchema }),
+  /** subject: the stop's envelope. Signed by another person than the one who stopped. */
+  'stop-lift': z.strictObject({ person: nameSchema }),
+  /** subject: the trust policy in force. Signed by one of those who break the glass together. */
+  'break-glass': z.strictObject({
+    grant: identifier,
+    until: timeSchema,
+    classes: z.array(riskClassSchema).min(1).max(3),
+    commitment: digestSchema,
+  }),
+  /** subject: the hash of the token. */
+  'token-issue': z.strictObject({
+    token: identifier,
+    person: nameSchema,
+    issuer: nameSchema,
+    scopes: z.array(accessActionSchema).max(8),
+    expiresAt: timeSchema,
+  }),
+  'token-revoke': z.strictObject({ token: identifier, person: nameSchema }),
   /** subject: the trust policy in force. A person stops every model call, or lifts the stop. */
   'model-stop': z.strictObject({ person: nameSchema, commitment: digestSchema }),
   'model-resume': z.strictObject({ person: nameSchema }),

@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { nameSchema, portSchema, timeSchema } from './name.ts';
-import { budgetSchema, egressSchema, type Model } from './model.ts';
+import { defaultAccess } from './access.ts';
+import { digestSchema } from './digest.ts';
+import { budgetSchema, egressSchema, isPrivateTransport, type Model } from './model.ts';
+import { passkeySchema } from './passkey.ts';
+import { breakGlassSchema, quorumRuleSchema } from './quorum-rule.ts';
 
 export const riskClassSchema = z.enum(['R0', 'R1', 'R2', 'R3', 'R4']);
 export type RiskClass = z.infer<typeof riskClassSchema>;
@@ -38,6 +42,12 @@ export const principalSchema = z.strictObject({
   brain: brainSchema.optional(),
   /** Whose budget a person's runs are on. */
   team: nameSchema.optional(),
+  /** What a person is to the access policies, such as `operator` or `approver`. */
+  roles: z.array(nameSchema).max(16).optional(),
+  /** Who a person is at the identity provider: the claim `sub`. */
+  subject: z.string().min(1).max(255).optional(),
+  /** With which a person may sign instead of with the key. */
+  passkeys: z.array(passkeySchema).max(8).optional(),
 });
 export type Principal = z.infer<typeof principalSchema>;
 
@@ -48,20 +58,6 @@ export type Principal = z.infer<typeof principalSchema>;
 export function speaksForGroup({ brain }: Pick<Principal, 'brain'>, thoughtWith: 'playbook' | 'model'): boolean {
   return (brain?.kind ?? 'playbook') === thoughtWith;
 }
-
-/** How a motion of one risk class is carried. A class without a rule is denied (Invariant 6). */
-export const quorumRuleSchema = z.strictObject({
-  /** Reviewers that must approve. */
-  approvals: z.int().min(0).max(16),
-  /** Distinct independence groups among those who approve, people included. */
-  groups: z.int().min(0).max(16),
-  /** People that must approve, none of them the requester. */
-  people: z.int().min(0).max(8),
-  /** How long people have to answer before the motion is rejected. */
-  peopleTimeoutSeconds: z.int().min(1).max(2_592_000),
-  permitSeconds: z.int().min(1).max(14_400),
-});
-export type QuorumRule = z.infer<typeof quorumRuleSchema>;
 
 /** A pre-agreed range inside which a heal patch needs only the quorum of its own risk class. */
 export const healEnvelopeSchema = z.strictObject({
@@ -76,6 +72,19 @@ export const healEnvelopeSchema = z.strictObject({
 });
 export type HealEnvelope = z.infer<typeof healEnvelopeSchema>;
 
+const accountableClassSchema = z.enum(['R0', 'R1', 'R2', 'R3']);
+
+/** Where people log in: OpenID Connect with PKCE. Who somebody is there, `principal.subject` says. */
+export const loginSchema = z
+  .strictObject({
+    issuer: z.url({ protocol: /^https?$/ }).max(512),
+    clientId: z.string().min(1).max(255),
+    /** What access tokens for the API must be made for (claim `aud`). */
+    audience: z.string().min(1).max(255),
+  })
+  .refine(({ issuer }) => isPrivateTransport(issuer), 'https, except on the loopback');
+export type Login = z.infer<typeof loginSchema>;
+
 export const trustPolicySchema = z
   .strictObject({
     apiVersion: z.literal('duovir/v1'),
@@ -83,10 +92,18 @@ export const trustPolicySchema = z
     organisation: z.string().min(1).max(128),
     version: z.int().min(1),
     issuedAt: timeSchema,
+    /** The policy this one takes the place of. What that one had decided may be carried out until `decidedUntil`. */
+    supersedes: z.strictObject({ digest: digestSchema, decidedUntil: timeSchema }).nullable(),
     log: z.strictObject({ origin: z.string().max(128), vkey: z.string().max(256) }),
     witnesses: z.strictObject({ quorum: z.int().min(1).max(8), vkeys: z.array(z.string().max(256)).min(1).max(8) }),
     principals: z.array(principalSchema).min(1).max(256),
-    quorum: z.strictObject({ R0: quorumRuleSchema, R1: quorumRuleSchema, R2: quorumRuleSchema, R3: quorumRuleSchema }),
+    quorum: z.partialRecord(accountableClassSchema, quorumRuleSchema),
+    /** From which class on a person must have signed the request: below it, the server's word on who asked is enough. */
+    requests: z.strictObject({ signedFrom: accountableClassSchema }),
+    /** Cedar policies: who may read, request, approve, stop and administer through the API. */
+    access: z.strictObject({ policies: z.string().max(24_576) }),
+    login: loginSchema.nullable(),
+    breakGlass: breakGlassSchema.nullable(),
     envelopes: z.array(healEnvelopeSchema).max(64),
     heals: z.strictObject({ perStep: z.int().min(0).max(10), perRun: z.int().min(0).max(20) }),
     budget: budgetSchema,
@@ -125,3 +142,12 @@ function refuseUnsoundModels(
 function isAgent(role: Role): boolean {
   return role === 'planner' || role === 'reviewer' || role === 'healer';
 }
+
+/** The part of a trust policy of an installation without login at a provider and without break-glass. */
+export const withoutLogin = {
+  supersedes: null,
+  requests: { signedFrom: 'R0' },
+  access: { policies: defaultAccess },
+  login: null,
+  breakGlass: null,
+} as const satisfies Partial<TrustPolicy>;
