@@ -15,9 +15,11 @@ import {
 import {
   trustPolicySchema,
   type Principal,
+  type QuorumRule,
   type Role,
   type Signer,
   type TrustPolicy,
+  withoutLogin,
   withoutModels,
 } from '@duovir/protocol';
 import { serverScrubber } from '../egress/scrubber.ts';
@@ -33,8 +35,16 @@ import { createApp } from './app.ts';
 import type { Api } from './ports.ts';
 import { Tokens } from './tokens.ts';
 
-export const people = ['ann', 'bob', 'eve'] as const;
+/** Ann, Bob and Cara are of one tenant, Dan is of another, and Eve has a token but is not enrolled. */
+export const people = ['ann', 'bob', 'cara', 'dan', 'eve'] as const;
 export type Person = (typeof people)[number];
+
+const enrolled: Readonly<Record<Exclude<Person, 'eve'>, Pick<Principal, 'roles' | 'team'>>> = {
+  ann: { roles: ['operator', 'approver'] },
+  bob: { roles: ['operator', 'approver', 'administrator'] },
+  cara: { roles: ['approver', 'administrator'] },
+  dan: { roles: ['operator'], team: 'payments' },
+};
 
 /** The whole API on TCP with real PostgreSQL, a real ledger and a real witness; what it tells the engine is recorded. */
 export interface TestApi {
@@ -62,7 +72,18 @@ const processes: readonly { readonly name: string; readonly role: Role; readonly
   { name: 'attestor', role: 'attestor' },
   { name: 'witness', role: 'witness' },
 ];
-const rule = { approvals: 1, groups: 1, people: 0, peopleTimeoutSeconds: 3600, permitSeconds: 900 };
+const rule: QuorumRule = {
+  reviewers: 1,
+  approvals: 1,
+  groups: 1,
+  adversary: false,
+  veto: 'critical',
+  reviewSeconds: 60,
+  people: 0,
+  cardholderPeople: 0,
+  peopleTimeoutSeconds: 3600,
+  permitSeconds: 900,
+};
 const ORIGIN = 'test.example/log';
 const WITNESS = 'test.example/witness';
 
@@ -83,7 +104,7 @@ export async function makeState(models: Models = {}): Promise<StateDirectory> {
   };
   const principals = [
     ...processes.map(({ name, role, mandate }) => enrol(name, state.principal(name), role, mandate)),
-    ...people.filter((name) => name !== 'eve').map((name) => enrol(name, state.person(name), 'person')),
+    ...Object.entries(enrolled).map(([name, facts]) => ({ ...enrol(name, state.person(name), 'person'), ...facts })),
   ];
   createKey(state.person('eve'));
   const policy = policyOf(principals, models);
@@ -103,7 +124,8 @@ function policyOf(principals: readonly Principal[], { brains = {}, ...models }: 
     log: { origin: ORIGIN, vkey: formatVkey(ORIGIN, 'log', key('server')) },
     witnesses: { quorum: 1, vkeys: [formatVkey(WITNESS, 'witness', key('witness'))] },
     principals: principals.map((principal) => ({ ...principal, ...brains[principal.name] })),
-    quorum: { R0: rule, R1: rule, R2: rule, R3: { ...rule, people: 1 } },
+    quorum: { R0: rule, R1: rule, R2: rule, R3: { ...rule, people: 1, cardholderPeople: 2 } },
+    ...withoutLogin,
     envelopes: [],
     heals: { perStep: 2, perRun: 5 },
     ...withoutModels,
