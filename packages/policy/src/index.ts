@@ -2,6 +2,9 @@ export { checkPlan } from './checks/check-plan.ts';
 export { cyclicSteps, needsOf } from './checks/graph.ts';
 export { isDenied, numberFindings, reaches, type FindingDraft } from './finding/finding.ts';
 export { pointer } from './finding/pointer.ts';
+export { checkIntent } from './checks/intent-check.ts';
+export { dryRun } from './dry-run/dry-run.ts';
+export { planChanges } from './dry-run/plan-changes.ts';
 export { quote } from './finding/quote.ts';
 export { policyFloor, restoredFloor } from './floor/floor.ts';
 export { exposedAddresses, isLoopback } from './floor/listen-rule.ts';
@@ -14,6 +17,7 @@ export { programCatalogue, programKind, type ProgramKind } from './program/catal
 export { resolveCommand, type Command } from './program/command.ts';
 export { escapesToProgram, runsCommands, runsInlineCode } from './program/inline-code.ts';
 export { isSystemProgram } from './program/system-path.ts';
+export { atPointer, evaluateQuery } from './query/plan-query.ts';
 export { readsOnly } from './risk/probe-reads.ts';
 export { riskClassOf } from './risk/risk-class.ts';
 export { secretsIn, type SecretKind, type SecretSpan } from './secret/secret.ts';
