@@ -7,6 +7,7 @@ import { commandConfiguration, invocationRisk, type PlannedFiles } from './invoc
 import { highestRisk, type RiskReason } from './reason.ts';
 
 const MAX_REASONS = 64;
+const MAX_STEP_REASONS = 32;
 
 /** The risk class of a plan and the rules that made it so. By rules over the exact plan, never authored by an agent. */
 export function riskClassOf(plan: Plan): { readonly riskClass: RiskClass; readonly reasons: string[] } {
@@ -19,6 +20,12 @@ export function riskClassOf(plan: Plan): { readonly riskClass: RiskClass; readon
   const riskClass = highestRisk(reasons);
   const decisive = reasons.filter((reason) => reason.riskClass === riskClass).map(({ rule }) => rule);
   return { riskClass, reasons: [...new Set(decisive)].toSorted().slice(0, MAX_REASONS) };
+}
+
+/** What makes one step risky, by rule. */
+export function riskReasonsOf(plan: Plan, step: Step): string[] {
+  const rules = stepRisk(plan, step, plannedFiles(plan)).map(({ rule }) => rule);
+  return [...new Set(rules)].toSorted().slice(0, MAX_STEP_REASONS);
 }
 
 function contextRisk(plan: Plan): RiskReason[] {
