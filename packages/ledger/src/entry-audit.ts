@@ -1,21 +1,20 @@
 import {
   digestOfBytes,
   DuovirError,
-  keyIdOf,
   keyIdOfEnvelope,
+  keysOfPrincipal,
   openEnvelope,
   parseCanonicalJson,
   parseEnvelope,
   parseStatement,
-  publicKeyFromRaw,
   type Digest,
   type EntryKind,
   type Principal,
   type Role,
   type Statement,
+  type VerificationKey,
 } from '@duovir/protocol';
 import type { TrustedPolicy } from '@duovir/principal';
-import type { KeyObject } from 'node:crypto';
 import { isKind, type Fact } from './fact.ts';
 import type { Finding } from './finding.ts';
 import type { KeyRing } from './keys-file.ts';
@@ -51,7 +50,7 @@ const SPEAKERS: Readonly<Record<EntryKind, readonly Role[]>> = {
 
 interface Speaker {
   readonly principal: Principal;
-  readonly key: KeyObject;
+  readonly key: VerificationKey;
 }
 
 /** Reads entries in order and keeps track of which trust policy is in force. */
@@ -122,12 +121,9 @@ export class EntryAuditor {
   #speakersOf({ policy, digest }: TrustedPolicy): ReadonlyMap<string, Speaker> {
     const known = this.#speakers.get(digest);
     if (known) return known;
-    const speakers = new Map(
-      policy.principals.map((principal) => [
-        keyIdOf(principal.name, Buffer.from(principal.publicKey, 'base64')),
-        { principal, key: publicKeyFromRaw(principal.publicKey) },
-      ]),
-    );
+    const speakers = new Map<string, Speaker>();
+    for (const principal of policy.principals)
+      for (const [keyId, key] of keysOfPrincipal(principal)) speakers.set(keyId, { principal, key });
     this.#speakers.set(digest, speakers);
     return speakers;
   }

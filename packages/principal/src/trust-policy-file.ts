@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import {
   canonicalJson,
+  ed25519Key,
   keyIdOf,
   openEnvelope,
   parseEnvelope,
-  publicKeyFromRaw,
   signEnvelope,
   trustPolicyDigest,
   trustPolicySchema,
@@ -33,7 +33,7 @@ export async function signTrustPolicy(officer: Signer, policy: TrustPolicy): Pro
 export function openTrustPolicy(text: string, officerPublicKey: string): TrustedPolicy {
   try {
     const keyId = keyIdOf(OFFICER, Buffer.from(officerPublicKey, 'base64'));
-    const payload = openEnvelope(parseEnvelope(Buffer.from(text.trim())), keyId, publicKeyFromRaw(officerPublicKey));
+    const payload = openEnvelope(parseEnvelope(Buffer.from(text.trim())), keyId, ed25519Key(officerPublicKey));
     const { policy } = signedPolicySchema.parse(payload);
     assertDistinct(policy);
     return { policy, digest: trustPolicyDigest(policy) };

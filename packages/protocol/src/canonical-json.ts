@@ -1,6 +1,4 @@
-import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Digest } from './digest.ts';
 import { ProtocolError } from './error.ts';
 
 /** Canonical JSON, RFC 8785. Lone surrogates, functions and non-finite numbers are refused. */
@@ -12,15 +10,6 @@ export function canonicalJson(value: unknown): string {
   } catch (cause) {
     throw new ProtocolError('canonical-json-invalid', 'The value cannot be written as canonical JSON.', cause);
   }
-}
-
-export function digestOfBytes(bytes: Uint8Array | string): Digest {
-  return `sha256:${hash('sha256', bytes, 'hex')}`;
-}
-
-/** SHA-256 over the canonical JSON of the value. */
-export function digestOf(value: unknown): Digest {
-  return digestOfBytes(canonicalJson(value));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { digestOfBytes } from './canonical-json.ts';
+import { digestOfBytes } from './digest-of.ts';
 import type { Digest } from './digest.ts';
 
 const DOMAIN = Buffer.from('duovir/commit/v1\0');

@@ -1,5 +1,5 @@
 import type { ActionCall } from './action.ts';
-import { digestOf } from './canonical-json.ts';
+import { digestOf } from './digest-of.ts';
 import type { Digest } from './digest.ts';
 import type { Compensation, EnvironmentName, Plan, Purpose, Setting, Target } from './plan.ts';
 import type { BoundPlaceholder } from './placeholder.ts';

@@ -44,7 +44,7 @@ export {
   type StepView,
   type WhyAnswer,
 } from './api.ts';
-export { canonicalJson, digestOf, digestOfBytes, parseCanonicalJson } from './canonical-json.ts';
+export { canonicalJson, parseCanonicalJson } from './canonical-json.ts';
 export { commitTo } from './commitment.ts';
 export { beginningOf, endOf } from './cut-text.ts';
 export {
@@ -71,6 +71,7 @@ export {
   type RebuttalDetail,
 } from './debate.ts';
 export { digestSchema, type Digest } from './digest.ts';
+export { digestOf, digestOfBytes } from './digest-of.ts';
 export { MAX_PAYLOAD_BYTES, PAYLOAD_TYPE, envelopeSchema, type Envelope } from './envelope.ts';
 export { DuovirError, ProtocolError, type Consequence, type ProtocolErrorCode } from './error.ts';
 export {
@@ -184,7 +185,7 @@ export {
 } from './placeholder.ts';
 export { placeholderFormsIn, resemblancesIn, type Resemblance } from './placeholder-form.ts';
 export { unfinishedPlaceholderPattern, type PlaceholderForm } from './placeholder-pattern.ts';
-export { passkeySchema, type Passkey } from './passkey.ts';
+export { assertionSchema, passkeySchema, type Assertion, type Passkey } from './passkey.ts';
 export { isPlainText, plainText, plainTextSchema } from './plain-text.ts';
 export {
   argvSchema,
@@ -235,9 +236,9 @@ export {
   keyIdOfEnvelope,
   openEnvelope,
   parseEnvelope,
-  preAuthenticationEncoding,
   signEnvelope,
 } from './sign-envelope.ts';
+export { payloadBytes, preAuthenticationEncoding } from './sign-input.ts';
 export { signQuestion } from './sign-question.ts';
 export { openStatement, parseStatement, peekStatement, signStatement } from './sign-statement.ts';
 export { keyIdOf, publicKeyFromRaw, rawPublicKey, signatureHolds, type Signer } from './signature.ts';
@@ -263,6 +264,7 @@ export {
   type Statement,
   type Verdict,
 } from './statement.ts';
+export { statementDocument } from './statement-document.ts';
 export { standingOpinions, type CountedOpinion } from './standing-opinion.ts';
 export {
   ADVERSARY,
@@ -293,3 +295,4 @@ export {
   type Role,
   type TrustPolicy,
 } from './trust-policy.ts';
+export { ed25519Key, keysOfPrincipal, type VerificationKey } from './verification-key.ts';

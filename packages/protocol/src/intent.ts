@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { digestOf } from './canonical-json.ts';
+import { digestOf } from './digest-of.ts';
 import type { Digest } from './digest.ts';
 import { envelopeSchema, type Envelope } from './envelope.ts';
 import { runIdSchema } from './name.ts';

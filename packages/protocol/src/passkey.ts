@@ -7,11 +7,10 @@ export const passkeySchema = z.strictObject({
     .string()
     .max(1024)
     .regex(/^[A-Za-z0-9_-]+$/),
-  /** SubjectPublicKeyInfo, DER in base64: P-256 (ES256) or Ed25519 (EdDSA). */
+  /** SubjectPublicKeyInfo, DER in base64: P-256 with an uncompressed point (ES256), or Ed25519 (EdDSA). */
   publicKey: z
     .string()
-    .max(512)
-    .regex(/^[A-Za-z0-9+/]+={0,2}$/),
+    .regex(/^(?:MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==|MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=)$/),
   /** Relying party: the host name the credential is bound to. */
   relyingParty: z
     .string()
@@ -24,3 +23,13 @@ export const passkeySchema = z.strictObject({
     .max(8),
 });
 export type Passkey = z.infer<typeof passkeySchema>;
+
+const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
+
+/** What a passkey answers when it signs: the parts of an AuthenticatorAssertionResponse, base64url. */
+export const assertionSchema = z.strictObject({
+  authenticatorData: base64url.max(128),
+  clientDataJSON: base64url.max(4096),
+  signature: base64url.max(256),
+});
+export type Assertion = z.infer<typeof assertionSchema>;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { digestOf } from './canonical-json.ts';
+import { digestOf } from './digest-of.ts';
 import type { ModelQuestion } from './model-call.ts';
 import { peekStatement } from './sign-statement.ts';
 import { signQuestion } from './sign-question.ts';

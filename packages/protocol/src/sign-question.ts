@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { digestOf } from './canonical-json.ts';
+import { digestOf } from './digest-of.ts';
 import type { ModelQuestion, ModelRequest } from './model-call.ts';
 import { signStatement } from './sign-statement.ts';
 import type { Signer } from './signature.ts';

@@ -1,41 +1,23 @@
 import * as z from 'zod';
 import { envelopeSchema, type Envelope } from './envelope.ts';
 import { ProtocolError } from './error.ts';
-import { runIdSchema, timeSchema } from './name.ts';
-import { openEnvelope, signEnvelope } from './sign-envelope.ts';
-import { keyIdOf, publicKeyFromRaw, type Signer } from './signature.ts';
+import { keyIdOfEnvelope, openEnvelope, signEnvelope } from './sign-envelope.ts';
+import type { Signer } from './signature.ts';
+import { statementDocument, statementDocumentSchema } from './statement-document.ts';
 import { isEntryKind, predicateSchemas, type EntryKind, type Statement } from './statement.ts';
 import type { Principal } from './trust-policy.ts';
-
-/** in-toto Statement v1 (github.com/in-toto/attestation/blob/main/spec/v1/statement.md). */
-const statementSchema = z.strictObject({
-  _type: z.literal('https://in-toto.io/Statement/v1'),
-  subject: z.tuple([
-    z.strictObject({
-      name: z.union([runIdSchema, z.literal('duovir')]),
-      digest: z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-    }),
-  ]),
-  predicateType: z.string().regex(/^urn:duovir:[a-z-]+:v1$/),
-  predicate: z.strictObject({ time: timeSchema, content: z.unknown() }),
-});
+import { keysOfPrincipal } from './verification-key.ts';
 
 export async function signStatement<Kind extends EntryKind>(
   signer: Signer,
   statement: Statement<Kind>,
 ): Promise<Envelope> {
-  const content = predicateSchemas[statement.kind].parse(statement.predicate);
-  return signEnvelope(signer, {
-    _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: statement.run, digest: { sha256: statement.subject.slice('sha256:'.length) } }],
-    predicateType: `urn:duovir:${statement.kind}:v1`,
-    predicate: { time: statement.time, content },
-  });
+  return signEnvelope(signer, statementDocument(statement));
 }
 
 /** Parses a payload whose signature has been checked. Unknown kinds and fields are refused (Invariant 6). */
 export function parseStatement(payload: unknown): Statement {
-  const outer = statementSchema.safeParse(payload);
+  const outer = statementDocumentSchema.safeParse(payload);
   if (!outer.success)
     throw new ProtocolError('statement-malformed', `Not a statement: ${z.prettifyError(outer.error)}`);
   const kind = outer.data.predicateType.slice('urn:duovir:'.length, -':v1'.length);
@@ -53,19 +35,17 @@ export function parseStatement(payload: unknown): Statement {
   };
 }
 
-/** Checks that `principal` signed the envelope and that it is a statement of that kind. */
+/** Checks that `principal` signed the envelope, with its key or a passkey, and that it is a statement of that kind. */
 export function openStatement<Kind extends EntryKind>(
   envelope: Envelope,
   kind: Kind,
   principal: Principal,
 ): Statement<Kind> {
-  const raw = Buffer.from(principal.publicKey, 'base64');
-  const payload = openEnvelope(
-    envelopeSchema.parse(envelope),
-    keyIdOf(principal.name, raw),
-    publicKeyFromRaw(principal.publicKey),
-  );
-  const statement = parseStatement(payload);
+  const parsed = envelopeSchema.parse(envelope);
+  const keyId = keyIdOfEnvelope(parsed);
+  const key = keysOfPrincipal(principal).get(keyId);
+  if (!key) throw new ProtocolError('signature-missing', `No signature by ${principal.name}.`);
+  const statement = parseStatement(openEnvelope(parsed, keyId, key));
   if (statement.kind !== kind)
     throw new ProtocolError('statement-kind', `Expected a ${kind} statement, got ${statement.kind}.`);
   return statement as Statement<Kind>;

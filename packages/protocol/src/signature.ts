@@ -22,7 +22,7 @@ export function publicKeyFromRaw(base64: string): KeyObject {
   return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' });
 }
 
-/** `<principal>/<first 16 hex digits of SHA-256 of the raw public key>` */
+/** `<principal>/<first 16 hex digits of SHA-256 of the raw public key>`; of a passkey, of its SubjectPublicKeyInfo. */
 export function keyIdOf(principal: string, rawKey: Uint8Array): string {
   return `${principal}/${hash('sha256', rawKey, 'hex').slice(0, 16)}`;
 }

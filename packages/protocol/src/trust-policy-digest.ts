@@ -1,4 +1,4 @@
-import { digestOf } from './canonical-json.ts';
+import { digestOf } from './digest-of.ts';
 import type { Digest } from './digest.ts';
 import type { TrustPolicy } from './trust-policy.ts';
 
