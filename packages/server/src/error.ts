@@ -25,6 +25,7 @@ const solutions = {
   'question-closed': ['refuse', 'Look at the run: the planner waits for no answer, or has one already.'],
   'models-not-stopped': ['refuse', 'Nothing has to be resumed.'],
   'run-unknown': ['refuse', 'List the runs with `duovir run list`.'],
+  'run-taken': ['refuse', 'Pick a new run id and sign the request again.'],
   'plan-missing': ['refuse', 'Wait until the planner has written a plan, or read why it refused.'],
   'setting-unknown': ['refuse', 'Ask for a target, resource and path that a settled step of a run has set.'],
   'event-invalid': ['refuse', 'Publish one of the documented events.'],

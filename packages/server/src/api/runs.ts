@@ -32,12 +32,13 @@ export function runEndpoints(api: Api): Endpoint[] {
           acceptedAt: api.clock.now().toISOString(),
           request,
         };
-        const acceptance = await api.runs.accept(
-          accepted,
-          key === undefined ? undefined : { key, digest: digestOf(request) },
-        );
+        const acceptance = await api.runs.accept(accepted, {
+          idempotency: key === undefined ? undefined : { key, digest: digestOf(request) },
+        });
         if (acceptance.kind === 'key-reused')
           throw new ServerError('idempotency-key-reused', 'This Idempotency-Key was used for another request.');
+        if (acceptance.kind === 'run-taken')
+          throw new ServerError('run-taken', `There is a run ${accepted.run} already.`);
         // Submitting twice is harmless; a first try may have died before it.
         await api.submit(acceptance.run);
         context.header('location', `/v1/runs/${acceptance.run}`);

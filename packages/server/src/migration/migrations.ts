@@ -5,6 +5,7 @@ import { egress } from './004-egress.ts';
 import { placeholders } from './005-placeholders.ts';
 import { clarification } from './006-clarification.ts';
 import { modelStops } from './007-model-stops.ts';
+import { emergency } from './010-emergency.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they are applied. The ledger brings and applies its own. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   placeholders,
   clarification,
   modelStops,
+  emergency,
 ];

@@ -3,9 +3,12 @@ import {
   diagnoseAnswerSchema,
   patchAnswerSchema,
   planAnswerSchema,
+  rebuttalAnswerSchema,
   revealAnswerSchema,
   type Model,
   type Principal,
+  type RebuttalAnswer,
+  type RebuttalRequest,
 } from '@duovir/protocol';
 import type { HealerPort, PlannerPort, ReviewerPort } from '@duovir/engine';
 import { withPatience, PrincipalError, type UnixClient } from '@duovir/principal';
@@ -26,6 +29,7 @@ export function planner(client: UnixClient, timeoutMs: number, hearing: Hearing)
   const hear = listening(hearing);
   return {
     plan: (request) => hear(() => client.call({ path: '/v1/plans', body: request, timeoutMs }, planAnswerSchema)),
+    rebut: (request) => hear(() => rebut(client, request, timeoutMs)),
   };
 }
 
@@ -53,7 +57,13 @@ export function healer(client: UnixClient, timeoutMs: number, hearing: Hearing):
     diagnose: (request) =>
       hear(() => client.call({ path: '/v1/diagnoses', body: request, timeoutMs }, diagnoseAnswerSchema)),
     patch: (request) => hear(() => client.call({ path: '/v1/patches', body: request, timeoutMs }, patchAnswerSchema)),
+    rebut: (request) => hear(() => rebut(client, request, timeoutMs)),
   };
+}
+
+/** The proposer answers what was found against its motion. */
+function rebut(client: UnixClient, request: RebuttalRequest, timeoutMs: number): Promise<RebuttalAnswer> {
+  return client.call({ path: '/v1/rebuttals', body: request, timeoutMs }, rebuttalAnswerSchema);
 }
 
 /** Asks with patience, and hears the answer as long as anybody does. */

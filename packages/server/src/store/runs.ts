@@ -1,8 +1,10 @@
 import {
   acceptedRequestSchema,
+  envelopeSchema,
   runViewSchema,
   type AcceptedRequest,
   type Digest,
+  type Envelope,
   type RunView,
 } from '@duovir/protocol';
 import type { ClockPort, RunPort, RunState } from '@duovir/engine';
@@ -16,7 +18,20 @@ import type { Settings } from './settings.ts';
 const VIEW = `
   select run.*, (select max(seq) from duovir.event where event.run = run.id) as last_event from duovir.run`;
 
-export type Acceptance = { readonly kind: 'new' | 'known'; readonly run: string } | { readonly kind: 'key-reused' };
+const SAME_ACCEPTANCE = 'select 1 from duovir.run where id = $1 and accepted::text = $2';
+
+export type Acceptance =
+  | { readonly kind: 'new' | 'known'; readonly run: string }
+  /** The run's id is somebody else's already, or was used before. */
+  | { readonly kind: 'run-taken' }
+  | { readonly kind: 'key-reused' };
+
+export interface Asked {
+  /** The requester's own signed statement. */
+  readonly intent?: Envelope | null;
+  /** `digest` is of everything that the requester sent but signatures, which differ each time. */
+  readonly idempotency?: { readonly key: string; readonly digest: Digest } | undefined;
+}
 
 /** Runs as people see them: accepted requests and where each of them is. */
 export class Runs implements RunPort {
@@ -57,10 +72,7 @@ export class Runs implements RunPort {
   }
 
   /** Stores the request, once per idempotency key. Concurrent calls with one key agree on one run. */
-  accept(
-    accepted: AcceptedRequest,
-    idempotency?: { readonly key: string; readonly digest: Digest },
-  ): Promise<Acceptance> {
+  accept(accepted: AcceptedRequest, { intent = null, idempotency }: Asked = {}): Promise<Acceptance> {
     return this.#database.transaction(async (ask): Promise<Acceptance> => {
       // The second of two callers waits here until the first has committed, and then sees its run.
       if (idempotency)
@@ -76,11 +88,21 @@ export class Runs implements RunPort {
       if (known && known['request_digest'] !== idempotency?.digest) return { kind: 'key-reused' };
       if (known) return { kind: 'known', run: String(known['run']) };
       const state: RunState = { kind: 'running', stage: 'request' };
-      await ask(
-        `insert into duovir.run (id, requester, accepted, state, created_at) values ($1, $2, $3, $4, $5)
-         on conflict (id) do nothing`,
-        [accepted.run, accepted.requester, JSON.stringify(accepted), JSON.stringify(state), accepted.acceptedAt],
+      const inserted = await ask(
+        `insert into duovir.run (id, requester, accepted, state, created_at, intent) values ($1, $2, $3, $4, $5, $6)
+         on conflict (id) do nothing returning id`,
+        [
+          accepted.run,
+          accepted.requester,
+          JSON.stringify(accepted),
+          JSON.stringify(state),
+          accepted.acceptedAt,
+          intent && JSON.stringify(intent),
+        ],
       );
+      // The same acceptance again is one whose answer was lost.
+      const own = [accepted.run, JSON.stringify(accepted)];
+      if (inserted.length === 0 && (await ask(SAME_ACCEPTANCE, own)).length === 0) return { kind: 'run-taken' };
       if (idempotency)
         await ask('insert into duovir.idempotency_key (person, key, request_digest, run) values ($1, $2, $3, $4)', [
           accepted.requester,
@@ -96,6 +118,12 @@ export class Runs implements RunPort {
     const [row] = await this.#database.query('select accepted from duovir.run where id = $1', [run]);
     if (!row) throw unknown(run);
     return acceptedRequestSchema.parse(row['accepted']);
+  }
+
+  async intent(run: string): Promise<Envelope | null> {
+    const [row] = await this.#database.query('select intent from duovir.run where id = $1', [run]);
+    if (!row) throw unknown(run);
+    return row['intent'] === null ? null : envelopeSchema.parse(row['intent']);
   }
 
   async setState(
