@@ -1,24 +1,31 @@
 import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PrincipalError } from './error.ts';
 
-/** The longest socket name this product makes; `sockaddr_un` holds 107 bytes and a NUL. */
-const LONGEST_SOCKET = '/reviewer-reliability.sock';
+/** As long as a principal's name may be; `sockaddr_un` holds 107 bytes and a NUL. */
+const LONGEST_SOCKET = `/${'n'.repeat(63)}/socket`;
 const SOCKET_PATH_BYTES = 107;
+/** Not `TMPDIR`: every process of an installation has to find the same folder, whatever its environment and its user. */
+const SHORT_PLACE = '/tmp';
 
 /** Where everything of one installation lies (`.duovir/`). */
 export interface StateDirectory {
   readonly root: string;
   readonly officer: string;
+  /** The signed trust policy in force; older ones lie in `history/<version>.json` beside it. */
+  readonly trust: string;
   readonly trustPolicy: string;
   readonly postgres: string;
   readonly log: string;
-  /** Sockets and process ids; 0700, gone after `duovir down`. */
+  /** One folder per process that listens; gone after `duovir down`. */
   readonly sockets: string;
   principal(name: string): string;
+  /** What a principal writes to remember it. All else in its folder, its key first of all, it can only read. */
+  memory(name: string): string;
   person(name: string): string;
+  /** The folder of one process alone, so that it can be shown to another one without the rest. */
+  socketFolder(name: string): string;
   socket(name: string): string;
 }
 
@@ -29,17 +36,19 @@ export function stateDirectory(path: string): StateDirectory {
   const sockets =
     Buffer.byteLength(beside + LONGEST_SOCKET) <= SOCKET_PATH_BYTES
       ? beside
-      : join(tmpdir(), `duovir-${process.getuid?.() ?? 0}-${hash('sha256', root, 'hex').slice(0, 12)}`);
+      : join(SHORT_PLACE, `duovir-${hash('sha256', root, 'hex').slice(0, 12)}`);
   return {
     root,
     officer: join(root, 'officer'),
-    trustPolicy: join(root, 'trust-policy.json'),
+    trustPolicy: join(root, 'trust', 'policy.json'),
     postgres: join(root, 'postgres'),
     log: join(root, 'log'),
     sockets,
     principal: (name) => join(root, 'principals', name),
+    memory: (name) => join(root, 'principals', name, 'memory'),
     person: (name) => join(root, 'people', name),
-    socket: (name) => join(sockets, `${name}.sock`),
+    socketFolder: (name) => join(sockets, name),
+    socket: (name) => join(sockets, name, 'socket'),
   };
 }
 

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -36,6 +36,21 @@ afterEach(async () => {
 
 test('only the own user can open the socket', () => {
   expect(statSync(socket).mode & 0o777).toBe(0o600);
+});
+
+test('a folder that is missing is made, for the own user alone', async () => {
+  const other = await serveUnix(principalApp(), join(folder, 'new', 'socket'));
+  expect(statSync(join(folder, 'new')).mode & 0o777).toBe(0o700);
+  await other.close();
+});
+
+test('the group of a folder that hands its group on can call', async () => {
+  const shared = join(folder, 'shared');
+  mkdirSync(shared);
+  chmodSync(shared, 0o2750);
+  const other = await serveUnix(principalApp(), join(shared, 'socket'));
+  expect(statSync(join(shared, 'socket')).mode & 0o777).toBe(0o660);
+  await other.close();
 });
 
 test('answers are parsed, and an answer of another shape is refused', async () => {

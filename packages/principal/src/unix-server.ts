@@ -1,4 +1,5 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -49,8 +50,15 @@ function problemOf(error: Error): PrincipalProblem {
   };
 }
 
-/** Serves the app on a Unix socket that only the own user can open. */
+const SET_GROUP = 0o2000;
+
+/**
+ * Serves the app on a Unix socket that only the own user can open, and the group of its folder where that hands its
+ * group on (setgid): so a folder that was made for callers of another user stays the one place that says who calls.
+ */
 export async function serveUnix(app: Hono, socket: string): Promise<{ close(): Promise<void> }> {
+  const folder = dirname(socket);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   rmSync(socket, { force: true });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   const mask = process.umask(0o177);
@@ -58,7 +66,7 @@ export async function serveUnix(app: Hono, socket: string): Promise<{ close(): P
     server.once('error', reject);
     server.listen(socket, resolve);
   }).finally(() => process.umask(mask));
-  chmodSync(socket, 0o600);
+  chmodSync(socket, (statSync(folder).mode & SET_GROUP) === 0 ? 0o600 : 0o660);
   return {
     close: async () => {
       server.closeAllConnections();

@@ -1,6 +1,6 @@
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import type { StateDirectory } from '@duovir/principal';
 import type { ApiApp } from './api/app.ts';
@@ -34,6 +34,7 @@ export async function listenOn(app: ApiApp, { host, port }: Pick<Configuration, 
 
 /** Listens on the server's own Unix socket, which only the own user can open. */
 export async function listenOnSocket(app: ApiApp, socket: string): Promise<Listening> {
+  mkdirSync(dirname(socket), { recursive: true, mode: 0o700 });
   rmSync(socket, { force: true });
   const server = serverOf(app);
   const mask = process.umask(0o177);
@@ -50,7 +51,7 @@ export async function listenOnSocket(app: ApiApp, socket: string): Promise<Liste
 
 /** Tells other processes of this installation where the server is; taken back when it stops. */
 export function announce(state: StateDirectory, url: string): () => void {
-  const file = join(state.sockets, 'server.json');
+  const file = join(state.socketFolder('server'), 'address.json');
   writeFileSync(`${file}.unfinished`, JSON.stringify({ url, pid: process.pid }), { mode: 0o600 });
   renameSync(`${file}.unfinished`, file);
   return () => rmSync(file, { force: true });

@@ -33,7 +33,9 @@ async function start(state: StateDirectory): Promise<{ readonly child: ChildProc
   cleanUps.push(() => void child.kill('SIGKILL'));
   const [line] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
   expect(String(line)).toBe('ready\n');
-  const { url } = JSON.parse(readFileSync(join(state.sockets, 'server.json'), 'utf8')) as { url: string };
+  const { url } = JSON.parse(readFileSync(join(state.socketFolder('server'), 'address.json'), 'utf8')) as {
+    url: string;
+  };
   return { child, url };
 }
 
@@ -47,7 +49,7 @@ test('it starts, answers, stops in good order, and starts again after kill -9', 
   expect(health.parts['ledger']?.ok).toBe(true);
   expect(health.parts['runner']?.ok).toBe(false);
   expect(await end(first.child, 'SIGTERM')).toBe(0);
-  expect(existsSync(join(state.sockets, 'server.json'))).toBe(false);
+  expect(existsSync(join(state.socketFolder('server'), 'address.json'))).toBe(false);
   const second = await start(state);
   await end(second.child, 'SIGKILL');
   const third = await start(state);
