@@ -148,7 +148,7 @@ interface Installation {
 /** As much of an installation as log and witness need. */
 async function install(root: string): Promise<Installation> {
   const state = stateDirectory(root);
-  mkdirSync(state.sockets, { recursive: true, mode: 0o700 });
+  for (const folder of [state.sockets, state.trust]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   createKey(state.officer);
   const enrol = (name: 'server' | 'witness'): Principal => {
     const { publicKey } = createKey(state.principal(name));

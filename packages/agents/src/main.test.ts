@@ -42,7 +42,7 @@ const model = modelSchema.parse({
 let child: ChildProcess | undefined;
 
 beforeEach(async () => {
-  mkdirSync(state.sockets, { recursive: true, mode: 0o700 });
+  for (const folder of [state.sockets, state.trust]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   createKey(state.officer);
   const principals = agents.map((agent) => {
     const { publicKey } = createKey(state.principal(agent.name));

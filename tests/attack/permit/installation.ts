@@ -43,7 +43,7 @@ export interface Installation {
 export async function install(): Promise<Installation> {
   const root = mkdtempSync(join(tmpdir(), 'duovir-permit-'));
   const state = stateDirectory(root);
-  mkdirSync(state.sockets, { recursive: true, mode: 0o700 });
+  for (const folder of [state.sockets, state.trust]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const signers = new Map<string, KeyedSigner>();
   const enrol = (name: string, folder: string): KeyedSigner => {
     createKey(folder);

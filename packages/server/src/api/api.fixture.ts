@@ -95,7 +95,7 @@ export interface Models extends Partial<Pick<TrustPolicy, 'egress' | 'budget'>> 
 /** A state directory with keys and a signed trust policy, as `duovir init` makes it. */
 export async function makeState(models: Models = {}): Promise<StateDirectory> {
   const state = stateDirectory(mkdtempSync(join(tmpdir(), 'duovir-state-')));
-  for (const folder of [state.sockets, state.log]) mkdirSync(folder, { mode: 0o700 });
+  for (const folder of [state.sockets, state.log, state.trust]) mkdirSync(folder, { mode: 0o700 });
   createKey(state.officer);
   const enrol = (name: string, folder: string, role: Role, mandate?: string): Principal => {
     const { publicKey } = createKey(folder);
