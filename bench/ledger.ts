@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { formatVkey, logNoteSigner, migrate, PostgresLog, WitnessClient } from '@duovir/ledger';
-import { createKey, loadSigner, signTrustPolicy, stateDirectory } from '@duovir/principal';
+import { createKey, loadSigner, placeTrustPolicy, signTrustPolicy, stateDirectory } from '@duovir/principal';
 import { digestOf, envelopeBytes, signStatement, type Principal, type Signer, withoutModels } from '@duovir/protocol';
 import { startPostgres } from '@duovir/server/postgres';
 import pg from 'pg';
@@ -174,7 +174,7 @@ async function install(root: string): Promise<Installation> {
     heals: { perStep: 0, perRun: 0 },
     ...withoutModels,
   });
-  writeFileSync(state.trustPolicy, signed);
+  placeTrustPolicy(state.trustPolicy, 1, signed);
   return { server: { publicKey: raw(server), signer: loadSigner(state.principal('server'), 'server') }, witnessVkey };
 }
 

@@ -1,12 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
-import { OFFICER, UnixClient, createKey, loadSigner, signTrustPolicy, stateDirectory } from '@duovir/principal';
+import {
+  OFFICER,
+  UnixClient,
+  createKey,
+  loadSigner,
+  placeTrustPolicy,
+  signTrustPolicy,
+  stateDirectory,
+} from '@duovir/principal';
 import { modelSchema } from '@duovir/protocol';
 import { policy } from './reviewer/motion.fixture.ts';
 
@@ -49,8 +57,9 @@ beforeEach(async () => {
     copyFileSync(join(state.officer, 'public.pem'), join(state.principal(agent.name), 'officer.pem'));
     return { ...agent, publicKey };
   });
-  writeFileSync(
+  placeTrustPolicy(
     state.trustPolicy,
+    policy.version,
     await signTrustPolicy(loadSigner(state.officer, OFFICER), {
       ...policy,
       principals: [...principals],
@@ -103,7 +112,11 @@ test.each([
 test('a policy that the pinned officer has not signed is refused', async () => {
   rmSync(state.officer, { recursive: true });
   createKey(state.officer);
-  writeFileSync(state.trustPolicy, await signTrustPolicy(loadSigner(state.officer, OFFICER), policy));
+  placeTrustPolicy(
+    state.trustPolicy,
+    policy.version,
+    await signTrustPolicy(loadSigner(state.officer, OFFICER), policy),
+  );
   expect((await start('reviewer-security')).said).toMatch(/not one that the pinned officer key signed/);
 });
 

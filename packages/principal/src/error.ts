@@ -6,6 +6,7 @@ export type PrincipalErrorCode =
   | 'key-file-malformed'
   | 'state-missing'
   | 'trust-policy-invalid'
+  | 'trust-policy-stale'
   | 'unreachable'
   | 'timed-out'
   | 'answer-malformed'
@@ -17,6 +18,7 @@ const consequences: Record<PrincipalErrorCode, Consequence> = {
   'key-file-malformed': 'ask-person',
   'state-missing': 'ask-person',
   'trust-policy-invalid': 'refuse',
+  'trust-policy-stale': 'refuse',
   unreachable: 'retry',
   'timed-out': 'retry',
   'answer-malformed': 'refuse',

@@ -4,6 +4,14 @@ export { isPassing, PATIENCE_MS, withPatience } from './patience.ts';
 export { loadPinnedOfficer } from './pinned-officer.ts';
 export { runProcess, type RunningProcess } from './process.ts';
 export { existingStateDirectory, stateDirectory, type StateDirectory } from './state-directory.ts';
-export { OFFICER, loadTrustPolicy, openTrustPolicy, signTrustPolicy, type TrustedPolicy } from './trust-policy-file.ts';
+export {
+  OFFICER,
+  loadTrustPolicy,
+  openTrustPolicy,
+  signTrustPolicy,
+  type TrustedPolicy,
+} from './trust/signed-policy.ts';
+export { historyFile, historyVersions, placeTrustPolicy } from './trust/trust-files.ts';
+export { TrustPolicyFile } from './trust/trust-policy-file.ts';
 export { UnixClient, type Call } from './unix-client.ts';
 export { MAX_BODY_BYTES, principalApp, serveUnix } from './unix-server.ts';

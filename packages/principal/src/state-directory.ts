@@ -15,6 +15,7 @@ export interface StateDirectory {
   readonly officer: string;
   /** The signed trust policy in force; older ones lie in `history/<version>.json` beside it. */
   readonly trust: string;
+  /** The one in force; all that were lie in `history/<version>.json` beside it. */
   readonly trustPolicy: string;
   readonly postgres: string;
   readonly log: string;
@@ -40,6 +41,7 @@ export function stateDirectory(path: string): StateDirectory {
   return {
     root,
     officer: join(root, 'officer'),
+    trust: join(root, 'trust'),
     trustPolicy: join(root, 'trust', 'policy.json'),
     postgres: join(root, 'postgres'),
     log: join(root, 'log'),

@@ -1,13 +1,22 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKey, loadPublicKey, loadSigner, signTrustPolicy, stateDirectory } from '@duovir/principal';
+import {
+  createKey,
+  loadPublicKey,
+  loadSigner,
+  placeTrustPolicy,
+  signTrustPolicy,
+  stateDirectory,
+} from '@duovir/principal';
 import {
   trustPolicyDigest,
   type Digest,
   type Principal,
+  type QuorumRule,
   type Role,
   type TrustPolicy,
+  withoutLogin,
   withoutModels,
 } from '@duovir/protocol';
 import { MemoryLog, type KeyedSigner } from './memory-log.ts';
@@ -23,9 +32,21 @@ const ENROLLED: readonly { name: string; role: Role; group: string }[] = [
   { name: 'attestor', role: 'attestor', group: 'attestor' },
   { name: 'alice', role: 'person', group: 'people' },
   { name: 'bob', role: 'person', group: 'people' },
+  { name: 'carol', role: 'person', group: 'people' },
 ];
 
-const rule = { approvals: 2, groups: 2, people: 0, peopleTimeoutSeconds: 60, permitSeconds: 300 };
+const rule: QuorumRule = {
+  reviewers: 2,
+  approvals: 2,
+  groups: 2,
+  adversary: false,
+  veto: 'high',
+  reviewSeconds: 30,
+  people: 0,
+  cardholderPeople: 1,
+  peopleTimeoutSeconds: 60,
+  permitSeconds: 300,
+};
 
 /** A state directory with real keys and a really signed trust policy. */
 export interface Installation {
@@ -57,7 +78,8 @@ export async function install(): Promise<Installation> {
     enrol(name, state.principal(name));
     return { name, role, group, publicKey: loadPublicKey(state.principal(name)) };
   });
-  copyFileSync(join(state.officer, 'public.pem'), join(state.principal('runner'), 'officer.pem'));
+  for (const name of ['runner', 'attestor'])
+    copyFileSync(join(state.officer, 'public.pem'), join(state.principal(name), 'officer.pem'));
 
   const policy: TrustPolicy = {
     apiVersion: 'duovir/v1',
@@ -80,10 +102,12 @@ export async function install(): Promise<Installation> {
       },
     ],
     heals: { perStep: 2, perRun: 4 },
+    ...withoutLogin,
+    breakGlass: { people: 2, minutes: 60, classes: ['R1', 'R2'] },
     ...withoutModels,
   };
   const enforce = async (next: TrustPolicy, signedBy = officer): Promise<Digest> => {
-    writeFileSync(state.trustPolicy, await signTrustPolicy(signedBy, next));
+    placeTrustPolicy(state.trustPolicy, next.version, await signTrustPolicy(signedBy, next));
     return trustPolicyDigest(next);
   };
   const signer = (name: string): KeyedSigner => {

@@ -1,17 +1,14 @@
 import { formatVkey } from '@duovir/ledger';
-import { withoutModels, type HealEnvelope, type Principal, type QuorumRule, type TrustPolicy } from '@duovir/protocol';
+import {
+  ADVERSARY,
+  withoutLogin,
+  withoutModels,
+  type HealEnvelope,
+  type Principal,
+  type TrustPolicy,
+} from '@duovir/protocol';
+import { defaultQuorum } from './default-quorum.ts';
 import type { ModelsFile } from './models-file.ts';
-
-const DAY_SECONDS = 86_400;
-const PERMIT_SECONDS = 900;
-
-const rule = (approvals: number, groups: number, needed: number): QuorumRule => ({
-  approvals,
-  groups,
-  people: needed,
-  peopleTimeoutSeconds: DAY_SECONDS,
-  permitSeconds: PERMIT_SECONDS,
-});
 
 export interface Installation {
   /** Twelve random hex digits: two installations never share an origin. */
@@ -42,8 +39,8 @@ const portOverlap = (id: string, inputs: string[], from: number, to: number): He
  */
 export function defaultPolicy(installation: Installation): TrustPolicy {
   const { models } = installation;
-  const reviewers = installation.principals.filter(({ role }) => role === 'reviewer');
-  const groups = Math.min(new Set(reviewers.map(({ group }) => group)).size, 2);
+  const voters = installation.principals.filter(({ role, mandate }) => role === 'reviewer' && mandate !== ADVERSARY);
+  const groups = Math.min(new Set(voters.map(({ group }) => group)).size, 2);
   const origin = `duovir.local/${installation.id}`;
   return {
     apiVersion: 'duovir/v1',
@@ -57,7 +54,9 @@ export function defaultPolicy(installation: Installation): TrustPolicy {
       vkeys: [formatVkey(`${origin}/witness`, 'witness', rawKey(installation, 'witness'))],
     },
     principals: [...installation.principals],
-    quorum: { R0: rule(0, 0, 0), R1: rule(2, groups, 0), R2: rule(2, 2, 1), R3: rule(2, 2, 1), ...given(models) },
+    quorum: { ...defaultQuorum(groups), ...given(models) },
+    ...withoutLogin,
+    breakGlass: { people: 2, minutes: 60, classes: ['R1', 'R2', 'R3'] },
     envelopes: [
       portOverlap('port-overlap', ['port', 'upstreamPort'], 5000, 9999),
       portOverlap('bus-port-overlap', ['busPort'], 15_000, 19_999),

@@ -21,7 +21,7 @@ test('a new installation has a trust policy that the pinned officer key signed',
   const pinned = readFileSync(join(state.principal('runner'), 'officer.pem'), 'utf8');
   expect(pinned).toBe(readFileSync(join(state.officer, 'public.pem'), 'utf8'));
   expect(policy.principals.map(({ name }) => name)).toContain('reviewer-reliability');
-  expect(new Set(policy.principals.map(({ publicKey }) => publicKey)).size).toBe(10);
+  expect(new Set(policy.principals.map(({ publicKey }) => publicKey)).size).toBe(12);
 });
 
 test('rule reviewers are one independence group, so a person is needed from R2 on', async () => {
@@ -58,6 +58,7 @@ test('the server gets hashes of tokens and no token', async () => {
   expect(JSON.parse(known)).toEqual([
     { person: 'operator', hash: hash('sha256', token, 'hex') },
     { person: 'approver', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    { person: 'deputy', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
   ]);
 });
 

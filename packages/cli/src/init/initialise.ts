@@ -6,6 +6,7 @@ import {
   loadPublicKey,
   loadSigner,
   openTrustPolicy,
+  placeTrustPolicy,
   signTrustPolicy,
   stateDirectory,
   type StateDirectory,
@@ -65,7 +66,7 @@ async function fill(
   const signed = await signTrustPolicy(loadSigner(state.officer, OFFICER), policy);
   // What every process will do at its start: a policy that does not hold must not leave this function.
   openTrustPolicy(signed, loadPublicKey(state.officer));
-  writeNewFile(state.trustPolicy, `${signed}\n`, 0o644);
+  placeTrustPolicy(state.trustPolicy, policy.version, signed);
   keepDatabaseUrl(state, environment['DATABASE_URL']);
   writeNewFile(join(staging, 'README.md'), stateReadme, 0o644);
   for (const folder of [state.log, join(staging, 'cache')]) mkdirSync(folder, { mode: 0o700 });

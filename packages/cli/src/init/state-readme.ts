@@ -7,7 +7,8 @@ Made by \`duovir init\`. Only the user who owns it may read it; keys that others
 |---|---|---|---|
 | \`officer/key.pem\` | the security officer's key; signs trust policies | the officer alone: move it off this machine before production | yes, offline |
 | \`officer/public.pem\` | its public half, from which everything else is verified | everybody | yes |
-| \`trust-policy.json\` | who may do what: principals, quorum, envelopes, budgets; signed by the officer | everybody | yes |
+| \`trust/policy.json\` | who may do what: principals, quorum, access, envelopes, budgets; signed by the officer | everybody | yes |
+| \`trust/history/\` | every trust policy that was ever in force, by version | everybody | yes |
 | \`principals/<name>/key.pem\` | the private key of one process | that process alone | yes, sealed |
 | \`principals/<name>/officer.pem\` | the officer's public key as that process pins it | that process | with the key |
 | \`principals/server/tokens.json\` | SHA-256 of the API tokens of people, never a token | server | yes |
@@ -21,6 +22,6 @@ Made by \`duovir init\`. Only the user who owns it may read it; keys that others
 | \`log/\` | what each process wrote | people who look for a fault | no |
 | \`run/\` | sockets, gone after \`duovir down\` | – | no |
 
-To trust other people, groups or limits, the officer signs a new \`trust-policy.json\`. Every process refuses one that the pinned key did not
-sign.
+To trust other people, groups or limits: \`duovir trust show --yaml\`, edit, \`duovir trust sign\`, \`duovir trust apply\`. Every process refuses
+a policy that the pinned key did not sign, and an older one than it has seen.
 `;

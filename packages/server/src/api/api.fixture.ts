@@ -7,6 +7,7 @@ import {
   createKey,
   loadSigner,
   OFFICER,
+  placeTrustPolicy,
   serveUnix,
   signTrustPolicy,
   stateDirectory,
@@ -108,7 +109,11 @@ export async function makeState(models: Models = {}): Promise<StateDirectory> {
   ];
   createKey(state.person('eve'));
   const policy = policyOf(principals, models);
-  writeFileSync(state.trustPolicy, await signTrustPolicy(loadSigner(state.officer, OFFICER), policy));
+  placeTrustPolicy(
+    state.trustPolicy,
+    policy.version,
+    await signTrustPolicy(loadSigner(state.officer, OFFICER), policy),
+  );
   return state;
 }
 

@@ -13,7 +13,7 @@ import {
   type Signer,
   type TrustPolicy,
 } from '@duovir/protocol';
-import { PrincipalError } from './error.ts';
+import { PrincipalError } from '../error.ts';
 
 /** Owner name in the key id of the officer, whose key signs trust policies. */
 export const OFFICER = 'officer';
