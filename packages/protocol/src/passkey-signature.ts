@@ -13,13 +13,14 @@ const BACKUP_ELIGIBLE = 0x08;
 const BACKED_UP = 0x10;
 const KNOWN_FLAGS = USER_PRESENT | USER_VERIFIED | BACKUP_ELIGIBLE | BACKED_UP;
 
-/** Browsers may add members (5.8.1); these decide. A page that is framed by another one is not where people sign. */
+/** Browsers may add members (5.8.1); these decide. A page framed by another one, or a bound connection, is not what people sign in. */
 const clientDataSchema = z.looseObject({
   type: z.literal('webauthn.get'),
   challenge: z.string(),
   origin: z.string(),
   crossOrigin: z.literal(false).optional(),
   topOrigin: z.undefined().optional(),
+  tokenBinding: z.undefined().optional(),
 });
 
 /**

@@ -30,9 +30,9 @@ export function keysOfPrincipal(principal: Principal): ReadonlyMap<string, Verif
 function publicKeyFromDer(der: Buffer): KeyObject | undefined {
   try {
     return createPublicKey({ key: der, format: 'der', type: 'spki' });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
+  } catch {
+    // The only thing that can be wrong: `passkeySchema` has settled all other bytes. The owner's other keys still count.
+    return undefined;
   }
 }
 
