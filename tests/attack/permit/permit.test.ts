@@ -138,7 +138,10 @@ const wrong: readonly (readonly [string, RunnerErrorCode, Deviation])[] = [
       reviewers: ['reviewer-security', 'reviewer-reliability', 'reviewer-twin'],
       opinion: (opinion, name) =>
         name === 'reviewer-twin'
-          ? { ...opinion, findings: [{ id: 'f-1', rule: 'exposure', severity: 'critical', step: null }] }
+          ? {
+              ...opinion,
+              findings: [{ id: 'f-1', rule: 'exposure', severity: 'critical', step: null, evidenced: true }],
+            }
           : opinion,
     },
   ],

@@ -59,7 +59,7 @@ test('the runner tells what it did, and the attestor, by its own eyes and key, w
   };
   const attest = async (about: string, more: object = {}): Promise<AttestAnswer> => {
     const probes = about === 'goal' ? open.plan.goal.successCriteria : [];
-    const nothing = { step: null, baseline: null, placeholders: [], restorations: [] };
+    const nothing = { step: null, baseline: null, grounds: null, author: null, placeholders: [], restorations: [] };
     const body = { run, subject: digestOf(open.plan), about, attempt: 1, probes, sandbox, ...nothing };
     const answer = await attestor.call({ path: '/v1/attestations', body: { ...body, ...more } }, attestAnswerSchema);
     expect(signedBy('attestor', 'attestation', answer.attestation).predicate.outcome).toBe(answer.outcome);

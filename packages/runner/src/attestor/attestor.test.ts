@@ -57,6 +57,8 @@ function attest(request: object): Promise<AttestAnswer> {
       probes: [],
       sandbox: handle,
       baseline: null,
+      grounds: null,
+      author: null,
       placeholders: [],
       restorations: [],
       ...request,

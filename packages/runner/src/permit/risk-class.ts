@@ -13,8 +13,9 @@ export function assertRiskClass(plan: Plan, motion: Predicate<'motion'>, verdict
   return riskClass;
 }
 
-/** How motions of the class are carried. R4 has no rule: nobody may carry it (Invariant 6). */
+/** How motions of the class are carried. Without a rule nobody may carry them, and R4 has none (Invariant 6). */
 export function ruleOf(riskClass: RiskClass, policy: TrustPolicy): QuorumRule {
-  if (riskClass === 'R4') throw new RunnerError('risk-class-forbidden', 'The plan is R4: forbidden.');
-  return policy.quorum[riskClass];
+  const rule = riskClass === 'R4' ? undefined : policy.quorum[riskClass];
+  if (!rule) throw new RunnerError('risk-class-forbidden', `The trust policy lets nobody carry ${riskClass}.`);
+  return rule;
 }
