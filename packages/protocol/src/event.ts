@@ -169,6 +169,16 @@ const eventBodies = {
   /** Everything is stopped: the run waits until another person lifts it. */
   'stop-wait': z.strictObject({ step: stepIdSchema, person: nameSchema, reason: z.string() }),
   'stop-end': z.strictObject({ step: stepIdSchema }),
+  /** Told to every run that has not ended. `people` have signed, `needed` must. */
+  'break-glass-open': z.strictObject({
+    grant: z.string(),
+    people: z.array(nameSchema),
+    needed: z.int(),
+    classes: z.array(riskClassSchema),
+    until: timeSchema,
+    entry,
+  }),
+  'break-glass-end': z.strictObject({ grant: z.string(), person: nameSchema, entry }),
   'break-glass-use': z.strictObject({ motion: digestSchema, people: z.array(nameSchema), until: timeSchema, entry }),
   'step-start': z.strictObject({
     step: stepIdSchema,

@@ -72,6 +72,22 @@ export {
 } from './debate.ts';
 export { digestSchema, type Digest } from './digest.ts';
 export { digestOf, digestOfBytes } from './digest-of.ts';
+export {
+  breakGlassRequestSchema,
+  breakGlassViewSchema,
+  grantIdSchema,
+  heldStopsSchema,
+  stopLiftRequestSchema,
+  stopOrderSchema,
+  stopRequestSchema,
+  stopViewSchema,
+  type BreakGlassRequest,
+  type BreakGlassView,
+  type GrantView,
+  type StopOrder,
+  type StopRequest,
+  type StopView,
+} from './emergency.ts';
 export { MAX_PAYLOAD_BYTES, PAYLOAD_TYPE, envelopeSchema, type Envelope } from './envelope.ts';
 export { DuovirError, ProtocolError, type Consequence, type ProtocolErrorCode } from './error.ts';
 export {

@@ -313,6 +313,8 @@ export const predicateSchemas = {
     classes: z.array(riskClassSchema).min(1).max(3),
     commitment: digestSchema,
   }),
+  /** subject: the trust policy in force. Somebody ends what was opened before its time. */
+  'break-glass-end': z.strictObject({ grant: identifier, person: nameSchema }),
   /** subject: the hash of the token. */
   'token-issue': z.strictObject({
     token: identifier,
