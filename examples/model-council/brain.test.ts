@@ -74,10 +74,28 @@ async function planBy(thinker: Thinker, asked: PlanRequest): Promise<Plan> {
 
 async function opinionOn(plan: Plan, mandate: ModelMandate) {
   const { riskClass, reasons } = riskClassOf(plan);
-  const evidence: Evidence = { request: accepted, riskClass, reasons, checks: [], heal: null };
+  const evidence: Evidence = {
+    request: accepted,
+    riskClass,
+    reasons,
+    checks: [],
+    diff: null,
+    dryRun: [],
+    state: null,
+    heal: null,
+  };
   const motion = planDigest(plan);
-  const asked = { run: RUN, round: 1, kind: 'plan', motion, plan, evidence, trustPolicy: request.trustPolicy } as const;
-  return reviewWithModel(await model(), mandate, asked);
+  return reviewWithModel(await model(), mandate, {
+    run: RUN,
+    round: 1,
+    phase: 'blind',
+    kind: 'plan',
+    motion,
+    plan,
+    evidence,
+    trustPolicy: request.trustPolicy,
+    debate: null,
+  });
 }
 
 test('the council of models drafts, objects, revises and agrees, through the real gateway', async () => {
@@ -93,7 +111,11 @@ test('the council of models drafts, objects, revises and agrees, through the rea
   expect(await opinionOn(first, 'goal')).toMatchObject({ verdict: 'approve' });
 
   const findings = [...security.detail.findings, ...reliability.detail.findings];
-  const revised = await planBy(thinker, { ...request, revision: 2, objections: { plan: first, findings } });
+  const revised = await planBy(thinker, {
+    ...request,
+    revision: 2,
+    objections: { plan: first, findings, answers: [] },
+  });
   expect(revised.steps.map(({ id }) => id)).toEqual(first.steps.map(({ id }) => id));
   expect(JSON.stringify(revised.steps)).toMatch(/log_line_prefix = '%m \[%p\] h\d+-[0-9a-f]{8}\.zqx\.invalid '/);
   expect(revised.placeholders?.map(({ kind }) => kind)).toContain('host');
@@ -105,7 +127,7 @@ test('one finding mends one fault, and the other reviewer finds the other again'
   const thinker = await model();
   const first = await planBy(thinker, request);
   const { detail } = await opinionOn(first, 'reliability');
-  const objections = { plan: first, findings: detail.findings };
+  const objections = { plan: first, findings: detail.findings, answers: [] };
   const revised = await planBy(thinker, { ...request, revision: 2, objections });
   expect(await opinionOn(revised, 'security')).toMatchObject({ verdict: 'reject' });
   expect(await opinionOn(revised, 'reliability')).toMatchObject({ verdict: 'approve' });

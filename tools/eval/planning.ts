@@ -34,6 +34,7 @@ function requestOf({ request, clarification, state, objections }: PlanningCase):
             rule: 'model.other',
             ...finding,
           })),
+          answers: [],
         }
       : null,
   };

@@ -24,11 +24,13 @@ export async function evaluateReview(
   const { verdict, detail } = await reviewWithModel(thinker, mandate, {
     run: RUN,
     round: 1,
+    phase: 'blind',
     kind: 'plan',
     motion: planDigest(plan),
     plan,
-    evidence: { request, riskClass, reasons, checks: [], heal: null },
+    evidence: { request, riskClass, reasons, checks: [], diff: null, dryRun: [], state: null, heal: null },
     trustPolicy: `sha256:${'d'.repeat(64)}`,
+    debate: null,
   });
   if (verdict === 'abstain' && expect.verdict !== 'abstain') return abstained(detail.rationale);
   if (verdict !== expect.verdict) return grade([`It says ${verdict}: ${detail.rationale}`]);

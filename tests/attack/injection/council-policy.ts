@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createKey, loadPublicKey, loadSigner } from '@duovir/principal';
 import {
   trustPolicySchema,
+  withoutLogin,
   type Brain,
   type Model,
   type Principal,
@@ -54,9 +55,14 @@ export function enrol(modelServer: string): Enrolled {
 }
 
 const rule = (approvals: number, groups: number, people: number) => ({
+  reviewers: approvals,
   approvals,
   groups,
+  adversary: false,
+  veto: 'high',
+  reviewSeconds: 60,
   people,
+  cardholderPeople: people,
   peopleTimeoutSeconds: 60,
   permitSeconds: 60,
 });
@@ -83,6 +89,7 @@ function policyOf(principals: readonly Principal[], modelServer: string): TrustP
     issuedAt: '2026-01-01T00:00:00.000Z',
     log: { origin: 'log.example', vkey: 'log.example+00000000+AA==' },
     witnesses: { quorum: 1, vkeys: ['witness.example+00000000+AA=='] },
+    ...withoutLogin,
     principals,
     quorum: { R0: rule(0, 0, 0), R1: rule(2, 2, 0), R2: rule(2, 2, 1), R3: rule(2, 2, 1) },
     envelopes: [

@@ -1,10 +1,12 @@
-import { checkHeal, checkPlan, isDenied, riskClassOf, tally, type CountedOpinion } from '@duovir/policy';
+import { checkHeal, checkPlan, isDenied, riskClassOf } from '@duovir/policy';
 import {
   commitmentAnswerSchema,
   openStatement,
   planDigest,
   revealAnswerSchema,
+  tally,
   type AcceptedRequest,
+  type CountedOpinion,
   type Evidence,
   type HealEnvelope,
   type Plan,
@@ -44,24 +46,38 @@ export async function deliberate(council: Council, proposal: Proposal): Promise<
   ];
   if (isDenied(checks) || riskClass === 'R4')
     return { verdict: 'denied', reason: checks[0]?.rule ?? 'R4', opinions: [], shown: [] };
-  const evidence: Evidence = { request, riskClass, reasons: [...reasons], checks, heal: heal?.evidence ?? null };
+  const evidence: Evidence = {
+    request,
+    riskClass,
+    reasons: [...reasons],
+    checks,
+    diff: null,
+    dryRun: [],
+    state: null,
+    heal: heal?.evidence ?? null,
+  };
   const reviewed = await Promise.all(
     council.reviewers.map((reviewer) =>
       opinionOf(reviewer, {
         run: plan.run,
         round: 1,
+        phase: 'blind',
         kind: heal ? 'heal' : 'plan',
         motion: planDigest(plan),
         plan,
         evidence,
         trustPolicy: council.trusted.digest,
+        debate: null,
       }),
     ),
   );
   const opinions = reviewed.map(({ opinion }) => opinion);
   const { requester } = request;
   const rule = policy.quorum[riskClass];
-  const { verdict, reason } = tally({ rule, riskClass, opinions, approvals: [], proposer, requester, policy });
+  const { dataClass } = plan;
+  const { verdict, reason } = tally({
+    ...{ rule, riskClass, dataClass, opinions, approvals: [], proposer, requester, brokenBy: [], policy },
+  });
   return { verdict, reason, opinions, shown: reviewed.flatMap(({ shown }) => shown) };
 }
 

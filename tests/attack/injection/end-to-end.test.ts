@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CountedOpinion } from '@duovir/policy';
 import {
   isPlainText,
   peekStatement,
+  type CountedOpinion,
   type EgressView,
   type OpinionView,
   type RunEvent,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { PlaceholderVault } from '@duovir/egress';
-import { digestOf, planSchema, type Plan, type Step } from '@duovir/protocol';
+import { digestOf, planSchema, type CountedOpinion, type Plan, type Step } from '@duovir/protocol';
 import { newRunId, planFor } from '../permit/plan.fixture.ts';
 import { canariesIn, newCanaries, withCanaries } from './canaries.ts';
 import {
@@ -16,7 +16,15 @@ const plan = planFor(newRunId());
 const approved = ['reviewer-security', 'reviewer-reliability', 'reviewer-goal'];
 const carried = (reviewers: readonly string[], verdict: 'approve' | 'reject' = 'approve') => ({
   verdict: 'carried' as const,
-  opinions: reviewers.map((principal) => ({ principal, verdict, findings: [], brain: brainOf(principal) })),
+  opinions: reviewers.map((principal): CountedOpinion => ({
+    principal,
+    phase: 'blind',
+    verdict,
+    findings: [],
+    abstention: null,
+    because: [],
+    brain: brainOf(principal),
+  })),
 });
 const brainOf = (name: string): 'model' | 'playbook' =>
   name === 'reviewer-goal' || name === 'reviewer-cost' ? 'model' : 'playbook';

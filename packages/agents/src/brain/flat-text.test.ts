@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { atPointer } from '@duovir/policy';
 import { planFrom } from '../reviewer/motion.fixture.ts';
 import { flatText } from './flat-text.ts';
-import { atPointer, planText } from './plan-text.ts';
+import { planText } from './plan-text.ts';
 
 test('each value stands in a line of its own, after its pointer', () => {
   expect(flatText({ a: [1, { b: 'two\nlines' }], 'c/d': {}, e: [], f: undefined })).toBe(

@@ -165,7 +165,7 @@ test('findings come without names, in an order of their own, and the revision is
     evidence: ['/steps/2'],
   });
   const findings = [finding('reviewer-a-1', 'first'), finding('reviewer-b-1', 'second')];
-  const objections = { plan: first.plan, findings };
+  const objections = { plan: first.plan, findings, answers: [] };
   const request = { ...planRequest({ goal }), revision: 2, objections };
   const revised = planned(await ask(() => ({ value: sound }), request));
   expect(revised.plan.revision).toBe(2);
@@ -182,7 +182,7 @@ test('findings come without names, in an order of their own, and the revision is
 test('a playbook planner without a model has no second plan', async () => {
   const first = planned(await ask(() => ({ value: sound })));
   const planner = createPlanner({ signer, packs, clock, trust, model: null });
-  const objections = { plan: first.plan, findings: [] };
+  const objections = { plan: first.plan, findings: [], answers: [] };
   const answer = await planner.request('/v1/plans', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

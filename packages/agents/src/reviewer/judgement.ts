@@ -5,14 +5,26 @@ import { reviewRules, type Mandate } from './catalogue.ts';
 import type { Look, ReviewRule } from './rule.ts';
 import type { ReviewSubject } from './subject.ts';
 
+type Opinion = Predicate<'opinion'>;
+
 export interface Judgement {
-  readonly verdict: Predicate<'opinion'>['verdict'];
+  readonly verdict: Opinion['verdict'];
+  /** Why there is no opinion; null where there is one. */
+  readonly abstention: Opinion['abstention'];
   readonly detail: OpinionDetail;
 }
 
 /** A judgement, and what it was thought with. */
 export interface Reasoned extends Judgement {
   readonly provenance: Provenance;
+  /** Of a second vote: the first verdict where it differs, and what changed it. */
+  readonly changedFrom: Opinion['changedFrom'];
+  readonly because: Opinion['because'];
+}
+
+/** An opinion that nothing has changed: of the first vote, or the same again. */
+export function unchanged(judgement: Judgement, provenance: Provenance): Reasoned {
+  return { ...judgement, provenance, changedFrom: null, because: [] };
 }
 
 /** What one mandate makes of a motion: every rule over every place, the same for the same bytes. */
@@ -27,7 +39,12 @@ export function judge(mandate: Mandate, subject: ReviewSubject): Judgement {
     }
   const findings = numberFindings(drafts);
   const verdict = verdictOf(places, findings);
-  return { verdict, detail: { rationale: rationaleOf(mandate, verdict, rules.length, places, findings), findings } };
+  const abstention = verdict === 'abstain' ? 'nothing-known' : null;
+  return {
+    verdict,
+    abstention,
+    detail: { rationale: rationaleOf(mandate, verdict, rules.length, places, findings), findings },
+  };
 }
 
 function draftOf(rule: ReviewRule, { step, at, claim = '', severity, suggestion }: Look): FindingDraft {

@@ -27,11 +27,13 @@ async function opinion(
   const request: ReviewRequest = {
     run: reviewed.run,
     round: 1,
+    phase: 'blind',
     kind,
     motion: planDigest(reviewed),
     plan: reviewed,
     evidence,
     trustPolicy: trustPolicyDigest(policy),
+    debate: null,
   };
   return review(work, reviewSubject({ kind, plan: reviewed, evidence, policy, previous: undefined }), request);
 }

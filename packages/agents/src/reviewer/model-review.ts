@@ -3,7 +3,8 @@ import { flatText } from '../brain/flat-text.ts';
 import { planText } from '../brain/plan-text.ts';
 import { promptNamed } from '../brain/prompt.ts';
 import type { Part, Thinker } from '../brain/thinker.ts';
-import type { Reasoned } from './judgement.ts';
+import { withoutAnswer } from './abstention.ts';
+import { unchanged, type Reasoned } from './judgement.ts';
 import { promptOfMandate, type ModelMandate } from './mandate.ts';
 import { reviewAnswerSchema } from './model-answer.ts';
 import { weigh } from './weigh.ts';
@@ -22,12 +23,8 @@ export async function reviewWithModel(
     parts: reviewParts(plan, evidence),
     answer: reviewAnswerSchema,
   });
-  const { provenance } = thought;
-  if (thought.kind === 'none') {
-    const rationale = `No opinion: the model gave none (${thought.reason}). ${thought.detail}`.slice(0, 800);
-    return { verdict: 'abstain', detail: { rationale, findings: [] }, provenance };
-  }
-  return { ...weigh(thought.value, { plan, evidence }), provenance };
+  const judgement = thought.kind === 'none' ? withoutAnswer(thought) : weigh(thought.value, { plan, evidence });
+  return unchanged(judgement, thought.provenance);
 }
 
 /** All a reviewer is shown: the motion and its evidence, nothing of other opinions. */

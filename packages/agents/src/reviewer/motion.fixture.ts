@@ -9,6 +9,7 @@ import {
   type Json,
   type Plan,
   type TrustPolicy,
+  withoutLogin,
   withoutModels,
 } from '@duovir/protocol';
 import { resolveInputs } from '../playbook/input-values.ts';
@@ -69,7 +70,7 @@ export function requestFor(plan: Plan): AcceptedRequest {
 
 export function evidenceFor(plan: Plan, heal: Evidence['heal'] = null): Evidence {
   const { riskClass, reasons } = riskClassOf(plan);
-  return { request: requestFor(plan), riskClass, reasons, checks: [], heal };
+  return { request: requestFor(plan), riskClass, reasons, checks: [], diff: null, dryRun: [], state: null, heal };
 }
 
 /** What the attestor saw: a stranger on every address of that port. */
@@ -99,7 +100,18 @@ const principal = (name: string, role: string, mandate?: string) => ({
   publicKey: Buffer.from(name.padEnd(32, '.')).toString('base64'),
   ...(mandate ? { mandate } : {}),
 });
-const quorum = { approvals: 2, groups: 1, people: 0, peopleTimeoutSeconds: 60, permitSeconds: 60 };
+const quorum = {
+  reviewers: 2,
+  approvals: 2,
+  groups: 1,
+  adversary: false,
+  veto: 'high',
+  reviewSeconds: 60,
+  people: 0,
+  cardholderPeople: 0,
+  peopleTimeoutSeconds: 60,
+  permitSeconds: 60,
+};
 
 export const policy: TrustPolicy = trustPolicySchema.parse({
   apiVersion: 'duovir/v1',
@@ -126,6 +138,7 @@ export const policy: TrustPolicy = trustPolicySchema.parse({
     },
   ],
   heals: { perStep: 2, perRun: 4 },
+  ...withoutLogin,
   ...withoutModels,
 });
 

@@ -3,6 +3,7 @@ import {
   commitTo,
   digestOf,
   envelopeBytes,
+  findingHead,
   signStatement,
   type Envelope,
   type RevealAnswer,
@@ -28,7 +29,8 @@ export interface Author {
 
 export async function sealOpinion(author: Author, request: ReviewRequest, judgement: Reasoned): Promise<SealedOpinion> {
   const { signer, work } = author;
-  const { run, round, motion } = request;
+  const { run, round, phase, motion } = request;
+  const { verdict, abstention, changedFrom, because } = judgement;
   const time = author.clock().toISOString();
   const detailSalt = author.salt();
   const opinion = await signStatement(signer, {
@@ -38,8 +40,13 @@ export async function sealOpinion(author: Author, request: ReviewRequest, judgem
     subject: motion,
     predicate: {
       round,
-      verdict: judgement.verdict,
-      findings: judgement.detail.findings.map(({ id, rule, severity, step }) => ({ id, rule, severity, step })),
+      phase,
+      verdict,
+      findings: judgement.detail.findings.map(findingHead),
+      abstention,
+      changedFrom,
+      because,
+      shown: digestOf(request),
       evidence: digestOf(request.evidence),
       trustPolicy: request.trustPolicy,
       mandate: work.mandate,

@@ -60,11 +60,13 @@ function reviewOf(subject: Plan, rest: Partial<ReviewRequest> = {}): ReviewReque
   return {
     run: subject.run,
     round: 1,
+    phase: 'blind',
     kind: 'plan',
     motion: planDigest(subject),
     plan: subject,
     evidence: evidenceFor(subject),
     trustPolicy: trustPolicyDigest(trusted),
+    debate: null,
     ...rest,
   };
 }

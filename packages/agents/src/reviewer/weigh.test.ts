@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { reaches } from '@duovir/policy';
+import { atPointer, reaches } from '@duovir/policy';
 import { digestOf, type Evidence } from '@duovir/protocol';
-import { atPointer } from '../brain/plan-text.ts';
 import { reviewAnswerSchema, type ReviewAnswer } from './model-answer.ts';
 import { evidenceFor, healOf, planFrom } from './motion.fixture.ts';
 import { weigh } from './weigh.ts';

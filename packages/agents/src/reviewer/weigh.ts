@@ -1,6 +1,5 @@
-import { numberFindings, reaches, type FindingDraft } from '@duovir/policy';
+import { atPointer, numberFindings, reaches, type FindingDraft } from '@duovir/policy';
 import { digestOf, type Evidence, type Plan } from '@duovir/protocol';
-import { atPointer } from '../brain/plan-text.ts';
 import type { Judgement } from './judgement.ts';
 import type { ReviewAnswer } from './model-answer.ts';
 
@@ -18,13 +17,13 @@ export function weigh(
   const drafts = answer.findings.map((claimed) => draftOf(claimed, plan, known)).filter((draft) => draft !== undefined);
   const dropped = answer.findings.length - drafts.length;
   const findings = numberFindings(drafts);
-  const { verdict, because } = verdictOf(answer.verdict, findings);
+  const { verdict, abstention, because } = verdictOf(answer.verdict, findings);
   const notes = [
     answer.rationale,
     ...(dropped > 0 ? [`${dropped} of ${answer.findings.length} findings dropped: no such step or evidence.`] : []),
     ...(because === undefined ? [] : [because]),
   ];
-  return { verdict, detail: { rationale: notes.join(' ').slice(-800), findings } };
+  return { verdict, abstention, detail: { rationale: notes.join(' ').slice(-800), findings } };
 }
 
 function draftOf(claimed: Claimed, plan: Plan, known: ReadonlySet<string>): FindingDraft | undefined {
@@ -46,10 +45,18 @@ function evidenceIds({ checks, heal }: Evidence): ReadonlySet<string> {
 function verdictOf(
   said: ReviewAnswer['verdict'],
   findings: Judgement['detail']['findings'],
-): { readonly verdict: Judgement['verdict']; readonly because?: string } {
+): Pick<Judgement, 'verdict' | 'abstention'> & { readonly because?: string } {
   if (said === 'approve' && reaches(findings, 'high'))
-    return { verdict: 'reject', because: 'Counts as rejection: it approves and finds what must not run.' };
+    return {
+      verdict: 'reject',
+      abstention: null,
+      because: 'Counts as rejection: it approves and finds what must not run.',
+    };
   if (said === 'reject' && !reaches(findings, 'medium'))
-    return { verdict: 'abstain', because: 'Counts as abstention: it rejects without a finding that shows why.' };
-  return { verdict: said };
+    return {
+      verdict: 'abstain',
+      abstention: 'no-answer',
+      because: 'Counts as abstention: it rejects without a finding that shows why.',
+    };
+  return { verdict: said, abstention: said === 'abstain' ? 'nothing-known' : null };
 }

@@ -2,7 +2,7 @@ import type { ReviewRequest } from '@duovir/protocol';
 import { withoutModel } from '../brain/provenance.ts';
 import type { ModelBrain } from '../brain/thinker.ts';
 import { isMandate, type Mandate } from './catalogue.ts';
-import { judge, type Reasoned } from './judgement.ts';
+import { judge, unchanged, type Reasoned } from './judgement.ts';
 import { isModelMandate, type ModelMandate } from './mandate.ts';
 import { reviewWithModel } from './model-review.ts';
 import type { ReviewSubject } from './subject.ts';
@@ -24,11 +24,11 @@ export function workOf(mandate: string, model: ModelBrain | null): Work | undefi
  */
 export async function review(work: Work, subject: ReviewSubject, request: ReviewRequest): Promise<Reasoned> {
   const { mandate } = work;
-  if (work.kind === 'rules') return { ...judge(work.mandate, subject), provenance: withoutModel() };
+  if (work.kind === 'rules') return unchanged(judge(work.mandate, subject), withoutModel());
   const { thinker, consult } = work.model;
   if (consult === 'when-unsure' && isMandate(mandate)) {
     const judgement = judge(mandate, subject);
-    if (judgement.verdict === 'reject') return { ...judgement, provenance: withoutModel() };
+    if (judgement.verdict === 'reject') return unchanged(judgement, withoutModel());
   }
   return reviewWithModel(thinker, work.mandate, request);
 }

@@ -63,7 +63,7 @@ export const finding: Place = {
       evidence: ['/steps/0'],
     };
     const request = planRequest(council, accepted);
-    const objections = { plan, findings: [found] };
+    const objections = { plan, findings: [found], answers: [] };
     return planned(council, { request: { ...request, revision: 2, objections }, foreign: text });
   },
 };
