@@ -282,16 +282,17 @@ export {
 } from './statement.ts';
 export { statementDocument } from './statement-document.ts';
 export { standingOpinions, type CountedOpinion } from './standing-opinion.ts';
+export { needsDebate, tally, type Ballot, type Counted, type Tally, type TallyReason } from './tally.ts';
 export {
-  ADVERSARY,
-  needsDebate,
-  tally,
-  type Ballot,
-  type Counted,
-  type CountedApproval,
-  type Tally,
-  type TallyReason,
-} from './tally.ts';
+  issuedTokenSchema,
+  tokenIdSchema,
+  tokenRequestSchema,
+  tokenScopesSchema,
+  tokenViewSchema,
+  type IssuedToken,
+  type TokenRequest,
+  type TokenView,
+} from './token.ts';
 export { trustPolicyDigest } from './trust-policy-digest.ts';
 export {
   brainSchema,
@@ -312,3 +313,4 @@ export {
   type TrustPolicy,
 } from './trust-policy.ts';
 export { ed25519Key, keysOfPrincipal, type VerificationKey } from './verification-key.ts';
+export { ADVERSARY, type CountedApproval } from './voices.ts';
