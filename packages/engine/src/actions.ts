@@ -8,7 +8,11 @@ import { proposePatch } from './stages/patch.ts';
 import { mintPermit } from './stages/permit.ts';
 import { proposePlan } from './stages/plan.ts';
 import { enterRequest } from './stages/request.ts';
-import { commitOpinions, revealOpinions } from './stages/review.ts';
+import { commitOpinions } from './stages/commit.ts';
+import { compareTarget } from './stages/compare.ts';
+import { rebutFindings } from './stages/rebut.ts';
+import { revealOpinions } from './stages/reveal.ts';
+import { testFindings } from './stages/test-findings.ts';
 import { settleRun } from './stages/settle.ts';
 import { tallyMotion } from './stages/verdict.ts';
 import type { Durable } from './durable/port.ts';
@@ -22,7 +26,10 @@ export const actions = {
   freeze: freezeMotion,
   commit: commitOpinions,
   reveal: revealOpinions,
+  rebut: rebutFindings,
+  'test-findings': testFindings,
   tally: tallyMotion,
+  compare: compareTarget,
   permit: mintPermit,
   execute: executeStep,
   attest: attestState,

@@ -2,9 +2,9 @@ import type { Digest } from '@duovir/protocol';
 import type { RunDurable } from './actions.ts';
 import { carryMotion } from './carry-motion.ts';
 import { inCircles, rejectedPlan, rejectedRequest, stoppedBefore, unanswered } from './ending.ts';
-import type { CarriedMotion } from './motion.ts';
+import type { CarriedMotion, Objections } from './motion.ts';
 import { readState } from './read-state.ts';
-import type { Objections, Proposal } from './stages/plan.ts';
+import type { Proposal } from './stages/plan.ts';
 import type { Requested } from './stages/request.ts';
 import type { Ending } from './stages/settle.ts';
 import { nothingBegun, type Begun } from './work.ts';
@@ -49,9 +49,9 @@ export async function agreeOnPlan(durable: RunDurable, requested: Requested): Pr
     const decision = await carryMotion(durable, proposal.motion);
     if (decision.kind === 'carried') return { ...decision, begun };
     if (decision.kind === 'cancelled') return none(stoppedBefore());
-    if (!proposal.revisable || decision.objections.length === 0 || revised >= MOST_REVISIONS)
+    if (!proposal.revisable || decision.objections === null || revised >= MOST_REVISIONS)
       return none(rejectedPlan(decision));
-    objections = { motion: proposal.motion.digest, documents: decision.objections };
+    objections = decision.objections;
     revised += 1;
     revision += 1;
   }

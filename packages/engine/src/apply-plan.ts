@@ -82,7 +82,7 @@ function nextStep(work: Work): StepOutline | undefined {
  * probes, which must not succeed yet. A check that cannot fail proves nothing.
  */
 async function controlGoal(durable: RunDurable, work: Work): Promise<Cause | null> {
-  const common = { motion: work.motion.digest, step: null, attempt: 1, fence: work.fence, baseline: null };
+  const common = { motion: work.motion, step: null, attempt: 1, fence: work.fence, baseline: null };
   const baseline = await durable.step('attest', { ...common, about: 'baseline' });
   work.baseline = baseline.fingerprint;
   const control = await durable.step('attest', { ...common, about: 'control' });
@@ -97,7 +97,7 @@ async function controlGoal(durable: RunDurable, work: Work): Promise<Cause | nul
 
 async function attestGoal(durable: RunDurable, work: Work): Promise<Cause | null | 'sandbox-lost'> {
   const goal = await durable.step('attest', {
-    motion: work.motion.digest,
+    motion: work.motion,
     about: 'goal',
     step: null,
     attempt: work.motion.revision,

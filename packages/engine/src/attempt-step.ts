@@ -1,10 +1,13 @@
 import type { RunDurable } from './actions.ts';
+import { carryMotion } from './carry-motion.ts';
 import type { CarriedMotion, StepOutline } from './motion.ts';
 import type { Executed } from './stages/execute.ts';
 import { nextAttempt, type Attempt, type Work } from './work.ts';
 
 /** Refusals after which a fresh permit is worth one more try: time passed, nothing else is wrong. */
 const STALE = new Set(['permit-expired']);
+const MOST_PERMITS = 100;
+const LOOK_AGAIN_MS = 60_000;
 
 /** Permit, execute, attest: one attempt at one step. */
 export async function attemptStep(durable: RunDurable, work: Work, step: StepOutline): Promise<Attempt> {
@@ -29,7 +32,7 @@ export async function attemptStep(durable: RunDurable, work: Work, step: StepOut
   }
   if (executed.kind !== 'succeeded') return executed;
   const attested = await durable.step('attest', {
-    motion: motion.digest,
+    motion: motion,
     about: 'step',
     step: step.id,
     attempt,
@@ -58,7 +61,7 @@ export async function attemptStep(durable: RunDurable, work: Work, step: StepOut
 async function alreadySo(durable: RunDurable, work: Work, step: StepOutline): Promise<boolean> {
   const attempt = nextAttempt(work, 'check', step.id);
   const seen = await durable.step('attest', {
-    motion: work.motion.digest,
+    motion: work.motion,
     about: 'control',
     step: step.id,
     attempt,
@@ -79,6 +82,9 @@ export async function compensateStep(
   return execute(durable, work, motion, step, 'compensate', attempt);
 }
 
+/** Refusals that mean: what was decided no longer holds, and has to be decided anew. */
+const REOPEN = new Set(['trust-policy-stale', 'principal-revoked']);
+
 async function execute(
   durable: RunDurable,
   work: Work,
@@ -87,11 +93,36 @@ async function execute(
   purpose: 'apply' | 'compensate',
   attempt: number,
 ): Promise<Executed> {
+  const again = (under: CarriedMotion): Promise<Executed> =>
+    execute(durable, work, under, step, purpose, nextAttempt(work, purpose, step));
   const permission = await durable.step('permit', { motion, step, purpose, attempt, fence: work.fence });
+  if (permission.kind === 'stopped') {
+    await untilLifted(durable, step);
+    return again(motion);
+  }
   if (permission.kind !== 'permitted') return permission;
   const { permit, envelope, proof } = permission;
   const executed = await durable.step('execute', { motion, step, purpose, attempt, permit, envelope, proof });
-  if (executed.kind === 'refused' && STALE.has(executed.code) && attempt < 10)
-    return execute(durable, work, motion, step, purpose, nextAttempt(work, purpose, step));
-  return executed;
+  if (executed.kind !== 'refused' || attempt >= MOST_PERMITS) return executed;
+  if (executed.code === 'stopped') {
+    await untilLifted(durable, step);
+    return again(motion);
+  }
+  if (STALE.has(executed.code)) return again(motion);
+  if (!REOPEN.has(executed.code)) return executed;
+  const decision = await carryMotion(durable, motion, motion.opening + 1);
+  if (decision.kind === 'cancelled') return decision;
+  if (decision.kind === 'rejected') return { ...executed, explanation: decision.explanation };
+  if (work.motion.digest === motion.digest) work.motion = decision.motion;
+  return again(decision.motion);
+}
+
+/** Whoever lifts the stop wakes the run; should that be lost, it looks again by itself. */
+async function untilLifted(durable: RunDurable, step: string): Promise<void> {
+  await durable.awake(stopTopic(durable.run), LOOK_AGAIN_MS);
+  await durable.step('notice', { key: `stop-end/${step}`, event: { type: 'stop-end', body: { step } } });
+}
+
+export function stopTopic(run: string): string {
+  return `stop/${run}`;
 }

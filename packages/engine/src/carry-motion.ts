@@ -1,54 +1,88 @@
-import type { Digest, Envelope } from '@duovir/protocol';
+import type { Digest } from '@duovir/protocol';
 import type { RunDurable } from './actions.ts';
-import type { Decision, FrozenMotion, Motion } from './motion.ts';
-import type { Tally } from './stages/verdict.ts';
+import { debate } from './debate.ts';
+import type { CarriedMotion, Decision, FrozenMotion, Motion } from './motion.ts';
+import { Rounds, vote, type Vote } from './vote.ts';
+import type { Tallied } from './stages/verdict.ts';
 
-/** A reviewer that keeps losing its memory is a reviewer that does not answer. */
-const MOST_ROUNDS = 4;
+/** Who decides on what changes under the hands again and again decides on nothing. */
+const MOST_OPENINGS = 3;
 
-/** Puts a motion to the vote: frozen bytes, checkers, blind opinions, verdict by rule, people where the rule says so. */
-export async function carryMotion(durable: RunDurable, proposed: Motion): Promise<Decision> {
-  const freeze = await durable.step('freeze', proposed);
-  if (freeze.kind === 'denied')
-    return { kind: 'rejected', reason: 'checks.denied', explanation: freeze.explanation, objections: [freeze.checks] };
-  const round = await blindRound(durable, freeze.motion);
-  if (!round)
+/**
+ * Puts a motion to the vote: frozen bytes, checkers, blind opinions, a debate where they do not agree, verdict by rule, people
+ * where the rule says so. What drifts before it is carried out is opened again.
+ */
+export async function carryMotion(durable: RunDurable, proposed: Motion, before = 0): Promise<Decision> {
+  const rounds = new Rounds();
+  for (let opening = before; opening < before + MOST_OPENINGS; opening++) {
+    const decision = await decideOnce(durable, { motion: proposed, opening }, rounds);
+    if (decision.kind === 'stale') continue;
+    if (decision.kind !== 'carried' || !(await hasDrifted(durable, decision.motion))) return decision;
+  }
+  return {
+    kind: 'rejected',
+    reason: 'motion.drifting',
+    explanation: `The target or the trust policy changed ${MOST_OPENINGS} times before it could be carried out.`,
+    objections: null,
+  };
+}
+
+interface Opened {
+  readonly motion: Motion;
+  readonly opening: number;
+}
+
+async function decideOnce(
+  durable: RunDurable,
+  opened: Opened,
+  rounds: Rounds,
+): Promise<Decision | { readonly kind: 'stale' }> {
+  const freeze = await durable.step('freeze', opened);
+  if (freeze.kind === 'denied') return objected('checks.denied', freeze.explanation, opened, [freeze.checks]);
+  const { motion } = freeze;
+  const blind = await vote(durable, rounds, { motion, phase: 'blind', debate: null });
+  if (!blind) return objected('review.no-answer', 'The reviewers could not finish a blind vote.', opened, []);
+  const debated = await debate(durable, motion, blind, rounds);
+  if (debated.kind === 'withdrawn')
     return {
       kind: 'rejected',
-      reason: 'review.no-answer',
-      explanation: 'The reviewers could not finish a blind round.',
-      objections: [],
+      reason: 'review.withdrawn',
+      explanation: 'Its proposer has taken it back to mend what was found.',
+      objections: { motion: motion.digest, findings: findingsOf(blind), answers: debated.answers },
     };
-  const tally = await decide(durable, freeze.motion, round.opinions);
-  return tally.kind === 'rejected' ? { ...tally, objections: round.details } : tally;
+  const tallied = await decide(durable, motion, debated.opinions);
+  if (tallied.kind !== 'rejected') return tallied;
+  return {
+    ...tallied,
+    objections: { motion: motion.digest, findings: findingsOf(blind), answers: debated.answers },
+  };
 }
 
-interface BlindRound {
-  readonly opinions: readonly Envelope[];
-  readonly details: readonly Digest[];
-}
+type Decided = Exclude<Tallied, { readonly kind: 'referred' }>;
 
-async function blindRound(durable: RunDurable, motion: FrozenMotion): Promise<BlindRound | undefined> {
-  for (let round = 1; round <= MOST_ROUNDS; round++) {
-    const committed = await durable.step('commit', { motion, round });
-    if (committed.kind === 'broken') continue;
-    const commitments: Readonly<Record<string, Digest>> = committed.commitments;
-    const revealed = await durable.step('reveal', { motion, round, commitments });
-    if (revealed.kind === 'revealed') return revealed;
-  }
-  return undefined;
-}
-
-type Decided = Exclude<Tally, { readonly kind: 'referred' }>;
-
-async function decide(durable: RunDurable, motion: FrozenMotion, opinions: readonly Envelope[]): Promise<Decided> {
+async function decide(durable: RunDurable, motion: FrozenMotion, opinions: Vote['opinions']): Promise<Decided> {
   let until: string | null = null;
   for (;;) {
-    const tally: Tally = await durable.step('tally', { motion, opinions, until });
-    if (tally.kind !== 'referred') return tally;
-    until = tally.until;
-    await durable.awake(wakeTopic(motion.digest), tally.waitMs);
+    const tallied: Tallied = await durable.step('tally', { motion, opinions, until });
+    if (tallied.kind !== 'referred') return tallied;
+    until = tallied.until;
+    await durable.awake(wakeTopic(motion.digest), tallied.waitMs);
   }
+}
+
+/** Between the freeze and now hours may have passed, and people may have worked on the same target. */
+async function hasDrifted(durable: RunDurable, motion: CarriedMotion): Promise<boolean> {
+  if (motion.state === null) return false;
+  return (await durable.step('compare', { motion })).kind === 'drifted';
+}
+
+function findingsOf({ said }: Vote): Digest[] {
+  return said.flatMap(({ detail }) => detail ?? []);
+}
+
+function objected(reason: string, explanation: string, { motion }: Opened, findings: readonly Digest[]): Decision {
+  const objections = findings.length === 0 ? null : { motion: motion.digest, findings, answers: null };
+  return { kind: 'rejected', reason, explanation, objections };
 }
 
 /** Whoever adds an approval or stops the run wakes the workflow under this topic. */

@@ -6,7 +6,8 @@ export type EngineErrorCode =
   | 'principal-not-enrolled'
   | 'run-unknown'
   | 'engine-not-started'
-  | 'commitment-broken';
+  | 'commitment-broken'
+  | 'trust-policy-unknown';
 
 const consequences: Record<EngineErrorCode, Consequence> = {
   'answer-forged': 'refuse',
@@ -15,6 +16,7 @@ const consequences: Record<EngineErrorCode, Consequence> = {
   'run-unknown': 'refuse',
   'engine-not-started': 'retry',
   'commitment-broken': 'refuse',
+  'trust-policy-unknown': 'refuse',
 };
 
 const remedies: Record<EngineErrorCode, string> = {
@@ -25,6 +27,7 @@ const remedies: Record<EngineErrorCode, string> = {
   'engine-not-started': 'Wait until `duovir status` says ready.',
   'commitment-broken':
     'The reviewer revealed another opinion than it had committed to; treat its process as compromised.',
+  'trust-policy-unknown': 'Restore the history of trust policies from its backup, then start the server again.',
 };
 
 export class EngineError extends DuovirError<EngineErrorCode> {

@@ -43,16 +43,17 @@ async function patch(
   work: Work,
   step: StepOutline,
   failed: StepFailure,
-  { diagnosis, failure }: Diagnosed,
+  diagnosed: Diagnosed,
 ): Promise<Heal> {
+  const { diagnosis, failure, statement, salt } = diagnosed;
   const seen = await durable.step('attest', {
-    motion: work.motion.digest,
+    motion: work.motion,
     about: 'confirmation',
     step: step.id,
     attempt: failed.attempt,
     fence: work.fence,
     baseline: null,
-    probes: diagnosis.confirm,
+    diagnosed: { diagnosis, statement, salt },
   });
   await durable.step('confirm', {
     failed,

@@ -1,5 +1,6 @@
 export { clarificationTopic } from './agree-on-plan.ts';
 export { wakeTopic } from './carry-motion.ts';
+export { stopTopic } from './attempt-step.ts';
 export { createEngine } from './engine.ts';
 export { EngineError, type EngineErrorCode } from './error.ts';
 export type { DurableEngine } from './durable/port.ts';

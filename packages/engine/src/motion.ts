@@ -11,6 +11,8 @@ export interface Motion {
   readonly statement: Envelope;
   /** What a heal patch rests on; null for a plan. */
   readonly heal: HealGrounds | null;
+  /** The plan it changes: of a heal, and of a revision. */
+  readonly previous: Digest | null;
 }
 
 export interface HealGrounds {
@@ -39,14 +41,22 @@ export interface StepOutline {
 /** A motion whose bytes, class and evidence are in the ledger. */
 export interface FrozenMotion extends Motion {
   readonly riskClass: RiskClass;
+  /** The trust policy under which it is decided and, once decided, carried out. */
+  readonly trustPolicy: Digest;
   readonly evidence: Digest;
+  /** Digest of what was seen of the target; null where there is none yet. */
+  readonly state: Digest | null;
+  /** How often it was opened before, because the target had drifted or the trust policy had changed. */
+  readonly opening: number;
   readonly frozen: Envelope;
   readonly steps: readonly StepOutline[];
 }
 
 /** A motion with everything a runner wants to see before it believes. */
 export interface CarriedMotion extends FrozenMotion {
+  /** Of both votes. */
   readonly opinions: readonly Envelope[];
+  readonly breakGlass: readonly Envelope[];
   readonly approvals: readonly Envelope[];
   readonly verdict: Envelope;
 }
@@ -57,7 +67,14 @@ export type Decision =
       readonly kind: 'rejected';
       readonly reason: string;
       readonly explanation: string;
-      /** Documents with the findings against it; a proposer may answer them with a revision. */
-      readonly objections: readonly Digest[];
+      /** What was found against it; a proposer may answer with a revision. */
+      readonly objections: Objections | null;
     }
   | { readonly kind: 'cancelled' };
+
+/** Documents with the findings against a motion, and what its proposer has answered to them. */
+export interface Objections {
+  readonly motion: Digest;
+  readonly findings: readonly Digest[];
+  readonly answers: Digest | null;
+}

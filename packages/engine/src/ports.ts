@@ -52,7 +52,8 @@ export interface PlannerPort {
 }
 
 export interface ReviewerPort {
-  commit(request: ReviewRequest): Promise<CommitmentAnswer>;
+  /** Gives up after `limitMs`. */
+  commit(request: ReviewRequest, limitMs: number): Promise<CommitmentAnswer>;
   /** Undefined when the reviewer has forgotten its commitment (it was restarted): the round is asked anew. */
   reveal(request: { run: string; round: number; motion: Digest }): Promise<RevealAnswer | undefined>;
 }

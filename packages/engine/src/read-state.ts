@@ -30,7 +30,7 @@ export async function readState(durable: RunDurable, proposed: Motion): Promise<
       return { kind: 'none', ending: notRead(`Step ${step.id} of the reading did not succeed.`) };
   }
   const seen = await durable.step('attest', {
-    motion: motion.digest,
+    motion: motion,
     about: 'reading',
     step: null,
     attempt: motion.revision,

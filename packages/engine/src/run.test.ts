@@ -1,28 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Journal, Killed } from './journal.fixture.ts';
-import { run } from './run.ts';
-import { World, type WorldScript } from './world.fixture.ts';
+import { settle } from './settle.fixture.ts';
+import type { WorldScript } from './world.fixture.ts';
 
 const steps = ['directory', 'initdb', 'config', 'primary', 'replica'];
-
-/** Runs to the end, restarting after each kill. */
-async function settle(
-  script: WorldScript,
-  kills: readonly { readonly at: number; readonly after: boolean }[] = [],
-): Promise<{ world: World; journal: Journal; outcome: string }> {
-  const world = new World(script);
-  const journal = new Journal(world.actions);
-  for (const { at, after } of [...kills, { at: Number.POSITIVE_INFINITY, after: false }]) {
-    try {
-      const ending = await run(journal.process(at, after));
-      return { world, journal, outcome: ending.outcome };
-    } catch (error) {
-      if (!(error instanceof Killed)) throw error;
-    }
-  }
-  throw new Error('the last process is never killed');
-}
 
 test('a plan without trouble is applied in order and settles as succeeded', async () => {
   const { world, outcome } = await settle({ steps });
@@ -125,7 +106,13 @@ const script = fc.record({
   cancelAfter: fc.integer({ min: 1, max: 40 }),
 });
 /** What may come before the work. */
-const talk = fc.constantFrom<Partial<WorldScript>>({}, { reads: 'R0' });
+const talk = fc.constantFrom<Partial<WorldScript>>(
+  {},
+  { reads: 'R0' },
+  { refutes: true, drifts: 1 },
+  { withdrawn: [1], stopped: 2 },
+  { policies: 1, refutes: true },
+);
 const kills = fc.array(fc.record({ at: fc.nat({ max: 30 }), after: fc.boolean() }), { maxLength: 6 });
 
 test('Invariant 11: killed anywhere, a run replays the same steps, settles once and repeats no effect', async () => {

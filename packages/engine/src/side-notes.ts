@@ -20,6 +20,7 @@ export class SideNotes {
       },
       runs: {
         accepted: (run) => runs.accepted(run),
+        intent: (run) => runs.intent(run),
         cancelled: (run) => runs.cancelled(run),
         approvals: (motion) => runs.approvals(motion),
         clarification: (run) => runs.clarification(run),

@@ -56,7 +56,7 @@ export async function undoStep(
 async function attestRestored(durable: RunDurable, work: Work, cause: Cause): Promise<Cause> {
   if (work.baseline === null) return cause;
   const restored = await durable.step('attest', {
-    motion: work.motion.digest,
+    motion: work.motion,
     about: 'restored',
     step: null,
     attempt: 1,

@@ -31,6 +31,16 @@ export interface WorldScript {
   readonly asks?: 'answered' | 'unanswered' | 'cancelled';
   /** The planner reads first, by a plan of this class. */
   readonly reads?: 'R0' | 'R1';
+  /** Revisions that the planner takes back to mend them. */
+  readonly withdrawn?: readonly number[];
+  /** The planner refutes what was found, and there is a second vote. */
+  readonly refutes?: boolean;
+  /** How often the target has drifted when a motion is carried. */
+  readonly drifts?: number;
+  /** How often another trust policy comes into force before the verdict. */
+  readonly policies?: number;
+  /** How often a permit is asked for while everything is stopped. */
+  readonly stopped?: number;
 }
 
 /** A sandbox with steps in it, as the actions of a run see it. Its effects are what the assertions look at. */
@@ -38,6 +48,7 @@ export class World {
   readonly applied: string[] = [];
   readonly effects: string[] = [];
   readonly settled: string[] = [];
+  readonly votes: string[] = [];
   readonly #script: WorldScript;
   readonly #executed = new Map<string, unknown>();
   #generation = 0;
@@ -68,6 +79,7 @@ export class World {
     proposer: 'planner',
     statement: envelope,
     heal: null,
+    previous: null,
   });
 
   readonly actions: ScriptedActions = {
@@ -81,10 +93,13 @@ export class World {
     },
     ask: () => ({ until: '2026-01-01T00:00:00.000Z' }),
     hear: () => this.#hear(),
-    freeze: (motion: Motion) => ({
+    freeze: ({ motion, opening }: { motion: Motion; opening: number }) => ({
       kind: 'frozen',
       motion: {
         ...motion,
+        opening,
+        trustPolicy: nothing,
+        state: this.#script.drifts === undefined ? null : nothing,
         riskClass: this.#isReading(motion) ? (this.#script.reads ?? 'R0') : 'R1',
         evidence: nothing,
         frozen: envelope,
@@ -92,15 +107,37 @@ export class World {
       },
     }),
     commit: () => ({ kind: 'committed', commitments: { a: nothing } }),
-    reveal: () => ({ kind: 'revealed', opinions: [envelope], details: [nothing] }),
+    reveal: ({ phase }: { phase: string }) => {
+      this.votes.push(phase);
+      return {
+        kind: 'revealed',
+        said: [{ reviewer: 'a', verdict: 'approve', opinion: envelope, detail: nothing, salt: '' }],
+      };
+    },
+    rebut: ({ motion }: { motion: FrozenMotion }) =>
+      this.#script.withdrawn?.includes(motion.revision)
+        ? { kind: 'withdrawn', answers: nothing }
+        : this.#script.refutes
+          ? { kind: 'answered', answers: nothing, refutes: true }
+          : { kind: 'agreed' },
+    'test-findings': () => ({ debate: nothing, tested: 0 }),
+    compare: ({ motion }: { motion: FrozenMotion }) => ({
+      kind: motion.opening < (this.#script.drifts ?? 0) ? 'drifted' : 'as-approved',
+    }),
     tally: ({ motion }: { motion: FrozenMotion }) =>
-      this.#script.rejected?.includes(motion.revision)
-        ? { kind: 'rejected', reason: 'verdict.high-finding', explanation: 'listens everywhere' }
-        : { kind: 'carried', motion: { ...motion, opinions: [envelope], approvals: [], verdict: envelope } },
+      motion.opening < (this.#script.policies ?? 0)
+        ? { kind: 'stale' }
+        : this.#script.rejected?.includes(motion.revision)
+          ? { kind: 'rejected', reason: 'verdict.high-finding', explanation: 'listens everywhere' }
+          : {
+              kind: 'carried',
+              motion: { ...motion, opinions: [envelope], approvals: [], breakGlass: [], verdict: envelope },
+            },
     permit: (input: { motion: CarriedMotion; step: string; purpose: string; attempt: number; fence: number }) => {
       const permit = `${input.purpose}/${input.step}/${input.attempt}`;
       const answer = { kind: 'permitted', permit, envelope, entry: 1, proof: String(input.fence) };
       if (this.#permits.has(permit)) return answer;
+      if (input.step === 'directory' && input.attempt <= (this.#script.stopped ?? 0)) return { kind: 'stopped' };
       const limit = this.#script.cancelAfter ?? Number.POSITIVE_INFINITY;
       if (input.purpose === 'apply' && this.#permits.size >= limit) return { kind: 'cancelled' };
       if (input.step !== 'sandbox' && (this.#lost || input.fence !== this.#generation)) return { kind: 'sandbox-lost' };

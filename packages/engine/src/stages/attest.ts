@@ -10,17 +10,20 @@ import {
 import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { Ports } from '../ports.ts';
+import type { CarriedMotion } from '../motion.ts';
 import { openFrom, record } from '../stated.ts';
+import type { Diagnosed } from './diagnose.ts';
+import { groundsOf } from './grounds.ts';
 
 export interface AttestInput {
-  readonly motion: Digest;
+  readonly motion: CarriedMotion;
   readonly about: AttestRequest['about'];
   readonly step: string | null;
   readonly attempt: number;
   readonly fence: number;
   readonly baseline: Digest | null;
-  /** Probes of a diagnosis; everything else is looked up in the plan. */
-  readonly probes?: readonly Probe[];
+  /** A diagnosis whose probes these are; everything else is looked up in the plan. */
+  readonly diagnosed?: Pick<Diagnosed, 'diagnosis' | 'statement' | 'salt'>;
 }
 
 export interface Attested {
@@ -36,15 +39,17 @@ export interface Attested {
 }
 
 /** Stage 7: another principal than the runner looks, and only what it saw counts. `unknown` is never success. */
-export async function attestState({ ports, plans }: Context, run: string, input: AttestInput): Promise<Attested> {
-  const { about, step, attempt, fence } = input;
-  const plan = await plans.load(input.motion);
+export async function attestState(context: Context, run: string, input: AttestInput): Promise<Attested> {
+  const { ports } = context;
+  const { motion, about, step, attempt, fence, diagnosed } = input;
+  const grounds = await groundsOf(context, run, motion);
+  const { plan } = grounds;
   const planned = plan.steps.find(({ id }) => id === step);
-  const probes = input.probes ?? probesOf(plan, planned, about);
+  const probes = diagnosed?.diagnosis.confirm ?? probesOf(plan, planned, about);
   const sandbox = await ports.runner.sandbox(run);
   const answer = await ports.attestor.attest({
     run,
-    subject: input.motion,
+    subject: motion.digest,
     about,
     step,
     attempt,
@@ -52,12 +57,16 @@ export async function attestState({ ports, plans }: Context, run: string, input:
     probes: probes.map((probe) => (about === 'control' ? { ...probe, deadlineMs: 0 } : probe)),
     sandbox,
     baseline: input.baseline,
+    grounds,
+    author: diagnosed
+      ? { kind: 'diagnosis', statement: diagnosed.statement, diagnosis: diagnosed.diagnosis, salt: diagnosed.salt }
+      : null,
     placeholders: plan.placeholders ?? [],
     restorations: [...(await ports.models.restorations(run, plan))],
   });
   const { statement } = openFrom(ports, answer.attestation, 'attestation', 'attestor');
   if (
-    statement.subject !== input.motion ||
+    statement.subject !== motion.digest ||
     statement.run !== run ||
     statement.predicate.about !== about ||
     statement.predicate.outcome !== answer.outcome
@@ -77,7 +86,7 @@ export async function attestState({ ports, plans }: Context, run: string, input:
     body: { about, step, outcome: answer.outcome, probes: observations, differences, entry },
   });
   if (about === 'step' && planned && answer.outcome === 'succeeded')
-    await recordSettings(ports, run, input.motion, planned, entry);
+    await recordSettings(ports, run, motion.digest, planned, entry);
   return {
     outcome: answer.outcome,
     entry,

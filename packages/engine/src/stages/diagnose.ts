@@ -6,6 +6,7 @@ import {
   probeObservationSchema,
   type Diagnosis,
   type Digest,
+  type Envelope,
   type Failure,
 } from '@duovir/protocol';
 import * as z from 'zod';
@@ -30,6 +31,9 @@ export interface Diagnosed {
   readonly diagnosis: Diagnosis;
   /** The failure as the healer was shown it. */
   readonly failure: Failure;
+  /** The healer's own, and the salt of what it commits to. */
+  readonly statement: Envelope;
+  readonly salt: string;
 }
 
 const outputSchema = z.object({ stdout: z.string(), stderr: z.string() });
@@ -67,7 +71,7 @@ export async function diagnoseFailure(
   const answer = await ports.healer.diagnose({ failure, plan: await plans.load(input.motion) });
   const diagnosis = diagnosisSchema.parse(answer.diagnosis);
   await sayDiagnosis(ports, run, failed, diagnosis, answer);
-  return { diagnosis, failure };
+  return { diagnosis, failure, statement: answer.envelope, salt: answer.salt };
 }
 
 async function sayDiagnosis(

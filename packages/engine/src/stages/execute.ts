@@ -12,6 +12,7 @@ import type { CarriedMotion } from '../motion.ts';
 import type { Execution, Ports } from '../ports.ts';
 import { present } from '../present.ts';
 import { openFrom, record } from '../stated.ts';
+import { groundsOf } from './grounds.ts';
 
 export interface ExecuteInput {
   readonly motion: CarriedMotion;
@@ -39,9 +40,11 @@ export interface FailedExecution {
 }
 
 /** Stage 6: the runner believes only what it verifies itself; what it did comes back as its signed receipt. */
-export async function executeStep({ ports, plans }: Context, run: string, input: ExecuteInput): Promise<Executed> {
+export async function executeStep(context: Context, run: string, input: ExecuteInput): Promise<Executed> {
+  const { ports } = context;
   const { motion, step, purpose, attempt, permit } = input;
-  const plan = await plans.load(motion.digest);
+  const grounds = await groundsOf(context, run, motion);
+  const { plan } = grounds;
   const planned = present(
     plan.steps.find(({ id }) => id === step),
     `step ${step}`,
@@ -52,15 +55,9 @@ export async function executeStep({ ports, plans }: Context, run: string, input:
   });
   const execution = await ports.runner.execute(
     {
+      ...grounds,
       permit: input.envelope,
       proof: input.proof,
-      request: await ports.runs.accepted(run),
-      plan,
-      planStatement: motion.statement,
-      motion: motion.frozen,
-      opinions: [...motion.opinions],
-      approvals: [...motion.approvals],
-      verdict: motion.verdict,
       restorations: [...(await ports.models.restorations(run, plan))],
     },
     permit,

@@ -1,11 +1,15 @@
-import { checkHeal, checkPlan, isDenied, riskClassOf } from '@duovir/policy';
+import { checkHeal, checkIntent, checkPlan, dryRun, isDenied, planChanges, riskClassOf } from '@duovir/policy';
 import {
   executionDigest,
+  peekStatement,
   type Digest,
+  type Envelope,
   type Evidence,
   type FindingDetail,
+  findingHead,
   type Json,
   type Plan,
+  type Predicate,
 } from '@duovir/protocol';
 import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
@@ -13,6 +17,7 @@ import type { FrozenMotion, Motion, StepOutline } from '../motion.ts';
 import type { Ports } from '../ports.ts';
 import { present } from '../present.ts';
 import { stateOwn, type Stated } from '../stated.ts';
+import { observeTarget } from '../target.ts';
 
 export type Freeze =
   | { readonly kind: 'frozen'; readonly motion: FrozenMotion }
@@ -22,25 +27,42 @@ export type Freeze =
       /** Document with the findings. */ readonly checks: Digest;
     };
 
+interface FreezeInput {
+  readonly motion: Motion;
+  readonly opening: number;
+}
+
 /**
  * Stage 3, first half: the bytes, their risk class and the evidence are fixed, then the checkers speak. A deny ends the
  * motion before any opinion is asked for (Invariant 3).
  */
-export async function freezeMotion({ ports, plans, stages }: Context, run: string, motion: Motion): Promise<Freeze> {
+export async function freezeMotion(
+  { ports, plans, stages }: Context,
+  run: string,
+  { motion, opening }: FreezeInput,
+): Promise<Freeze> {
   await stages.enter(ports, run, motion.kind === 'heal' ? 'heal' : 'review');
   const plan = await plans.load(motion.digest);
+  const previous = motion.previous === null ? null : await plans.load(motion.previous);
   const { policy, digest: trustPolicy } = ports.trust.current();
   const accepted = await ports.runs.accepted(run);
   const { riskClass, reasons } = riskClassOf(plan);
+  const isSigned = (await ports.runs.intent(run)) !== null;
   const findings = [
+    ...checkIntent(riskClass, isSigned, policy),
     ...checkPlan(plan, { request: accepted, policy }),
-    ...(motion.heal ? healFindings(ports, plan, await plans.load(motion.heal.previous), motion.heal.envelope) : []),
+    ...(motion.heal && previous ? healFindings(ports, plan, previous, motion.heal.envelope) : []),
   ];
+  const key = `attestation/target/${motion.digest}/${opening}/before`;
+  const state = await observeTarget(ports, run, plan, motion.digest, { key, attempt: opening * 2 });
   const evidence: Evidence = {
     request: accepted,
     riskClass,
     reasons: [...reasons],
     checks: findings,
+    diff: previous && planChanges(previous, plan),
+    dryRun: dryRun(plan),
+    state: state ? [...state.observations] : null,
     heal: motion.heal && {
       step: motion.heal.step,
       signature: motion.heal.signature,
@@ -52,7 +74,7 @@ export async function freezeMotion({ ports, plans, stages }: Context, run: strin
   const stored = await ports.documents.put(run, 'evidence', evidence, ports.random.hex(32));
   const envelope = motion.heal?.envelope ?? null;
   const denied = isDenied(findings) || riskClass === 'R4';
-  const stating = stateOwn(ports, `motion/${motion.digest}`, {
+  const stating = stateOwn(ports, `motion/${motion.digest}/${opening}`, {
     run,
     kind: 'motion',
     subject: motion.digest,
@@ -64,9 +86,12 @@ export async function freezeMotion({ ports, plans, stages }: Context, run: strin
       trustPolicy,
       evidence: stored.digest,
       envelope,
+      previous: motion.previous,
+      state: state?.digest ?? null,
     },
   });
-  const [frozen, checked] = await Promise.all([stating, stateChecks(ports, run, motion.digest, findings, !denied)]);
+  const checking = stateChecks(ports, run, { motion: motion.digest, opening }, findings, !denied);
+  const [frozen, checked] = await Promise.all([stating, checking]);
   await ports.runs.recordMotion({
     run,
     digest: motion.digest,
@@ -75,7 +100,7 @@ export async function freezeMotion({ ports, plans, stages }: Context, run: strin
     riskClass,
     reasons,
   });
-  await ports.events.publish(run, `motion-freeze/${motion.digest}`, {
+  await ports.events.publish(run, `motion-freeze/${motion.digest}/${opening}`, {
     type: 'motion-freeze',
     body: {
       motion: motion.digest,
@@ -87,7 +112,7 @@ export async function freezeMotion({ ports, plans, stages }: Context, run: strin
       entry: frozen.entry,
     },
   });
-  await ports.events.publish(run, `checks-end/${motion.digest}`, {
+  await ports.events.publish(run, `checks-end/${motion.digest}/${opening}`, {
     type: 'checks-end',
     body: { motion: motion.digest, passed: !denied, findings, entry: checked.entry },
   });
@@ -95,27 +120,42 @@ export async function freezeMotion({ ports, plans, stages }: Context, run: strin
     const [first] = findings;
     return { kind: 'denied', explanation: first?.claim ?? 'Forbidden by its risk class.', checks: checked.document };
   }
+  // A step repeated after a crash finds the motion as it was stated the first time, with its own policy and evidence.
+  const stated = motionIn(frozen.envelope);
   return {
     kind: 'frozen',
-    motion: { ...motion, riskClass, evidence: stored.digest, frozen: frozen.envelope, steps: outline(plan) },
+    motion: {
+      ...motion,
+      opening,
+      riskClass,
+      trustPolicy: stated.trustPolicy,
+      evidence: stated.evidence,
+      state: stated.state,
+      frozen: frozen.envelope,
+      steps: outline(plan),
+    },
   };
+}
+
+function motionIn(envelope: Envelope): Predicate<'motion'> {
+  return peekStatement(envelope).predicate as Predicate<'motion'>;
 }
 
 async function stateChecks(
   ports: Ports,
   run: string,
-  motion: Digest,
+  { motion, opening }: { readonly motion: Digest; readonly opening: number },
   findings: readonly FindingDetail[],
   passed: boolean,
 ): Promise<Stated & { readonly document: Digest }> {
   const stored = await ports.documents.put(run, 'checks', { motion, findings }, ports.random.hex(32));
-  const stated = await stateOwn(ports, `checks/${motion}`, {
+  const stated = await stateOwn(ports, `checks/${motion}/${opening}`, {
     run,
     kind: 'checks',
     subject: motion,
     predicate: {
       passed,
-      findings: findings.map(({ id, rule, severity, step }) => ({ id, rule, severity, step })),
+      findings: findings.map(findingHead),
       commitment: stored.commitment,
     },
   });

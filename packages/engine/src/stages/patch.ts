@@ -80,6 +80,7 @@ export async function proposePatch({ ports, plans }: Context, run: string, input
       revision: next.revision,
       proposer: principal.name,
       statement: stated.envelope,
+      previous: input.motion.digest,
       heal: {
         step: input.failure.step,
         signature: envelope.signature,

@@ -10,7 +10,9 @@ import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { CarriedMotion } from '../motion.ts';
 import type { Ports } from '../ports.ts';
+import { present } from '../present.ts';
 import { stateOwn } from '../stated.ts';
+import { ruleOf } from '../trusted.ts';
 
 export interface PermitInput {
   readonly motion: CarriedMotion;
@@ -30,6 +32,8 @@ export type Permission =
       readonly proof: string;
     }
   | { readonly kind: 'cancelled' }
+  /** Somebody has stopped everything. */
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'sandbox-lost' };
 
 /**
@@ -44,6 +48,8 @@ export async function mintPermit(
   const { motion, step, purpose, attempt, fence } = input;
   await stages.enter(ports, run, purpose === 'apply' ? 'execute' : 'undo');
   if (purpose === 'apply' && (await ports.runs.cancelled(run))) return { kind: 'cancelled' };
+  const stop = await ports.emergency.stop();
+  if (stop) return waitForLift(ports, run, input, stop);
   const plan = await plans.load(motion.digest);
   const opens = plan.steps.some(({ id, call }) => id === step && call.action === 'sandbox.open@1');
   if (!opens && !(await inSandbox(ports, run, fence))) return { kind: 'sandbox-lost' };
@@ -51,8 +57,9 @@ export async function mintPermit(
   if (!subject) throw new EngineError('answer-inconsistent', `The plan has nothing to ${purpose} for step ${step}.`);
   const permit = ports.random.permitId();
   const issued = ports.clock.now();
-  const { policy, digest: trustPolicy } = ports.trust.current();
-  const { permitSeconds } = policy.quorum[motion.riskClass as 'R0' | 'R1' | 'R2' | 'R3'];
+  // What has been decided is carried out under the policy it was decided under.
+  const { trustPolicy } = motion;
+  const { permitSeconds } = present(ruleOf(ports, motion), `rule for ${motion.riskClass}`);
   const expiresAt = new Date(issued.getTime() + permitSeconds * 1000).toISOString();
   const { entry, envelope } = await stateOwn(ports, permitKey(input), {
     run,
@@ -78,6 +85,19 @@ export async function mintPermit(
     body: { permit: minted.permit, step, purpose, attempt, expiresAt: minted.expiresAt, entry },
   });
   return { kind: 'permitted', permit: minted.permit, envelope, entry, proof };
+}
+
+async function waitForLift(
+  ports: Ports,
+  run: string,
+  { step, purpose, attempt }: PermitInput,
+  { person, reason }: { readonly person: string; readonly reason: string },
+): Promise<Permission> {
+  await ports.events.publish(run, `stop-wait/${purpose}/${step}/${attempt}`, {
+    type: 'stop-wait',
+    body: { step, person, reason },
+  });
+  return { kind: 'stopped' };
 }
 
 function permitKey({ step, purpose, attempt }: PermitInput): string {

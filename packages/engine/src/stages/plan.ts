@@ -10,19 +10,13 @@ import {
 } from '@duovir/protocol';
 import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
-import type { Motion } from '../motion.ts';
+import type { Motion, Objections } from '../motion.ts';
 import type { Ports } from '../ports.ts';
 import { openFrom, record } from '../stated.ts';
 import { clarificationSchema } from './clarify.ts';
 import { observationSchema } from './diagnose.ts';
 import { objectionsTo } from './objections.ts';
 import type { Requested } from './request.ts';
-
-/** A rejected revision and the documents with the findings against it. */
-export interface Objections {
-  readonly motion: Digest;
-  readonly documents: readonly Digest[];
-}
 
 export interface PlanInput {
   readonly requested: Requested;
@@ -83,7 +77,7 @@ async function planRequest({ ports, plans }: Context, run: string, input: PlanIn
     ...(state === null ? {} : { state: observationSchema.parse(await ports.documents.get(state)).observations }),
     objections: objections && {
       plan: await plans.load(objections.motion),
-      findings: await objectionsTo(ports.documents, objections.motion, objections.documents),
+      ...(await objectionsTo(ports.documents, objections)),
     },
   };
 }
@@ -132,7 +126,7 @@ type WrittenPlan = Extract<PlanAnswer, { kind: 'plan' | 'reading' }>;
 async function keepPlan(
   { ports, plans }: Context,
   run: string,
-  { requested, revision }: PlanInput,
+  { requested, revision, objections }: PlanInput,
   answer: WrittenPlan,
 ): Promise<{ readonly motion: Motion; readonly content: Digest }> {
   const { plan } = answer;
@@ -144,11 +138,18 @@ async function keepPlan(
   await ports.documents.put(run, 'plan', plan, requested.commitmentSalt);
   const { entry, envelope } = await record(ports, `plan/${digest}`, run, answer.envelope);
   await sayPlan(ports, run, answer, digest, entry);
-  return { motion: motionOf(digest, plan, principal, envelope), content: digestOf({ ...plan, revision: 0 }) };
+  const previous = objections?.motion ?? null;
+  return { motion: motionOf(digest, plan, principal, envelope, previous), content: digestOf({ ...plan, revision: 0 }) };
 }
 
-function motionOf(digest: Digest, plan: Plan, proposer: Principal, statement: Motion['statement']): Motion {
-  return { kind: 'plan', digest, revision: plan.revision, proposer: proposer.name, statement, heal: null };
+function motionOf(
+  digest: Digest,
+  { revision }: Plan,
+  { name }: Principal,
+  statement: Motion['statement'],
+  previous: Digest | null,
+): Motion {
+  return { kind: 'plan', digest, revision, proposer: name, statement, heal: null, previous };
 }
 
 async function sayPlan(

@@ -1,19 +1,22 @@
-import { tally } from '@duovir/policy';
-import { envelopeDigest, type Envelope, type QuorumRule, type Verdict } from '@duovir/protocol';
+import { envelopeDigest, tally, type Counted, type Envelope, type Tally, type Verdict } from '@duovir/protocol';
 import type { Context } from '../context.ts';
 import type { CarriedMotion, FrozenMotion } from '../motion.ts';
 import type { Ports } from '../ports.ts';
 import { openFrom, stateOwn } from '../stated.ts';
+import { policyOf, ruleOf } from '../trusted.ts';
 
-export type Tally =
+export type Tallied =
   | { readonly kind: 'carried'; readonly motion: CarriedMotion }
   | { readonly kind: 'rejected'; readonly reason: string; readonly explanation: string }
   /** `waitMs`: when to look again if nobody wakes the run before. */
   | { readonly kind: 'referred'; readonly until: string; readonly waitMs: number }
+  /** Another trust policy is in force now: what is not decided yet is not decided under the old one. */
+  | { readonly kind: 'stale' }
   | { readonly kind: 'cancelled' };
 
 export interface TallyInput {
   readonly motion: FrozenMotion;
+  /** Of both votes. */
   readonly opinions: readonly Envelope[];
   /** Set when people were asked: until when they may answer. */
   readonly until: string | null;
@@ -23,17 +26,19 @@ export interface TallyInput {
  * Stage 4: the verdict by the rule of the motion's class, never by a model. What the reviewers cannot carry alone goes
  * to people; people who do not answer in time have not approved.
  */
-export async function tallyMotion({ ports, stages }: Context, run: string, input: TallyInput): Promise<Tally> {
+export async function tallyMotion({ ports, plans, stages }: Context, run: string, input: TallyInput): Promise<Tallied> {
   const { motion, opinions, until } = input;
   if (motion.kind === 'plan') await stages.enter(ports, run, 'verdict');
   if (await ports.runs.cancelled(run)) return { kind: 'cancelled' };
-  const { policy } = ports.trust.current();
-  const rule = motion.riskClass === 'R4' ? undefined : policy.quorum[motion.riskClass];
-  const approvals = await ports.runs.approvals(motion.digest);
+  if (ports.trust.current().digest !== motion.trustPolicy) return stale(ports, run, motion);
+  const approvals = await approvalsUnder(ports, motion);
   const accepted = await ports.runs.accepted(run);
+  const glass = motion.riskClass === 'R4' ? null : await ports.emergency.breakGlass(motion.riskClass);
+  const plan = await plans.load(motion.digest);
   const result = tally({
-    rule,
+    rule: ruleOf(ports, motion),
     riskClass: motion.riskClass,
+    dataClass: plan.dataClass,
     opinions: opinions.map((envelope) => {
       const { statement, principal } = openFrom(ports, envelope, 'opinion', 'reviewer');
       return { principal: principal.name, ...statement.predicate };
@@ -44,37 +49,51 @@ export async function tallyMotion({ ports, stages }: Context, run: string, input
     }),
     proposer: motion.proposer,
     requester: accepted.requester,
-    policy,
+    brokenBy: glass?.people ?? [],
+    policy: policyOf(ports, motion.trustPolicy),
   });
+  const breakGlass = result.reason === 'verdict.glass-broken' ? (glass?.statements ?? []) : [];
+  const said = { ...result, opinions, approvals, breakGlass };
   const expired = until !== null && until <= ports.clock.now().toISOString();
-  if (result.verdict === 'referred' && !expired && rule) {
-    const deadline = until ?? new Date(ports.clock.now().getTime() + rule.peopleTimeoutSeconds * 1000).toISOString();
-    if (until === null) await say(ports, run, motion, { ...result, opinions, approvals: [] }, 'verdict');
+  if (result.verdict === 'referred' && !expired) {
+    const { peopleTimeoutSeconds = 1 } = ruleOf(ports, motion) ?? {};
+    const deadline = until ?? new Date(ports.clock.now().getTime() + peopleTimeoutSeconds * 1000).toISOString();
+    if (until === null) await say(ports, run, motion, { ...said, approvals: [] }, 'verdict');
     // Said again each time: after a restart the run must still be seen to wait.
-    await refer(ports, run, motion, rule, accepted.requester, deadline, result.explanation);
+    await refer(ports, run, motion, result, accepted.requester, deadline);
     return { kind: 'referred', until: deadline, waitMs: waitUntil(deadline, ports) };
   }
   if (result.verdict === 'referred') {
     const explanation = 'Nobody who may approve this answered in time.';
-    await say(
-      ports,
-      run,
-      motion,
-      { verdict: 'rejected', reason: 'people.no-answer', explanation, opinions, approvals },
-      'final-verdict',
-    );
+    const unanswered = { ...said, verdict: 'rejected', reason: 'people.no-answer', explanation } as const;
+    await say(ports, run, motion, unanswered, 'final-verdict');
     return { kind: 'rejected', reason: 'people.no-answer', explanation };
   }
-  const verdict = await say(
-    ports,
-    run,
-    motion,
-    { ...result, opinions, approvals },
-    until === null ? 'verdict' : 'final-verdict',
-  );
+  const verdict = await say(ports, run, motion, said, until === null ? 'verdict' : 'final-verdict');
   if (result.verdict === 'rejected')
     return { kind: 'rejected', reason: result.reason, explanation: result.explanation };
-  return { kind: 'carried', motion: { ...motion, opinions, approvals, verdict } };
+  return { kind: 'carried', motion: { ...motion, opinions, approvals, breakGlass, verdict } };
+}
+
+/** A person approves a motion under the policy that was shown; under another one the same word is none. */
+async function approvalsUnder(ports: Ports, motion: FrozenMotion): Promise<readonly Envelope[]> {
+  const approvals = await ports.runs.approvals(motion.digest);
+  return approvals.filter((envelope) => {
+    const { predicate } = openFrom(ports, envelope, 'approval', 'person').statement;
+    return predicate.trustPolicy === motion.trustPolicy;
+  });
+}
+
+async function stale(ports: Ports, run: string, motion: FrozenMotion): Promise<Tallied> {
+  await ports.events.publish(run, `motion-reopen/${motion.digest}/${motion.opening}`, {
+    type: 'motion-reopen',
+    body: {
+      motion: motion.digest,
+      reason: 'trust-policy',
+      explanation: 'Another trust policy came into force before it was decided.',
+    },
+  });
+  return { kind: 'stale' };
 }
 
 /** Whoever approves or stops wakes the run; this is only for the deadline, and for a wake that was lost. */
@@ -91,10 +110,12 @@ interface Saying {
   readonly explanation: string;
   readonly opinions: readonly Envelope[];
   readonly approvals: readonly Envelope[];
+  readonly breakGlass: readonly Envelope[];
+  readonly counted: Counted;
 }
 
 async function say(ports: Ports, run: string, motion: FrozenMotion, saying: Saying, key: string): Promise<Envelope> {
-  const { entry, envelope } = await stateOwn(ports, `${key}/${motion.digest}`, {
+  const { entry, envelope } = await stateOwn(ports, `${key}/${motion.digest}/${motion.opening}`, {
     run,
     kind: 'verdict',
     subject: motion.digest,
@@ -104,11 +125,13 @@ async function say(ports: Ports, run: string, motion: FrozenMotion, saying: Sayi
       reason: saying.reason,
       opinions: saying.opinions.map(envelopeDigest),
       approvals: saying.approvals.map(envelopeDigest),
-      trustPolicy: ports.trust.current().digest,
+      breakGlass: saying.breakGlass.map(envelopeDigest),
+      counted: saying.counted,
+      trustPolicy: motion.trustPolicy,
     },
   });
   await ports.runs.recordVerdict(motion.digest, saying.verdict, saying.explanation);
-  await ports.events.publish(run, `verdict-reach/${motion.digest}/${key}`, {
+  await ports.events.publish(run, `verdict-reach/${motion.digest}/${motion.opening}/${key}`, {
     type: 'verdict-reach',
     body: {
       motion: motion.digest,
@@ -127,23 +150,18 @@ async function refer(
   ports: Ports,
   run: string,
   motion: FrozenMotion,
-  rule: QuorumRule,
+  { peopleNeeded, explanation }: Tally,
   requester: string,
   until: string,
-  reason: string,
 ): Promise<void> {
-  const people = ports.trust
-    .current()
-    .policy.principals.filter(({ role, name }) => role === 'person' && name !== requester)
+  const people = policyOf(ports, motion.trustPolicy)
+    .principals.filter(({ role, name }) => role === 'person' && name !== requester)
     .map(({ name }) => name);
-  const needed = Math.max(1, rule.people);
-  await ports.runs.setState(
-    run,
-    { kind: 'waiting', motion: motion.digest, riskClass: motion.riskClass, people, needed, until },
-    {},
-  );
-  await ports.events.publish(run, `approval-wait/${motion.digest}`, {
+  const needed = Math.max(1, peopleNeeded);
+  const { digest, riskClass } = motion;
+  await ports.runs.setState(run, { kind: 'waiting', motion: digest, riskClass, people, needed, until }, {});
+  await ports.events.publish(run, `approval-wait/${digest}/${motion.opening}`, {
     type: 'approval-wait',
-    body: { motion: motion.digest, riskClass: motion.riskClass, people, needed, until, reason },
+    body: { motion: digest, riskClass, people, needed, until, reason: explanation },
   });
 }
