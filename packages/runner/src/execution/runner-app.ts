@@ -1,5 +1,5 @@
 import { principalApp } from '@duovir/principal';
-import { envelopeSchema, executeRequestSchema, runIdSchema } from '@duovir/protocol';
+import { envelopeSchema, executeRequestSchema, runIdSchema, stopLiftRequestSchema, stopOrderSchema } from '@duovir/protocol';
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { RunnerError } from '../error.ts';
@@ -35,6 +35,15 @@ export function runnerApp(runner: Runner): Hono {
   });
   app.post('/v1/runs/:run/stop', (context) => {
     runner.stop(runIdSchema.parse(context.req.param('run')));
+    return context.json({});
+  });
+  app.get('/v1/stop', (context) => context.json({ stops: runner.heldStops() }));
+  app.post('/v1/stop', async (context) => {
+    await runner.stopEverything(stopOrderSchema.parse(await context.req.json()));
+    return context.json({});
+  });
+  app.post('/v1/stop/lift', async (context) => {
+    await runner.liftStop(stopLiftRequestSchema.parse(await context.req.json()).statement);
     return context.json({});
   });
   app.post('/v1/runs/:run/release', async (context) => {

@@ -7,6 +7,7 @@ export interface RunnerFiles extends TrustFiles {
   readonly usedPermits: string;
   readonly executions: string;
   readonly fences: string;
+  readonly stops: string;
 }
 
 export function runnerFiles(state: StateDirectory): RunnerFiles {
@@ -18,5 +19,6 @@ export function runnerFiles(state: StateDirectory): RunnerFiles {
     usedPermits: join(folder, 'used-permits'),
     executions: join(folder, 'executions'),
     fences: join(folder, 'fences'),
+    stops: join(folder, 'stops'),
   };
 }

@@ -1,4 +1,4 @@
-import type { Envelope, ExecuteRequest, SandboxHandle, Signer } from '@duovir/protocol';
+import type { Envelope, ExecuteRequest, SandboxHandle, Signer, StopOrder } from '@duovir/protocol';
 import { OUTPUT_CAP_BYTES, type ActionResult } from '../action/action-result.ts';
 import { LiveSandboxes } from '../action/live-sandboxes.ts';
 import { perform } from '../action/perform.ts';
@@ -8,6 +8,7 @@ import { UsedPermits } from '../permit/single-use.ts';
 import { TrustAnchor } from '../permit/trust-anchor.ts';
 import { verifyPermit, type VerifiedPermit } from '../permit/verify-permit.ts';
 import { Concealment } from '../restoration/concealment.ts';
+import { Stops } from '../stop/stops.ts';
 import { Feed } from './feed.ts';
 import { Journal } from './journal.ts';
 import { logLines } from './log-lines.ts';
@@ -29,6 +30,7 @@ interface Memory {
   readonly used: UsedPermits;
   readonly journal: Journal;
   readonly fences: RunFences;
+  readonly stops: Stops;
 }
 
 export type ExecutionState = 'unknown' | 'running' | 'finished' | 'interrupted';
@@ -40,6 +42,8 @@ export class Runner {
   readonly #memory: Memory;
   readonly #slots = new Slots();
   readonly #sandboxes = new LiveSandboxes();
+  /** Uses of permits that are being written down. */
+  readonly #admitting = new Set<Promise<void>>();
   /** By run. Never on disk: the sandboxes that the values are in die with this process. */
   readonly #concealments = new Map<string, Concealment>();
 
@@ -59,6 +63,7 @@ export class Runner {
       used: await UsedPermits.open(files.usedPermits),
       journal: await Journal.open(files.executions),
       fences: await RunFences.open(files.fences),
+      stops: await Stops.open(files.stops),
     });
   }
 
@@ -110,6 +115,26 @@ export class Runner {
     this.#slots.ofRun(run)?.stop.abort();
   }
 
+  /** Refuses every execution from now on. What is running goes on unless it is to be halted. */
+  async stopEverything(order: StopOrder): Promise<void> {
+    const { anchor, stops } = this.#memory;
+    const kept = stops.hold(order, (await anchor.current()).policy);
+    if (order.halt) for (const slot of this.#slots.all()) slot.stop.abort();
+    await kept();
+    // What has been admitted just before is running when this returns, and nothing begins after.
+    await Promise.allSettled(this.#admitting);
+  }
+
+  async liftStop(statement: Envelope): Promise<void> {
+    const { anchor, stops } = this.#memory;
+    await stops.lift(statement, (await anchor.current()).policy);
+  }
+
+  /** Stops in force. */
+  heldStops(): StopOrder[] {
+    return this.#memory.stops.held();
+  }
+
   /** Takes the run's sandbox down for good, once its settlement is proven to be in the ledger. */
   async release(run: string, settlement: Envelope, proof: string): Promise<void> {
     const { anchor, fences, journal } = this.#memory;
@@ -133,12 +158,17 @@ export class Runner {
 
   /** The use of the permit is on disk when this returns: from here on there is no second time (Invariant 1). */
   async #admit(request: ExecuteRequest): Promise<VerifiedPermit> {
-    const { anchor, fences, used } = this.#memory;
+    const { anchor, fences, used, stops } = this.#memory;
+    stops.assertNone();
     const trusted = await anchor.current();
     const fence = await fences.of(request.plan.run);
     const isUsed = (permit: string): boolean => used.has(permit);
     const verified = verifyPermit(request, { trusted, now: this.#now(), fence, isUsed });
-    await used.claim(verified.permit.permit, verified.run);
+    // Somebody may have stopped everything while the permit was looked at.
+    stops.assertNone();
+    const claimed = used.claim(verified.permit.permit, verified.run);
+    this.#admitting.add(claimed);
+    await claimed.finally(() => this.#admitting.delete(claimed));
     return verified;
   }
 

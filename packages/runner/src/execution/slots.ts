@@ -35,6 +35,10 @@ export class Slots {
     return this.#byRun.get(run);
   }
 
+  all(): Slot[] {
+    return [...this.#byRun.values()];
+  }
+
   ofPermit(permit: string): Slot | undefined {
     return [...this.#byRun.values()].find((slot) => slot.permit === permit);
   }
