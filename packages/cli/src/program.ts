@@ -6,6 +6,7 @@ import { addDown } from './commands/down.ts';
 import { addEgress } from './commands/egress/egress.ts';
 import { addInit } from './commands/init.ts';
 import { addLedger } from './commands/ledger.ts';
+import { addMotion } from './commands/motion.ts';
 import { addPlaybook } from './commands/playbook.ts';
 import { addRun } from './commands/run/run.ts';
 import { addStatus } from './commands/status.ts';
@@ -34,6 +35,7 @@ export function createProgram(session: Session): Command {
   addDown(program, session);
   addStatus(program, session);
   addRun(program, session);
+  addMotion(program, session);
   addApproval(program, session);
   addWhy(program, session);
   addEgress(program, session);

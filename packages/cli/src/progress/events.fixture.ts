@@ -60,7 +60,10 @@ const begin = (goal: string, environment: 'development' | 'production' = 'develo
       reviewer: 'reviewer-security',
       mandate: 'security',
       brain: 'playbook',
+      phase: 'blind',
       verdict: 'approve',
+      changedFrom: null,
+      because: [],
       rationale:
         'No free shell text, no secret, and nothing listens beyond loopback; the one weakness stays inside the sandbox.',
       findings: [

@@ -51,11 +51,18 @@ export function narrateChecks(body: EventBody<'checks-end'>): Line[] {
 export function narrateOpinion(body: EventBody<'opinion-reveal'>): Line[] {
   return [
     {
-      ...line(1, opinionMarks[body.verdict], span(body.reviewer, 'strong'), span(verbs[body.verdict])),
+      ...line(1, opinionMarks[body.verdict], span(body.reviewer, 'strong'), ...narrateVote(body)),
       body: { ...span(body.rationale, 'quiet'), lines: RATIONALE_LINES },
     },
     ...narrateFindings(body.findings),
   ];
+}
+
+/** In a second vote, what changed a mind stands beside it. */
+function narrateVote({ phase, verdict, changedFrom, because }: EventBody<'opinion-reveal'>): Span[] {
+  if (phase === 'blind') return [span(verbs[verdict])];
+  if (changedFrom === null) return [span(`${verbs[verdict]}, as before`)];
+  return [span(`now ${verbs[verdict]}`, 'accent'), span(`because of ${because.join(', ')}`, 'quiet')];
 }
 
 const verbs = { approve: 'approves', reject: 'rejects', abstain: 'abstains' } as const;

@@ -63,6 +63,8 @@ export function narrateAttestation(body: EventBody<'attestation-make'>): Line[] 
     case 'baseline':
       return [];
     case 'confirmation':
+    case 'target':
+    case 'finding':
       return [];
     case 'restored':
       return body.outcome === 'succeeded'

@@ -1,6 +1,14 @@
 import type { EventBody, Outcome, RunEvent, Stage } from '@duovir/protocol';
 import { blank, line, marks, span, type Line } from './line.ts';
 import { RunMemory } from './memory.ts';
+import {
+  narrateBrokenGlass,
+  narrateFindingCheck,
+  narrateGlass,
+  narrateRebuttal,
+  narrateReopening,
+  narrateStop,
+} from './narrate-debate.ts';
 import { narrateConfirmation, narrateDiagnosis, narratePatch } from './narrate-heal.ts';
 import { narrateAnswer, narrateBudget, narrateQuestion, narrateRetry } from './narrate-model.ts';
 import { narrateApproval, narrateClarification, narrateClarificationAnswer, narrateWait } from './narrate-people.ts';
@@ -80,6 +88,21 @@ export class Narrator {
             span(`does not answer: ${event.body.reason}`, 'warn'),
           ),
         ];
+      case 'rebuttal-give':
+        return narrateRebuttal(event.body);
+      case 'finding-check':
+        return narrateFindingCheck(event.body);
+      case 'motion-reopen':
+        return narrateReopening(event.body);
+      case 'break-glass-use':
+        return narrateBrokenGlass(event.body);
+      case 'break-glass-open':
+      case 'break-glass-end':
+        return narrateGlass(event);
+      case 'stop-wait':
+        return narrateStop(event.body, this.#hint);
+      case 'stop-end':
+        return [line(1, marks.good, span('the stop is lifted'))];
       case 'verdict-reach':
         return narrateVerdict(event.body);
       case 'approval-wait':

@@ -69,6 +69,7 @@ export async function tallyMotion({ ports, plans, stages }: Context, run: string
     await say(ports, run, motion, unanswered, 'final-verdict');
     return { kind: 'rejected', reason: 'people.no-answer', explanation };
   }
+  if (breakGlass.length > 0 && glass) await sayGlass(ports, run, motion, glass);
   const verdict = await say(ports, run, motion, said, until === null ? 'verdict' : 'final-verdict');
   if (result.verdict === 'rejected')
     return { kind: 'rejected', reason: result.reason, explanation: result.explanation };
@@ -81,6 +82,18 @@ async function approvalsUnder(ports: Ports, motion: FrozenMotion): Promise<reado
   return approvals.filter((envelope) => {
     const { predicate } = openFrom(ports, envelope, 'approval', 'person').statement;
     return predicate.trustPolicy === motion.trustPolicy;
+  });
+}
+
+async function sayGlass(
+  ports: Ports,
+  run: string,
+  { digest, opening }: FrozenMotion,
+  { people, until }: { readonly people: readonly string[]; readonly until: string },
+): Promise<void> {
+  await ports.events.publish(run, `break-glass-use/${digest}/${opening}`, {
+    type: 'break-glass-use',
+    body: { motion: digest, people: [...people], until, entry: null },
   });
 }
 
