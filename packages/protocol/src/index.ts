@@ -202,6 +202,16 @@ export {
 export { placeholderFormsIn, resemblancesIn, type Resemblance } from './placeholder-form.ts';
 export { unfinishedPlaceholderPattern, type PlaceholderForm } from './placeholder-pattern.ts';
 export { assertionSchema, passkeySchema, type Assertion, type Passkey } from './passkey.ts';
+export {
+  passkeyOptionsSchema,
+  passkeyRegistrationSchema,
+  passkeysViewSchema,
+  passkeyViewSchema,
+  type PasskeyOptions,
+  type PasskeyRegistration,
+  type PasskeysView,
+  type PasskeyView,
+} from './passkey-api.ts';
 export { isPlainText, plainText, plainTextSchema } from './plain-text.ts';
 export {
   argvSchema,
