@@ -36,8 +36,11 @@ export function planner(client: UnixClient, timeoutMs: number, hearing: Hearing)
 export function reviewer(client: UnixClient, timeoutMs: number, hearing: Hearing): ReviewerPort {
   const hear = listening(hearing);
   return {
-    commit: (request) =>
-      hear(() => client.call({ path: '/v1/commitments', body: request, timeoutMs }, commitmentAnswerSchema)),
+    commit: (request, limitMs) =>
+      hear(
+        () => client.call({ path: '/v1/commitments', body: request, timeoutMs: limitMs }, commitmentAnswerSchema),
+        limitMs,
+      ),
     reveal: (request) =>
       hear(async () => {
         try {
@@ -67,6 +70,6 @@ function rebut(client: UnixClient, request: RebuttalRequest, timeoutMs: number):
 }
 
 /** Asks with patience, and hears the answer as long as anybody does. */
-function listening(hearing: Hearing): <Answer>(ask: () => Promise<Answer>) => Promise<Answer> {
-  return (ask) => hearing.of(withPatience(ask));
+function listening(hearing: Hearing): <Answer>(ask: () => Promise<Answer>, limitMs?: number) => Promise<Answer> {
+  return (ask, limitMs) => hearing.of(withPatience(ask, limitMs));
 }
