@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { clarificationTopic, createEngine, wakeTopic, type DurableEngine, type Ports } from '@duovir/engine';
 import { loadSigner, type RunningProcess, type StateDirectory } from '@duovir/principal';
 import { digestSchema } from '@duovir/protocol';
+import { AccessGate } from './access/access-gate.ts';
+import { readInitialTokens } from './access/initial-tokens.ts';
+import { Tokens } from './access/tokens.ts';
 import { createApp } from './api/app.ts';
 import type { Api } from './api/ports.ts';
-import { Tokens } from './api/tokens.ts';
 import { stateStop } from './budget/kill-switch.ts';
 import type { Configuration } from './configuration.ts';
 import { scrubbedRunner } from './egress/scrubbed-runner.ts';
@@ -57,9 +59,13 @@ export async function startServer(
   const engine = createEngine(ports, { databaseUrl: url });
   await mark('log-start', trustPolicy, { ledger, ...common });
   await stateStop({ ...store, ...common, ledger, budget });
+  const tokens = new Tokens({ database, ledger, ...common });
+  await tokens.takeOver(readInitialTokens(join(state.principal('server'), 'tokens.json')));
   await engine.start();
   await resume(engine, store.runs);
 
+  // Before the stream: an event about a run's class has to reach it first.
+  const gate = new AccessGate({ ...store, ...common });
   const stream = new EventStream(store.feed, (after, limit, run) => events.read(after, limit, run));
   const api: Api = {
     ...store,
@@ -68,7 +74,8 @@ export async function startServer(
     log,
     budget,
     stream,
-    tokens: Tokens.read(join(state.principal('server'), 'tokens.json')),
+    tokens,
+    gate,
     hosts: [configuration.host, ...configuration.hosts],
     health: () => healthOf({ database, log, clients: principals.clients }),
     submit: (run) => engine.submit(run),

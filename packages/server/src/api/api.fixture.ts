@@ -23,6 +23,10 @@ import {
   withoutLogin,
   withoutModels,
 } from '@duovir/protocol';
+import { AccessGate } from '../access/access-gate.ts';
+import { everyScope } from '../access/caller.ts';
+import { TokenTable } from '../access/token-table.ts';
+import { Tokens } from '../access/tokens.ts';
 import { serverScrubber } from '../egress/scrubber.ts';
 import { EventStream } from '../feed/event-stream.ts';
 import { openGateway, type OpenGateway } from '../gateway/open-gateway.ts';
@@ -30,11 +34,11 @@ import { openLog } from '../ledger/open-log.ts';
 import { ServerLedger } from '../ledger/server-ledger.ts';
 import { listenOn } from '../listen.ts';
 import { systemClock, systemRandom } from '../random.ts';
+import type { Database } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { loadTrust } from '../trust.ts';
 import { createApp } from './app.ts';
 import type { Api } from './ports.ts';
-import { Tokens } from './tokens.ts';
 
 /** Ann, Bob and Cara are of one tenant, Dan is of another, and Eve has a token but is not enrolled. */
 export const people = ['ann', 'bob', 'cara', 'dan', 'eve'] as const;
@@ -161,8 +165,10 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
   const trust = loadTrust(state, signer);
   const store = await openStore(databaseUrl, systemClock, systemRandom);
   const opened = await openLog(state, databaseUrl, trust.current().policy, signer);
+  const gate = new AccessGate({ ...store, trust, clock: systemClock });
   const stream = new EventStream(store.feed, (after, limit, run) => store.events.read(after, limit, run));
-  const tokens = new Map(people.map((person) => [person, `token-of-${person}-0123456789abcdef`]));
+  const tokens = new Map(people.map((person) => [person, tokenOf(person)]));
+  for (const [person, text] of tokens) await keepToken(store.database, person, text);
   const submitted: string[] = [];
   const woken: { run: string; motion: string }[] = [];
   const asked: string[] = [];
@@ -184,7 +190,8 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     log: opened.log,
     budget: gateway.budget,
     stream,
-    tokens: new Tokens([...tokens].map(([person, token]) => ({ person, hash: hash('sha256', token, 'hex') }))),
+    gate,
+    tokens: new Tokens({ ...store, ...common }),
     hosts: [],
     health: async () => ({ status: 'ready', version: 'test', parts: {} }),
     submit: async (run) => void submitted.push(run),
@@ -221,4 +228,26 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
       rmSync(state.root, { recursive: true, force: true });
     },
   };
+}
+
+/** Not a secret: the same in every test. */
+function tokenOf(person: Person): string {
+  return ['duovir', `initial-${person}`, hash('sha256', person, 'base64url')].join('_');
+}
+
+/** As the server takes over what `duovir init` wrote, without the entries that this makes in the ledger. */
+function keepToken(database: Database, person: Person, text: string): Promise<void> {
+  const issuedAt = systemClock.now();
+  const expiresAt = new Date(issuedAt.getTime() + 86_400_000);
+  return new TokenTable(database).add({
+    id: `initial-${person}`,
+    person,
+    issuer: person,
+    scopes: [...everyScope],
+    issuedAt: issuedAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    lastUsedAt: null,
+    revokedAt: null,
+    hash: hash('sha256', text, 'hex'),
+  });
 }

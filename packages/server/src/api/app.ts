@@ -3,26 +3,32 @@ import { Hono } from 'hono';
 import { consoleFolder } from '../console/console-folder.ts';
 import { serveConsole } from '../console/serve-console.ts';
 import { ServerError } from '../error.ts';
+import type { Reader } from '../access/reader.ts';
 import { approvalEndpoints } from './approvals.ts';
+import { breakGlassEndpoints } from './break-glass.ts';
 import { budgetEndpoints } from './budget.ts';
 import { cancellationEndpoints } from './cancellation.ts';
 import { clarificationEndpoints } from './clarification.ts';
+import { debateEndpoints } from './debate.ts';
 import { egressEndpoints } from './egress.ts';
 import type { ApiContext, Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './events.ts';
-import { guardHost, guardPerson, hardenAnswer } from './guards.ts';
+import { guardAccess, guardHost, hardenAnswer } from './guards.ts';
 import { healthEndpoints } from './health.ts';
 import { ledgerEndpoints } from './ledger.ts';
 import { motionEndpoints } from './motions.ts';
 import { openApiDocument } from './openapi.ts';
 import { opinionEndpoints } from './opinions.ts';
+import { passkeyEndpoints } from './passkeys.ts';
 import type { Api } from './ports.ts';
 import { problemResponse } from './problem.ts';
 import { runEndpoints } from './runs.ts';
 import { stepEndpoints } from './steps.ts';
+import { stopEndpoints } from './stop.ts';
+import { tokenEndpoints } from './tokens.ts';
 import { whyEndpoints } from './why.ts';
 
-export type ApiApp = Hono<{ Bindings: HttpBindings; Variables: { person: string } }>;
+export type ApiApp = Hono<{ Bindings: HttpBindings; Variables: { reader: Reader } }>;
 
 export function endpointsOf(api: Api): Endpoint[] {
   return [
@@ -30,13 +36,18 @@ export function endpointsOf(api: Api): Endpoint[] {
     ...cancellationEndpoints(api),
     ...clarificationEndpoints(api),
     ...motionEndpoints(api),
+    ...debateEndpoints(api),
     ...opinionEndpoints(api),
     ...stepEndpoints(api),
     ...approvalEndpoints(api),
+    ...passkeyEndpoints(api),
+    ...stopEndpoints(api),
+    ...breakGlassEndpoints(api),
     ...whyEndpoints(api),
     ...egressEndpoints(api),
     ...budgetEndpoints(api),
     ...ledgerEndpoints(api),
+    ...tokenEndpoints(api),
     ...eventEndpoints(api),
     ...healthEndpoints(api),
   ];
@@ -56,10 +67,10 @@ export function createApp(api: Api): ApiApp {
   );
   serveConsole(app, consoleFolder());
   app.get('/openapi.json', (context) => context.json(document));
-  const guard = guardPerson(api.tokens, api.trust);
+  const guard = guardAccess(api);
   for (const endpoint of endpoints)
     app.on(endpoint.method.toUpperCase(), routeOf(endpoint.path), async (context: ApiContext) => {
-      if (endpoint.access === 'person') guard(context);
+      await guard(context, endpoint);
       return endpoint.respond(context);
     });
   for (const [path, methods] of methodsByPath(endpoints))

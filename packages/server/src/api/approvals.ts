@@ -11,9 +11,11 @@ export function approvalEndpoints(api: Api): Endpoint[] {
       path: '/v1/approvals',
       operation: 'listApprovals',
       summary: 'Motions that wait for people.',
+      access: { action: 'read', resource: 'runs' },
       answer: 'Approvals',
-      handle: async () => {
-        const views = await Promise.all((await api.runs.open()).map((run) => viewOf(api, run)));
+      handle: async ({ reader }) => {
+        const open = await reader.readable(await api.runs.open(), ({ id }) => id);
+        const views = await Promise.all(open.map((run) => viewOf(api, run)));
         return { items: views.filter((view) => view !== undefined) };
       },
     }),
@@ -22,6 +24,7 @@ export function approvalEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}/approvals',
       operation: 'giveApproval',
       summary: 'Approve or reject a motion, by a statement that the person has signed with his own key.',
+      access: { action: 'approve', resource: 'run' },
       parameters: runParameters,
       body: 'ApprovalRequest',
       answer: 'Run',

@@ -12,6 +12,7 @@ export function cancellationEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}/cancel',
       operation: 'cancelRun',
       summary: 'Stop a run: what is running is stopped now, what was done is undone.',
+      access: { action: 'stop', resource: 'run' },
       parameters: runParameters,
       answer: 'Run',
       status: 202,

@@ -10,6 +10,7 @@ export function clarificationEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}/clarification',
       operation: 'answerQuestion',
       summary: "Answer the planner's question. The first answer counts; the plan still has to pass its review.",
+      access: { action: 'request', resource: 'run' },
       parameters: runParameters,
       body: 'ClarificationRequest',
       answer: 'Run',

@@ -4,8 +4,9 @@ import { ServerError } from '../error.ts';
 import { RECEIVED, SENT } from '../gateway/egress-log.ts';
 import type { EgressRecord } from '../store/egress-calls.ts';
 import { jsonEndpoint, type Endpoint } from './endpoint.ts';
-import { decodeCursor, encodeCursor, pageQuery } from './parameters.ts';
+import { decodeCursor, pageQuery } from './parameters.ts';
 import type { Api } from './ports.ts';
+import { readablePage } from './readable-page.ts';
 import { runEntries } from './run-entries.ts';
 
 const egressQuery = z.strictObject({
@@ -22,12 +23,18 @@ export function egressEndpoints(api: Api): Endpoint[] {
       path: '/v1/egress',
       operation: 'listEgress',
       summary: 'What has left for models, newest first: every try of every call.',
+      access: { action: 'read', resource: 'runs' },
       query: egressQuery,
       answer: 'EgressPage',
-      handle: async ({ query: { cursor, limit, ...filter } }) => {
-        const page = await api.egressCalls.page(filter, limit, decodeCursor(cursor));
-        const last = page.length === limit ? page.at(-1) : undefined;
-        return { items: await viewsOf(api, page), cursor: last ? encodeCursor(last.number) : null };
+      handle: async ({ query: { cursor, limit, ...filter }, reader }) => {
+        const page = await readablePage({
+          limit,
+          from: decodeCursor(cursor),
+          read: (most, before) => api.egressCalls.page(filter, most, before),
+          positionOf: ({ number }) => number,
+          readable: (records) => reader.readable(records, ({ run }) => run),
+        });
+        return { items: await viewsOf(api, page.items), cursor: page.cursor };
       },
     }),
     jsonEndpoint({
@@ -35,10 +42,11 @@ export function egressEndpoints(api: Api): Endpoint[] {
       path: '/v1/egress/{call}',
       operation: 'getEgress',
       summary: 'One call with the exact bytes that left and what came back. Placeholders stand where values stood.',
+      access: { action: 'read', resource: 'runs' },
       parameters: z.strictObject({ call: callIdSchema }),
       answer: 'EgressDetail',
-      handle: async ({ parameters: { call } }) => {
-        const tries = await api.egressCalls.tries(call);
+      handle: async ({ parameters: { call }, reader }) => {
+        const tries = await reader.readable(await api.egressCalls.tries(call), ({ run }) => run);
         if (tries.length === 0) throw new ServerError('call-unknown', `Nothing has left for ${call}.`);
         const views = await viewsOf(api, tries);
         return { tries: await Promise.all(tries.map((record, at) => detailOf(api, record, views[at]))) };

@@ -1,21 +1,34 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import * as z from 'zod';
+import type { AccessAction } from '@duovir/protocol';
+import type { Reader } from '../access/reader.ts';
 import { readBody, readParameters } from './body.ts';
 import { components, type Component } from './components.ts';
 
-/** `person` is whose token came with the request. */
-export type ApiContext = Context<{ Bindings: HttpBindings; Variables: { person: string } }>;
+/** `reader` is who asks. */
+export type ApiContext = Context<{ Bindings: HttpBindings; Variables: { reader: Reader } }>;
+
+/**
+ * What one must be allowed to do, and to what: the run that the path names, the installation, or, where the answer is about
+ * several runs, to the installation and then to each run: the operation itself leaves out what its reader may not read.
+ */
+export interface AccessRule {
+  readonly action: AccessAction;
+  readonly resource: 'run' | 'runs' | 'installation';
+}
+
+type Method = 'get' | 'post' | 'delete';
 
 /** One operation of the API: what answers it, and what the OpenAPI document says about it. */
 export interface Endpoint {
-  readonly method: 'get' | 'post';
+  readonly method: Method;
   /** With `{name}` for parameters, as in OpenAPI. */
   readonly path: string;
   readonly operation: string;
   readonly summary: string;
   /** `public` needs no token. */
-  readonly access: 'person' | 'public';
+  readonly access: AccessRule | 'public';
   readonly parameters: z.ZodObject;
   readonly query: z.ZodObject;
   readonly headers: z.ZodObject;
@@ -34,11 +47,11 @@ interface Definition<
   Headers extends z.ZodObject,
   Body extends Component,
 > {
-  readonly method: 'get' | 'post';
+  readonly method: Method;
   readonly path: string;
   readonly operation: string;
   readonly summary: string;
-  readonly access?: 'public';
+  readonly access: AccessRule | 'public';
   readonly parameters?: Parameters;
   readonly query?: Query;
   readonly headers?: Headers;
@@ -52,6 +65,7 @@ export interface Call<Parameters, Query, Headers, Body> {
   readonly headers: Headers;
   readonly body: Body;
   readonly person: string;
+  readonly reader: Reader;
   readonly context: ApiContext;
 }
 
@@ -111,7 +125,7 @@ function described(definition: AnyDefinition): Omit<Endpoint, 'answer' | 'respon
     operation,
     summary,
     body,
-    access: definition.access ?? 'person',
+    access: definition.access,
     parameters: definition.parameters ?? none,
     query: definition.query ?? none,
     headers: definition.headers ?? none,
@@ -121,15 +135,26 @@ function described(definition: AnyDefinition): Omit<Endpoint, 'answer' | 'respon
 /** Everything of the request, checked. The schemas are those of the definition, which the caller's type names. */
 async function callOf<Checked>(definition: AnyDefinition, context: ApiContext): Promise<Checked> {
   const { parameters = none, query = none, headers, body } = definition;
+  const reader = context.get('reader');
   const call: Call<unknown, unknown, unknown, unknown> = {
-    parameters: readParameters(single(context.req.param()), parameters),
+    parameters: pathParameters(context, parameters),
     query: readParameters(context.req.queries(), query),
     headers: headers ? readParameters(single(pick(context.req.header(), Object.keys(headers.shape))), headers) : {},
     body: body === undefined ? undefined : await readBody(context, components[body]),
-    person: context.get('person'),
+    // A public operation is told nobody's name.
+    person: reader?.caller.person ?? '',
+    reader,
     context,
   };
   return call as Checked;
+}
+
+/** Those of the path, checked. */
+export function pathParameters<Parameters extends z.ZodObject>(
+  context: ApiContext,
+  schema: Parameters,
+): z.output<Parameters> {
+  return readParameters(single(context.req.param()), schema);
 }
 
 function single(values: Readonly<Record<string, string>>): Record<string, readonly string[]> {

@@ -1,5 +1,6 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import * as z from 'zod';
+import type { Reader } from '../access/reader.ts';
 import { ServerError } from '../error.ts';
 import { rawEndpoint, type ApiContext, type Endpoint } from './endpoint.ts';
 import { runParameters } from './parameters.ts';
@@ -20,32 +21,39 @@ export function eventEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}/events',
       operation: 'readRunEvents',
       summary: 'Everything that happens in the run, from its beginning or after Last-Event-ID, then live.',
+      access: { action: 'read', resource: 'run' },
       parameters: runParameters,
       query: resumeQuery,
       headers: resumeHeaders,
       media: 'text/event-stream',
       schema: 'RunEvent',
-      handle: async ({ parameters: { run }, query, headers, context }) => {
-        await api.runs.mustExist(run);
-        return stream(api, context, headers['last-event-id'] ?? query.after ?? 0, run);
-      },
+      handle: async ({ parameters: { run }, query, headers, reader, context }) =>
+        stream(api, { context, reader, after: headers['last-event-id'] ?? query.after ?? 0, run }),
     }),
     rawEndpoint({
       method: 'get',
       path: '/v1/events',
       operation: 'readEvents',
       summary: 'What happens in all runs, from now or after Last-Event-ID.',
+      access: { action: 'read', resource: 'runs' },
       query: resumeQuery,
       headers: resumeHeaders,
       media: 'text/event-stream',
       schema: 'RunEvent',
-      handle: async ({ query, headers, context }) =>
-        stream(api, context, headers['last-event-id'] ?? query.after, undefined),
+      handle: async ({ query, headers, reader, context }) =>
+        stream(api, { context, reader, after: headers['last-event-id'] ?? query.after, run: undefined }),
     }),
   ];
 }
 
-function stream(api: Api, context: ApiContext, after: number | undefined, run: string | undefined): Response {
+interface Subscription {
+  readonly context: ApiContext;
+  readonly reader: Reader;
+  readonly after: number | undefined;
+  readonly run: string | undefined;
+}
+
+function stream(api: Api, { context, reader, after, run }: Subscription): Response {
   const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
   if (context.req.method === 'HEAD') return new Response(null, { headers });
   if (api.stream.isFull) throw new ServerError('streams-full', 'Too many event streams are open.');
@@ -56,7 +64,7 @@ function stream(api: Api, context: ApiContext, after: number | undefined, run: s
   outgoing.writeHead(200, { ...headers, 'x-content-type-options': 'nosniff' });
   outgoing.flushHeaders();
   // Behind another answer of the same connection there is no socket yet: such a reader has to come on its own.
-  if (outgoing.socket) api.stream.attach(outgoing.socket, after, run);
+  if (outgoing.socket) api.stream.attach(outgoing.socket, reader, after, run);
   else outgoing.end();
   return RESPONSE_ALREADY_SENT;
 }

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import type { Context, MiddlewareHandler, Next } from 'hono';
-import type { TrustPort } from '@duovir/engine';
 import { ServerError } from '../error.ts';
-import type { ApiContext } from './endpoint.ts';
-import type { Tokens } from './tokens.ts';
+import type { Caller } from '../access/caller.ts';
+import { pathParameters, type ApiContext, type Endpoint } from './endpoint.ts';
+import type { Api } from './ports.ts';
+import { runParameters } from './parameters.ts';
 
 const headers: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
@@ -37,14 +38,22 @@ export function guardHost(hosts: readonly string[]): MiddlewareHandler {
   };
 }
 
-/** Who asks, by his token; the trust policy says whether he may. */
-export function guardPerson(tokens: Tokens, trust: TrustPort): (context: ApiContext) => void {
-  return (context) => {
-    const [, token] = /^Bearer ([\x21-\x7e]{1,512})$/.exec(context.req.header('authorization') ?? '') ?? [];
-    const person = token === undefined ? undefined : tokens.personOf(token);
-    if (person === undefined) throw new ServerError('unauthenticated', 'There is no valid token with this request.');
-    const isEnrolled = trust.current().policy.principals.some(({ name, role }) => role === 'person' && name === person);
-    if (!isEnrolled) throw new ServerError('forbidden', `${person} is not a person of the trust policy.`);
-    context.set('person', person);
+/** Who asks, and whether the access policies let him do this: every operation that is not public passes here first. */
+export function guardAccess({ gate, tokens }: Api): (context: ApiContext, endpoint: Endpoint) => Promise<void> {
+  return async (context, { access, parameters }) => {
+    if (access === 'public') return;
+    const caller = await callerOf(context, tokens);
+    if (access.resource === 'run') {
+      const { run } = runParameters.parse(pathParameters(context, parameters));
+      await gate.demandOnRun(caller, access.action, run);
+    } else gate.demand(caller, access.action);
+    context.set('reader', gate.reader(caller));
   };
+}
+
+async function callerOf(context: ApiContext, tokens: Api['tokens']): Promise<Caller> {
+  const [, token] = /^Bearer ([\x21-\x7e]{1,8192})$/.exec(context.req.header('authorization') ?? '') ?? [];
+  const caller = token === undefined ? undefined : await tokens.callerOf(token);
+  if (!caller) throw new ServerError('unauthenticated', 'There is no valid token with this request.');
+  return caller;
 }

@@ -13,10 +13,10 @@ export function motionEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}/plan',
       operation: 'getPlan',
       summary: 'The newest plan of the run.',
+      access: { action: 'read', resource: 'run' },
       parameters: runParameters,
       answer: 'Plan',
       handle: async ({ parameters: { run } }) => {
-        await api.runs.mustExist(run);
         const newest = (await api.motions.ofRun(run)).at(-1);
         if (!newest) throw new ServerError('plan-missing', `${run} has no plan.`);
         return planSchema.parse(await api.documents.get(newest.digest));
@@ -27,10 +27,10 @@ export function motionEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}/motions',
       operation: 'listMotions',
       summary: 'What was put to the vote, in order, with the verdicts.',
+      access: { action: 'read', resource: 'run' },
       parameters: runParameters,
       answer: 'Motions',
       handle: async ({ parameters: { run } }) => {
-        await api.runs.mustExist(run);
         return { items: await Promise.all((await api.motions.ofRun(run)).map((motion) => viewOf(api, motion))) };
       },
     }),
@@ -39,10 +39,10 @@ export function motionEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}/permits',
       operation: 'listPermits',
       summary: 'Every permit of the run with its proof of inclusion in the ledger.',
+      access: { action: 'read', resource: 'run' },
       parameters: runParameters,
       answer: 'Permits',
       handle: async ({ parameters: { run } }) => {
-        await api.runs.mustExist(run);
         const permits = await runEntries(api.log, run, ['permit']);
         return {
           items: await Promise.all(

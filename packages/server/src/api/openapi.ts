@@ -6,7 +6,13 @@ type JsonObject = Record<string, unknown>;
 
 const BASE = '#/components/schemas/';
 /** Clients may leave out what has a default: what they send is described apart from what they get. */
-const requests: readonly Component[] = ['ApprovalRequest', 'ClarificationRequest', 'ModelStopRequest', 'RunRequest'];
+const requests: readonly Component[] = [
+  'ApprovalRequest',
+  'ClarificationRequest',
+  'ModelStopRequest',
+  'RunRequest',
+  'TokenRequest',
+];
 
 /** The OpenAPI 3.1 document: written from the same schemas that check every request. */
 export function openApiDocument(endpoints: readonly Endpoint[]): JsonObject {

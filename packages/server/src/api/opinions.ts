@@ -1,4 +1,5 @@
-import { opinionDetailSchema, type OpinionView } from '@duovir/protocol';
+import type { OpinionView } from '@duovir/protocol';
+import { opinionWords } from '../debate/opinion-words.ts';
 import { jsonEndpoint, type Endpoint } from './endpoint.ts';
 import { runParameters } from './parameters.ts';
 import type { Api } from './ports.ts';
@@ -11,10 +12,10 @@ export function opinionEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}/opinions',
       operation: 'listOpinions',
       summary: 'Every opinion with its findings, its ledger entry and the signed envelope.',
+      access: { action: 'read', resource: 'run' },
       parameters: runParameters,
       answer: 'Opinions',
       handle: async ({ parameters: { run } }) => {
-        await api.runs.mustExist(run);
         const opinions = await runEntries(api.log, run, ['opinion']);
         return { items: await Promise.all(opinions.map((opinion) => viewOf(api, opinion))) };
       },
@@ -24,8 +25,6 @@ export function opinionEndpoints(api: Api): Endpoint[] {
 
 async function viewOf(api: Api, { index, principal, envelope, statement }: ReadEntry<'opinion'>): Promise<OpinionView> {
   const { mandate, verdict, commitment } = statement.predicate;
-  const stored = await api.documents.committed(statement.run, commitment);
-  // A detail that was shredded leaves the signed verdict without its words.
-  const detail = stored === undefined ? { rationale: '', findings: [] } : opinionDetailSchema.parse(stored);
+  const detail = await opinionWords(api.documents, statement.run, commitment);
   return { motion: statement.subject, reviewer: principal, mandate, verdict, detail, entry: index, envelope };
 }

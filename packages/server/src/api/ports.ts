@@ -2,19 +2,22 @@ import type { Health, Signer } from '@duovir/protocol';
 import type { ClockPort, RandomPort, TrustPort } from '@duovir/engine';
 import type { BudgetLedger } from '@duovir/egress';
 import type { PostgresLog } from '@duovir/ledger';
+import type { EmergencyParts } from '../emergency/parts.ts';
 import type { EventStream } from '../feed/event-stream.ts';
 import type { ServerLedger } from '../ledger/server-ledger.ts';
 import type { Store } from '../store/store.ts';
-import type { Tokens } from './tokens.ts';
+import type { AccessGate } from '../access/access-gate.ts';
+import type { Tokens } from '../access/tokens.ts';
 
 /** What the API speaks for. */
-export interface Api extends Store {
+export interface Api extends Store, EmergencyParts {
   readonly ledger: ServerLedger;
   readonly log: PostgresLog;
   readonly budget: BudgetLedger;
   readonly stream: EventStream;
   readonly trust: TrustPort;
   readonly tokens: Tokens;
+  readonly gate: AccessGate;
   readonly signer: Signer;
   readonly clock: ClockPort;
   readonly random: RandomPort;

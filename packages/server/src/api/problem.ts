@@ -5,7 +5,11 @@ import { ServerError } from '../error.ts';
 /** HTTP status by error code; the rest goes by what the caller may do. */
 const statuses: Readonly<Record<string, number>> = {
   unauthenticated: 401,
+  'token-expired': 401,
+  'token-revoked': 401,
   forbidden: 403,
+  'scope-missing': 403,
+  'scope-escalation': 403,
   separation: 403,
   'approval-foreign': 403,
   'host-refused': 421,
@@ -17,12 +21,16 @@ const statuses: Readonly<Record<string, number>> = {
   'document-missing': 404,
   'entry-missing': 404,
   'tile-missing': 404,
+  'motion-unknown': 404,
+  'token-unknown': 404,
   'method-refused': 405,
   'body-too-large': 413,
   'media-type-refused': 415,
   'json-malformed': 400,
   'request-invalid': 422,
   'approval-invalid': 422,
+  'passkey-invalid': 422,
+  'passkey-place': 422,
   'idempotency-key-reused': 422,
 };
 const fallbacks: Readonly<Record<Consequence, number>> = { refuse: 409, retry: 503, 'ask-person': 503 };

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { digestOf, type AcceptedRequest } from '@duovir/protocol';
 import { ServerError } from '../error.ts';
 import { jsonEndpoint, type Endpoint } from './endpoint.ts';
-import { decodeCursor, encodeCursor, pageQuery, runParameters } from './parameters.ts';
+import { decodeCursor, pageQuery, runParameters } from './parameters.ts';
 import type { Api } from './ports.ts';
+import { readablePage } from './readable-page.ts';
 import { newRunId } from './run-id.ts';
 
 const idempotencyHeaders = z.strictObject({
@@ -20,6 +21,7 @@ export function runEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs',
       operation: 'startRun',
       summary: 'Start a run. With an Idempotency-Key the same request starts one run, however often it is sent.',
+      access: { action: 'request', resource: 'installation' },
       headers: idempotencyHeaders,
       body: 'RunRequest',
       answer: 'Run',
@@ -50,12 +52,18 @@ export function runEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs',
       operation: 'listRuns',
       summary: 'Runs, newest first.',
+      access: { action: 'read', resource: 'runs' },
       query: pageQuery,
       answer: 'RunPage',
-      handle: async ({ query }) => {
-        const page = await api.runs.page(query.limit, decodeCursor(query.cursor));
-        const last = page.length === query.limit ? page.at(-1) : undefined;
-        return { items: page.map(({ view }) => view), cursor: last ? encodeCursor(last.number) : null };
+      handle: async ({ query: { cursor, limit }, reader }) => {
+        const page = await readablePage({
+          limit,
+          from: decodeCursor(cursor),
+          read: (most, before) => api.runs.page(most, before),
+          positionOf: ({ number }) => number,
+          readable: (runs) => reader.readable(runs, ({ view }) => view.id),
+        });
+        return { items: page.items.map(({ view }) => view), cursor: page.cursor };
       },
     }),
     jsonEndpoint({
@@ -63,6 +71,7 @@ export function runEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}',
       operation: 'getRun',
       summary: 'One run.',
+      access: { action: 'read', resource: 'run' },
       parameters: runParameters,
       answer: 'Run',
       handle: ({ parameters }) => api.runs.view(parameters.run),

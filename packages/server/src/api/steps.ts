@@ -14,10 +14,10 @@ export function stepEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}/steps',
       operation: 'listSteps',
       summary: 'The steps of the newest plan and how far each is.',
+      access: { action: 'read', resource: 'run' },
       parameters: runParameters,
       answer: 'Steps',
       handle: async ({ parameters: { run } }) => {
-        await api.runs.mustExist(run);
         const newest = (await api.motions.ofRun(run)).at(-1);
         if (!newest) return { items: [] };
         const plan = planSchema.parse(await api.documents.get(newest.digest));
@@ -29,11 +29,11 @@ export function stepEndpoints(api: Api): Endpoint[] {
       path: '/v1/runs/{run}/logs',
       operation: 'listLogLines',
       summary: 'What the steps wrote, oldest first.',
+      access: { action: 'read', resource: 'run' },
       parameters: runParameters,
       query: logQuery,
       answer: 'LogLinePage',
       handle: async ({ parameters: { run }, query: { cursor, limit, step } }) => {
-        await api.runs.mustExist(run);
         const items = await api.events.logs(run, decodeCursor(cursor) ?? 0, limit, step);
         const last = items.length === limit ? items.at(-1) : undefined;
         return { items, cursor: last ? encodeCursor(last.seq) : null };

@@ -1,27 +1,63 @@
-import { hash, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { nameSchema } from '@duovir/protocol';
+import { tokenIdSchema } from '@duovir/protocol';
+import { ServerError } from '../error.ts';
+import type { Reader } from '../access/reader.ts';
+import { jsonEndpoint, type Endpoint } from './endpoint.ts';
+import type { Api } from './ports.ts';
 
-const fileSchema = z.array(z.strictObject({ person: nameSchema, hash: z.string().regex(/^[0-9a-f]{64}$/) }));
+/** Everybody looks after his own tokens, and administrators after all. */
+export function tokenEndpoints(api: Api): Endpoint[] {
+  return [
+    jsonEndpoint({
+      method: 'post',
+      path: '/v1/tokens',
+      operation: 'issueToken',
+      summary: 'Issue a token, for at most what the own credential is for. It is shown this once.',
+      access: { action: 'read', resource: 'installation' },
+      body: 'TokenRequest',
+      answer: 'IssuedToken',
+      status: 201,
+      handle: async ({ body, person, reader }) => {
+        if (body.person !== undefined && body.person !== person) {
+          api.gate.demand(reader.caller, 'administer');
+          api.gate.person(body.person);
+        }
+        return api.tokens.issue(reader.caller, body);
+      },
+    }),
+    jsonEndpoint({
+      method: 'get',
+      path: '/v1/tokens',
+      operation: 'listTokens',
+      summary: 'The own tokens, newest first; all tokens for who administers. The tokens themselves are not kept.',
+      access: { action: 'read', resource: 'installation' },
+      answer: 'Tokens',
+      handle: async ({ person, reader }) => ({
+        items: [...(await api.tokens.list(administers(api, reader) ? undefined : person))],
+      }),
+    }),
+    jsonEndpoint({
+      method: 'delete',
+      path: '/v1/tokens/{token}',
+      operation: 'revokeToken',
+      summary: 'Revoke a token: it opens nothing any more, and its event streams end.',
+      access: { action: 'read', resource: 'installation' },
+      parameters: z.strictObject({ token: tokenIdSchema }),
+      answer: 'Token',
+      handle: async ({ parameters: { token }, person, reader }) => {
+        const known = await api.tokens.find(token);
+        // Somebody else's token does not exist for who may not administer.
+        if (known.person !== person && !administers(api, reader))
+          throw new ServerError('token-unknown', `There is no token ${token}.`);
+        await api.tokens.revoke(token, person);
+        api.gate.revoke(token);
+        api.stream.endUnwelcome();
+        return api.tokens.find(token);
+      },
+    }),
+  ];
+}
 
-/** SHA-256 of the tokens people come with; the tokens themselves are not known here. */
-export class Tokens {
-  readonly #known: readonly { readonly person: string; readonly hash: Buffer }[];
-
-  constructor(known: z.input<typeof fileSchema>) {
-    this.#known = fileSchema.parse(known).map(({ person, hash: hex }) => ({ person, hash: Buffer.from(hex, 'hex') }));
-  }
-
-  static read(path: string): Tokens {
-    return new Tokens(fileSchema.parse(JSON.parse(readFileSync(path, 'utf8'))));
-  }
-
-  /** Compares with every known token in constant time: how long it takes says nothing about how near a guess was. */
-  personOf(token: string): string | undefined {
-    const given = hash('sha256', token, 'buffer');
-    let person: string | undefined;
-    for (const known of this.#known) if (timingSafeEqual(known.hash, given)) person = known.person;
-    return person;
-  }
+function administers({ gate }: Api, { caller }: Reader): boolean {
+  return gate.may(caller, 'administer');
 }

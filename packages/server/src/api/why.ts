@@ -21,9 +21,10 @@ export function whyEndpoints(api: Api): Endpoint[] {
       path: '/v1/why',
       operation: 'explainValue',
       summary: 'Why a value is what it is: from the setting back to the request, each link with its ledger entry.',
+      access: { action: 'read', resource: 'runs' },
       query: whyQuery,
       answer: 'WhyAnswer',
-      handle: ({ query }) => explain(api, query),
+      handle: ({ query, reader }) => explain(api, query, reader),
     }),
   ];
 }

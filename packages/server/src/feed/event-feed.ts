@@ -1,15 +1,16 @@
-import type { RunEvent } from '@duovir/protocol';
+import type { EventType, RunEvent } from '@duovir/protocol';
 
 /** An event as it is sent to everybody who reads along. */
 export interface Frame {
   readonly seq: number;
   readonly run: string;
+  readonly type: EventType;
   readonly bytes: Buffer;
 }
 
 export function frameOf(event: RunEvent): Frame {
   const bytes = Buffer.from(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-  return { seq: event.seq, run: event.run, bytes };
+  return { seq: event.seq, run: event.run, type: event.type, bytes };
 }
 
 const KEPT_FRAMES = 4096;

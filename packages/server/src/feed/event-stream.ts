@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { RunEvent } from '@duovir/protocol';
+import type { Reader } from '../access/reader.ts';
 import { frameOf, type EventFeed, type Frame } from './event-feed.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -30,7 +31,7 @@ export class EventStream {
     this.#feed = feed;
     this.#read = read;
     this.#stopListening = feed.listen((frame) => this.#pass(frame));
-    this.#ping = setInterval(() => this.#each((subscriber) => subscriber.write(PING)), PING_MS).unref();
+    this.#ping = setInterval(() => this.#each(ping), PING_MS).unref();
   }
 
   get subscribers(): number {
@@ -41,20 +42,24 @@ export class EventStream {
     return this.#subscribers >= MOST_SUBSCRIBERS;
   }
 
-  /** Takes the socket over, whose headers are sent. Events after `after` follow; those of one run only, if one is named. */
-  attach(out: Socket, after: number | undefined, run: string | undefined): void {
-    const subscriber = new Subscriber(out, run, after ?? this.#feed.position);
+  /**
+   * Takes the socket over, whose headers are sent. Events after `after` follow, of runs that the reader may read; those of
+   * one run only, if one is named.
+   */
+  attach(out: Socket, reader: Reader, after: number | undefined, run: string | undefined): void {
+    const subscriber = new Subscriber(out, reader, run, after ?? this.#feed.position);
     this.#subscribers += 1;
     out.once('close', () => {
       this.#subscribers -= 1;
       this.#leave(subscriber);
     });
     subscriber.write(HELLO);
-    this.#catchUp(subscriber).catch((error: unknown) => {
-      // The reader comes back with the number of the last event it has.
-      console.error('An event stream broke off:', error);
-      subscriber.cutOff();
-    });
+    this.#bringUp(subscriber);
+  }
+
+  /** Ends the streams of credentials that were revoked; those that have expired end with the next ping. */
+  endUnwelcome(): void {
+    this.#each(endUnwelcome);
   }
 
   close(): void {
@@ -63,15 +68,26 @@ export class EventStream {
     this.#each((subscriber) => subscriber.cutOff());
   }
 
+  #bringUp(subscriber: Subscriber): void {
+    this.#catchUp(subscriber).catch((error: unknown) => {
+      // The reader comes back with the number of the last event it has.
+      console.error('An event stream broke off:', error);
+      subscriber.cutOff();
+    });
+  }
+
   async #catchUp(subscriber: Subscriber): Promise<void> {
     while (!subscriber.isGone) {
       const recent = this.#feed.since(subscriber.cursor);
-      if (recent?.every((frame) => subscriber.sendIfReady(frame))) {
+      const unsent = recent?.find((frame) => !subscriber.sendIfReady(frame));
+      if (recent && !unsent) {
         this.#join(subscriber);
         return;
       }
-      if (!recent) await this.#replay(subscriber);
+      if (unsent) await subscriber.reader.mayRead(unsent.run);
+      else await this.#replay(subscriber);
       await subscriber.ready();
+      endUnwelcome(subscriber);
     }
   }
 
@@ -81,7 +97,8 @@ export class EventStream {
     const page = await this.#read(subscriber.cursor, PAGE, subscriber.run);
     for (const event of page) {
       await subscriber.ready();
-      subscriber.send(frameOf(event));
+      await subscriber.reader.mayRead(event.run);
+      if (!subscriber.send(frameOf(event))) return;
     }
     if (page.length < PAGE) subscriber.skipTo(position);
   }
@@ -102,11 +119,32 @@ export class EventStream {
   }
 
   #pass(frame: Frame): void {
-    for (const subscriber of this.#live.get(frame.run) ?? []) subscriber.send(frame);
-    for (const subscriber of this.#live.get(ALL_RUNS) ?? []) subscriber.send(frame);
+    this.#passTo(this.#live.get(frame.run), frame);
+    this.#passTo(this.#live.get(ALL_RUNS), frame);
+  }
+
+  /** Who may not have it before it is decided steps back among those who catch up: nothing is lost, nothing is shown early. */
+  #passTo(subscribers: ReadonlySet<Subscriber> | undefined, frame: Frame): void {
+    const undecided: Subscriber[] = [];
+    for (const subscriber of subscribers ?? []) if (!subscriber.send(frame)) undecided.push(subscriber);
+    for (const subscriber of undecided) {
+      this.#leave(subscriber);
+      this.#bringUp(subscriber);
+    }
   }
 
   #each(act: (subscriber: Subscriber) => void): void {
     for (const subscribers of this.#live.values()) for (const subscriber of subscribers) act(subscriber);
   }
+}
+
+function ping(subscriber: Subscriber): void {
+  subscriber.write(PING);
+  endUnwelcome(subscriber);
+}
+
+/** Of a credential that has expired or was revoked, or of a run that the reader may no longer read. */
+function endUnwelcome(subscriber: Subscriber): void {
+  const { reader, run } = subscriber;
+  if (!reader.isWelcome || (run !== undefined && reader.known(run) === false)) subscriber.cutOff();
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Reader } from '../access/reader.ts';
 import type { Frame } from './event-feed.ts';
 
 /** Unread bytes above which a reader is cut off; it comes back with Last-Event-ID and has lost nothing. */
@@ -8,11 +9,13 @@ const MOST_SILENCE_MS = 30_000;
 /** One open event stream. `cursor` is the number of the last event it was sent. */
 export class Subscriber {
   readonly run: string | undefined;
+  readonly reader: Reader;
   readonly #out: Socket;
   #cursor: number;
 
-  constructor(out: Socket, run: string | undefined, cursor: number) {
+  constructor(out: Socket, reader: Reader, run: string | undefined, cursor: number) {
     this.#out = out;
+    this.reader = reader;
     this.run = run;
     this.#cursor = cursor;
   }
@@ -29,18 +32,20 @@ export class Subscriber {
     return frame.seq > this.#cursor && (this.run === undefined || this.run === frame.run);
   }
 
-  send(frame: Frame): void {
-    if (!this.wants(frame)) return;
+  /** False when it must be decided first whether this may be read; nothing was sent then. */
+  send(frame: Frame): boolean {
+    if (!this.wants(frame)) return true;
+    const mayRead = this.reader.known(frame.run);
+    if (mayRead === undefined) return false;
     this.#cursor = frame.seq;
-    this.write(frame.bytes);
+    if (mayRead) this.write(frame.bytes);
+    return true;
   }
 
-  /** False when the reader has to read first; nothing was sent then. */
+  /** False also when the reader has to take first what was sent. */
   sendIfReady(frame: Frame): boolean {
     if (!this.wants(frame)) return true;
-    if (this.#out.writableNeedDrain) return false;
-    this.send(frame);
-    return true;
+    return !this.#out.writableNeedDrain && this.send(frame);
   }
 
   /** The reader has everything up to this number, even if the last of it was not for him. */

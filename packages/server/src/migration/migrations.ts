@@ -5,7 +5,9 @@ import { egress } from './004-egress.ts';
 import { placeholders } from './005-placeholders.ts';
 import { clarification } from './006-clarification.ts';
 import { modelStops } from './007-model-stops.ts';
+import { access } from './009-access.ts';
 import { emergency } from './010-emergency.ts';
+import { passkeys } from './011-passkeys.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they are applied. The ledger brings and applies its own. */
@@ -17,5 +19,7 @@ export const migrations: readonly Migration[] = [
   placeholders,
   clarification,
   modelStops,
+  access,
   emergency,
+  passkeys,
 ];

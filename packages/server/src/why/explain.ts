@@ -2,6 +2,7 @@ import { planSchema, type WhyAnswer } from '@duovir/protocol';
 import type { SettingRecord } from '@duovir/engine';
 import { runEntries } from '../api/run-entries.ts';
 import type { Api } from '../api/ports.ts';
+import type { Reader } from '../access/reader.ts';
 import { ServerError } from '../error.ts';
 import { chainOf, kindsOfChain } from './chain.ts';
 import { Story } from './story.ts';
@@ -15,9 +16,13 @@ const OLDEST = 20;
 export async function explain(
   sources: Sources,
   { target, resource, path }: { readonly target: string; readonly resource: string; readonly path: string },
+  reader: Reader,
 ): Promise<WhyAnswer> {
-  const [setting, ...older] = await sources.settings.history(target, resource, path, OLDEST);
-  if (!setting) throw new ServerError('setting-unknown', `Nothing is known about ${path} of ${resource} in ${target}.`);
+  const [setting, ...others] = await sources.settings.history(target, resource, path, OLDEST);
+  // A value that another's run has set is not explained; an older one in its place would be no answer either.
+  const mayKnow = setting !== undefined && (await reader.mayRead(setting.run));
+  const older = await reader.readable(others, ({ run }) => run);
+  if (!mayKnow) throw new ServerError('setting-unknown', `Nothing is known about ${path} of ${resource} in ${target}.`);
   const [entries, events] = await Promise.all([
     runEntries(sources.log, setting.run, kindsOfChain),
     sources.events.ofRun(setting.run),

@@ -1,0 +1,57 @@
+/** Runs whose decision is remembered for one person. A forgotten one is decided again. */
+const MOST_KNOWN = 20_000;
+
+/** Decides anew; the run's attributes are read for it. */
+export type DecideRead = (runs: readonly string[]) => Promise<ReadonlyMap<string, boolean>>;
+
+/** Which runs one person may read, decided once and shared by all his requests and event streams. */
+export class ReadDecisions {
+  readonly #decide: DecideRead;
+  readonly #known = new Map<string, boolean>();
+  readonly #pending = new Map<string, Promise<boolean>>();
+
+  constructor(decide: DecideRead) {
+    this.#decide = decide;
+  }
+
+  /** Undefined where it has to be decided first. */
+  known(run: string): boolean | undefined {
+    return this.#known.get(run);
+  }
+
+  /** One question to the store, however many ask at once. */
+  async mayRead(run: string): Promise<boolean> {
+    const known = this.#known.get(run);
+    if (known !== undefined) return known;
+    const pending = this.#pending.get(run);
+    if (pending) return pending;
+    const deciding = this.#decide([run]).then((decided) => decided.get(run) ?? false);
+    this.#pending.set(run, deciding);
+    try {
+      const allowed = await deciding;
+      // Forgotten meanwhile: what it was decided by is no longer true.
+      if (this.#pending.get(run) !== deciding) return await this.mayRead(run);
+      this.#remember(run, allowed);
+      return allowed;
+    } finally {
+      if (this.#pending.get(run) === deciding) this.#pending.delete(run);
+    }
+  }
+
+  async readable(runs: readonly string[]): Promise<ReadonlySet<string>> {
+    const unknown = [...new Set(runs)].filter((run) => !this.#known.has(run));
+    const decided = unknown.length === 0 ? new Map<string, boolean>() : await this.#decide(unknown);
+    return new Set(runs.filter((run) => decided.get(run) ?? this.#known.get(run) ?? false));
+  }
+
+  forget(run: string): void {
+    this.#known.delete(run);
+    this.#pending.delete(run);
+  }
+
+  #remember(run: string, allowed: boolean): void {
+    const oldest = this.#known.keys().next();
+    if (this.#known.size >= MOST_KNOWN && !oldest.done) this.#known.delete(oldest.value);
+    this.#known.set(run, allowed);
+  }
+}
