@@ -1,8 +1,10 @@
 import {
   approvalViewSchema,
   budgetViewSchema,
+  debateViewSchema,
   egressDetailSchema,
   egressViewSchema,
+  evidenceSchema,
   healthSchema,
   ledgerEntryViewSchema,
   ledgerProofViewSchema,
@@ -19,8 +21,10 @@ import {
   type ApprovalView,
   type approvalRequestSchema,
   type BudgetView,
+  type DebateView,
   type EgressDetail,
   type EgressView,
+  type Evidence,
   type Health,
   type LedgerStatus,
   type LogLine,
@@ -28,13 +32,16 @@ import {
   type OpinionView,
   type Plan,
   type RunEvent,
-  type runRequestSchema,
   type RunView,
+  type startRunSchema,
   type StepView,
   type WhyAnswer,
 } from '@duovir/protocol';
 import * as z from 'zod';
+import { emergencyCalls, type EmergencyCalls } from './emergency-calls.ts';
 import { readEvents, type EventOptions } from './events.ts';
+import { passkeyCalls, type PasskeyCalls } from './passkey-calls.ts';
+import { tokenCalls, type TokenCalls } from './token-calls.ts';
 import { Transport, type ClientOptions, type Question } from './transport.ts';
 
 type LedgerEntryView = z.output<typeof ledgerEntryViewSchema>;
@@ -47,9 +54,12 @@ export interface EgressFilter {
 }
 
 /** The API as methods. Lists that have pages come as async iterables; everything throws `ApiError`. */
-export interface Client {
-  /** With an idempotency key the same request starts one run, however often it is sent. */
-  startRun(request: z.input<typeof runRequestSchema>, options?: { readonly idempotencyKey?: string }): Promise<RunView>;
+export interface Client extends EmergencyCalls, PasskeyCalls, TokenCalls {
+  /**
+   * With an idempotency key the same request starts one run, however often it is sent. `intent`: the person's signature, where
+   * the trust policy asks for one.
+   */
+  startRun(request: z.input<typeof startRunSchema>, options?: { readonly idempotencyKey?: string }): Promise<RunView>;
   /** Newest first. */
   runs(): AsyncGenerator<RunView>;
   run(run: string): Promise<RunView>;
@@ -57,6 +67,10 @@ export interface Client {
   plan(run: string): Promise<Plan>;
   motions(run: string): Promise<MotionView[]>;
   opinions(run: string): Promise<OpinionView[]>;
+  /** How a motion came to its verdict. */
+  debate(motion: string): Promise<DebateView>;
+  /** What reviewers were shown of a motion besides its plan. */
+  evidence(motion: string): Promise<Evidence>;
   permits(run: string): Promise<PermitView[]>;
   steps(run: string): Promise<StepView[]>;
   logs(run: string, options?: { readonly step?: string }): AsyncGenerator<LogLine>;
@@ -98,7 +112,11 @@ export function createClient(options: ClientOptions): Client {
   const list = async <Item extends z.ZodType>(path: string, item: Item): Promise<z.output<Item>[]> =>
     (await transport.json({ path }, z.strictObject({ items: z.array(item) }))).items;
   const ofRun = (run: string, what = ''): string => `/v1/runs/${encodeURIComponent(run)}${what}`;
+  const ofMotion = (motion: string, what: string): string => `/v1/motions/${encodeURIComponent(motion)}${what}`;
   return {
+    ...emergencyCalls(transport),
+    ...passkeyCalls(transport),
+    ...tokenCalls(transport),
     startRun: (request, { idempotencyKey } = {}) =>
       transport.json(
         {
@@ -114,6 +132,8 @@ export function createClient(options: ClientOptions): Client {
     plan: (run) => transport.json({ path: ofRun(run, '/plan') }, planSchema),
     motions: (run) => list(ofRun(run, '/motions'), motionViewSchema),
     opinions: (run) => list(ofRun(run, '/opinions'), opinionViewSchema),
+    debate: (motion) => transport.json({ path: ofMotion(motion, '/debate') }, debateViewSchema),
+    evidence: (motion) => transport.json({ path: ofMotion(motion, '/evidence') }, evidenceSchema),
     permits: (run) => list(ofRun(run, '/permits'), permitViewSchema),
     steps: (run) => list(ofRun(run, '/steps'), stepViewSchema),
     logs: (run, { step } = {}) => pages(transport, { path: ofRun(run, '/logs'), query: { step } }, logLineSchema),

@@ -3,3 +3,6 @@ export { ApiError, type ApiErrorCode } from './api-error.ts';
 export type { ClientOptions } from './transport.ts';
 export type { EventOptions } from './events.ts';
 export { readableBody, type Said } from './readable-body.ts';
+export { newRunId } from './sign/run-id.ts';
+export { passkeyId, signWithPasskey, type AskPasskey, type PasskeyQuestion } from './sign/sign-with-passkey.ts';
+export { approvalStatement, intentStatement, liftStatement, type Saying } from './sign/statements.ts';
