@@ -55,10 +55,16 @@ test('the server gets hashes of tokens and no token', async () => {
   const token = readFileSync(join(state.person('operator'), 'token'), 'utf8').trim();
   const known = readFileSync(join(state.principal('server'), 'tokens.json'), 'utf8');
   expect(known).not.toContain(token);
+  const lasting = {
+    scopes: ['read', 'request', 'approve', 'stop', 'administer'],
+    issuedAt: now.toISOString(),
+    expiresAt: '2026-05-30T10:00:00.000Z',
+  };
+  const anyHash = expect.stringMatching(/^[0-9a-f]{64}$/);
   expect(JSON.parse(known)).toEqual([
-    { person: 'operator', hash: hash('sha256', token, 'hex') },
-    { person: 'approver', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
-    { person: 'deputy', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    { id: 'initial-operator', person: 'operator', ...lasting, hash: hash('sha256', token, 'hex') },
+    { id: 'initial-approver', person: 'approver', ...lasting, hash: anyHash },
+    { id: 'initial-deputy', person: 'deputy', ...lasting, hash: anyHash },
   ]);
 });
 

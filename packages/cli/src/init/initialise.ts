@@ -61,7 +61,7 @@ async function fill(
   { enrolments, models }: { readonly enrolments: readonly Enrolment[]; readonly models: ModelsFile | undefined },
 ): Promise<string[]> {
   const state = stateDirectory(staging);
-  const principals = enrolAll(state, enrolments);
+  const principals = enrolAll(state, enrolments, now);
   const policy = soundPolicy(defaultPolicy({ id: randomBytes(6).toString('hex'), issuedAt: now, principals, models }));
   const signed = await signTrustPolicy(loadSigner(state.officer, OFFICER), policy);
   // What every process will do at its start: a policy that does not hold must not leave this function.
