@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { clarificationTopic, createEngine, wakeTopic, type DurableEngine, type Ports } from '@duovir/engine';
+import { clarificationTopic, createEngine, stopTopic, wakeTopic, type DurableEngine, type Ports } from '@duovir/engine';
 import { loadSigner, type RunningProcess, type StateDirectory } from '@duovir/principal';
 import { digestSchema } from '@duovir/protocol';
 import { AccessGate } from './access/access-gate.ts';
@@ -13,6 +13,8 @@ import { scrubbedRunner } from './egress/scrubbed-runner.ts';
 import { ownSecrets, serverScrubber } from './egress/scrubber.ts';
 import { EventStream } from './feed/event-stream.ts';
 import { openGateway } from './gateway/open-gateway.ts';
+import { keepAgreeing } from './emergency/agree-with-runner.ts';
+import { emergencyPort } from './emergency/emergency-port.ts';
 import { healthOf } from './health.ts';
 import { mark } from './ledger/marks.ts';
 import { openLog } from './ledger/open-log.ts';
@@ -55,7 +57,18 @@ export async function startServer(
   });
   const { budget, models } = gateway;
   const runner = scrubbedRunner(principals.runner, scrubber);
-  const ports: Ports = { ...principals, runner, ...common, ledger, documents: store.documents, events, runs, models };
+  const emergency = emergencyPort({ ...store, ...common });
+  const ports: Ports = {
+    ...principals,
+    runner,
+    ...common,
+    ledger,
+    documents: store.documents,
+    events,
+    runs,
+    models,
+    emergency,
+  };
   const engine = createEngine(ports, { databaseUrl: url });
   await mark('log-start', trustPolicy, { ledger, ...common });
   await stateStop({ ...store, ...common, ledger, budget });
@@ -67,6 +80,7 @@ export async function startServer(
   // Before the stream: an event about a run's class has to reach it first.
   const gate = new AccessGate({ ...store, ...common });
   const stream = new EventStream(store.feed, (after, limit, run) => events.read(after, limit, run));
+  const ending = new AbortController();
   const api: Api = {
     ...store,
     ...common,
@@ -82,7 +96,11 @@ export async function startServer(
     wake: (run, motion) => engine.wake(run, wakeTopic(digestSchema.parse(motion))),
     wakeAsking: (run) => engine.wake(run, clarificationTopic(run)),
     halt: (run) => principals.runner.stop(run),
+    runnerStops: principals.runnerStops,
+    wakeStopped: (run) => engine.wake(run, stopTopic(run)),
+    ending: ending.signal,
   };
+  keepAgreeing(api);
   const app = createApp(api);
   const socket = await listenOnSocket(app, state.socket('server'));
   const tcp = await listenOn(app, configuration);
@@ -91,6 +109,7 @@ export async function startServer(
     url: tcp.url,
     close: async () => {
       unannounce();
+      ending.abort();
       stream.close();
       await Promise.all([tcp.close(), socket.close()]);
       await engine.stop();

@@ -11,6 +11,7 @@ import {
   serveUnix,
   signTrustPolicy,
   stateDirectory,
+  UnixClient,
   type StateDirectory,
 } from '@duovir/principal';
 import {
@@ -27,12 +28,14 @@ import { AccessGate } from '../access/access-gate.ts';
 import { everyScope } from '../access/caller.ts';
 import { TokenTable } from '../access/token-table.ts';
 import { Tokens } from '../access/tokens.ts';
+import { Runner, runnerApp, runnerFiles } from '@duovir/runner';
 import { serverScrubber } from '../egress/scrubber.ts';
 import { EventStream } from '../feed/event-stream.ts';
 import { openGateway, type OpenGateway } from '../gateway/open-gateway.ts';
 import { openLog } from '../ledger/open-log.ts';
 import { ServerLedger } from '../ledger/server-ledger.ts';
 import { listenOn } from '../listen.ts';
+import { runnerStops, type RunnerStops } from '../principals/runner-stops.ts';
 import { systemClock, systemRandom } from '../random.ts';
 import type { Database } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
@@ -61,6 +64,8 @@ export interface TestApi {
   readonly woken: { readonly run: string; readonly motion: string }[];
   readonly asked: string[];
   readonly halted: string[];
+  /** Runs that were told that everything goes on. */
+  readonly goingOn: string[];
   token(person: Person): string;
   signer(name: string): Signer;
   /** Asks as Ann unless told otherwise. */
@@ -92,8 +97,8 @@ const rule: QuorumRule = {
 const ORIGIN = 'test.example/log';
 const WITNESS = 'test.example/witness';
 
-/** What of the trust policy is about models, and who thinks with which. */
-export interface Models extends Partial<Pick<TrustPolicy, 'egress' | 'budget'>> {
+/** What of the trust policy a test is about, and who thinks with which model. */
+export interface Models extends Partial<Pick<TrustPolicy, 'egress' | 'budget' | 'requests' | 'breakGlass'>> {
   readonly brains?: Readonly<Record<string, Pick<Principal, 'brain' | 'group'>>>;
 }
 
@@ -135,6 +140,8 @@ function policyOf(principals: readonly Principal[], { brains = {}, ...models }: 
     principals: principals.map((principal) => ({ ...principal, ...brains[principal.name] })),
     quorum: { R0: rule, R1: rule, R2: rule, R3: { ...rule, people: 1, cardholderPeople: 2 } },
     ...withoutLogin,
+    // What a request without a signature is refused for has tests of its own.
+    requests: { signedFrom: 'R1' },
     envelopes: [],
     heals: { perStep: 2, perRun: 5 },
     ...withoutModels,
@@ -158,9 +165,26 @@ export async function startWitness(state: StateDirectory): Promise<{ close(): Pr
   return serveUnix(witness, state.socket('witness'));
 }
 
+/** A real runner on its socket: nothing is sent to it but what people stop. */
+async function startRunner(state: StateDirectory): Promise<{ readonly stops: RunnerStops; close(): Promise<void> }> {
+  const signer = loadSigner(state.principal('runner'), 'runner');
+  const runner = await Runner.open({ files: runnerFiles(state), signer });
+  const socket = await serveUnix(runnerApp(runner), state.socket('runner'));
+  const client = new UnixClient(state.socket('runner'));
+  return {
+    stops: runnerStops(client),
+    close: async () => {
+      client.close();
+      await socket.close();
+      await runner.close();
+    },
+  };
+}
+
 export async function startApi(databaseUrl: string, models: Models = {}): Promise<TestApi> {
   const state = await makeState(models);
   const witness = await startWitness(state);
+  const runner = await startRunner(state);
   const signer = loadSigner(state.principal('server'), 'server');
   const trust = loadTrust(state, signer);
   const store = await openStore(databaseUrl, systemClock, systemRandom);
@@ -173,6 +197,8 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
   const woken: { run: string; motion: string }[] = [];
   const asked: string[] = [];
   const halted: string[] = [];
+  const goingOn: string[] = [];
+  const ending = new AbortController();
   const ledger = new ServerLedger(opened.log);
   const common = { trust, signer, clock: systemClock, random: systemRandom, ledger };
   const gateway = await openGateway({
@@ -198,6 +224,9 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     wake: async (run, motion) => void woken.push({ run, motion }),
     wakeAsking: async (run) => void asked.push(run),
     halt: async (run) => void halted.push(run),
+    runnerStops: runner.stops,
+    wakeStopped: async (run) => void goingOn.push(run),
+    ending: ending.signal,
   };
   const listening = await listenOn(createApp(api), { host: '127.0.0.1', port: 0 });
   const token = (person: Person): string => tokens.get(person) ?? '';
@@ -210,6 +239,7 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     woken,
     asked,
     halted,
+    goingOn,
     token,
     signer: (name) =>
       loadSigner(people.some((person) => person === name) ? state.person(name) : state.principal(name), name),
@@ -219,12 +249,14 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
         headers: { authorization: `Bearer ${token(as)}`, ...(headers as Record<string, string>) },
       }),
     close: async () => {
+      ending.abort();
       stream.close();
       await listening.close();
       await gateway.close();
       await opened.close();
       await store.close();
       await witness.close();
+      await runner.close();
       rmSync(state.root, { recursive: true, force: true });
     },
   };

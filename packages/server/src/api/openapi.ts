@@ -9,8 +9,11 @@ const BASE = '#/components/schemas/';
 const requests: readonly Component[] = [
   'ApprovalRequest',
   'ClarificationRequest',
+  'BreakGlassRequest',
   'ModelStopRequest',
-  'RunRequest',
+  'StartRun',
+  'StopLiftRequest',
+  'StopRequest',
   'TokenRequest',
 ];
 

@@ -5,7 +5,7 @@ import { jsonEndpoint, type Endpoint } from './endpoint.ts';
 import { decodeCursor, pageQuery, runParameters } from './parameters.ts';
 import type { Api } from './ports.ts';
 import { readablePage } from './readable-page.ts';
-import { newRunId } from './run-id.ts';
+import { askedRun } from './run-intent.ts';
 
 const idempotencyHeaders = z.strictObject({
   'idempotency-key': z
@@ -23,19 +23,23 @@ export function runEndpoints(api: Api): Endpoint[] {
       summary: 'Start a run. With an Idempotency-Key the same request starts one run, however often it is sent.',
       access: { action: 'request', resource: 'installation' },
       headers: idempotencyHeaders,
-      body: 'RunRequest',
+      body: 'StartRun',
       answer: 'Run',
       status: 201,
-      handle: async ({ body: request, headers, person, context }) => {
+      handle: async ({ body, headers, person, context }) => {
         const key = headers['idempotency-key'];
+        const { run, request, intent } = askedRun(api, person, body);
         const accepted: AcceptedRequest = {
-          run: newRunId(api.random),
+          run,
           requester: person,
           acceptedAt: api.clock.now().toISOString(),
           request,
         };
+        // A signature has a time in it, so it differs each time; the run it is for does not.
+        const digest = digestOf(intent === null ? request : { run, request });
         const acceptance = await api.runs.accept(accepted, {
-          idempotency: key === undefined ? undefined : { key, digest: digestOf(request) },
+          intent,
+          idempotency: key === undefined ? undefined : { key, digest },
         });
         if (acceptance.kind === 'key-reused')
           throw new ServerError('idempotency-key-reused', 'This Idempotency-Key was used for another request.');

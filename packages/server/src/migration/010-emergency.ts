@@ -17,7 +17,7 @@ export const emergency: Migration = {
       lifted_by text,
       lifted_at timestamptz
     );
-    create unique index stop_in_force on duovir.stop (person) where lifted_at is null;
+    create index stop_in_force on duovir.stop (since) where lifted_at is null;
 
     create table duovir.break_glass (
       id text primary key,

@@ -5,6 +5,7 @@ import { healer, patienceWith, planner, reviewer } from './agents.ts';
 import { attestor } from './attestor.ts';
 import { Hearing } from './hearing.ts';
 import { runner, type OnExecution } from './runner.ts';
+import { runnerStops, type RunnerStops } from './runner-stops.ts';
 
 export interface Principals {
   /** Of the agents; ends when the server is stopped. */
@@ -13,6 +14,7 @@ export interface Principals {
   readonly reviewers: ReadonlyMap<string, ReviewerPort>;
   readonly healer: HealerPort;
   readonly runner: RunnerPort;
+  readonly runnerStops: RunnerStops;
   readonly attestor: AttestorPort;
   /** By principal name, for questions about their health. */
   readonly clients: ReadonlyMap<string, UnixClient>;
@@ -40,6 +42,7 @@ export function connectPrincipals(state: StateDirectory, policy: TrustPolicy, on
     reviewers: new Map(named('reviewer').map((name) => [name, reviewer(client(name), patience(name), hearing)])),
     healer: healer(only('healer'), patience(named('healer')[0]), hearing),
     runner: runner(only('runner'), onExecution),
+    runnerStops: runnerStops(only('runner')),
     attestor: attestor(only('attestor')),
     clients,
   };

@@ -10,12 +10,15 @@ import { Documents } from './documents.ts';
 import { EgressCalls } from './egress-calls.ts';
 import { EventWriter } from './event-writer.ts';
 import { Events, lastEventNumber } from './events.ts';
+import { Grants } from './grants.ts';
 import { ModelAnswers } from './model-answers.ts';
 import { ModelStops } from './model-stops.ts';
 import { Motions } from './motions.ts';
+import { Passkeys } from './passkeys.ts';
 import { Placeholders } from './placeholders.ts';
 import { Runs } from './runs.ts';
 import { Settings } from './settings.ts';
+import { Stops } from './stops.ts';
 
 /** Everything the server keeps in PostgreSQL besides the ledger and the engine's journal. */
 export interface Store {
@@ -27,11 +30,14 @@ export interface Store {
   readonly approvals: Approvals;
   readonly clarifications: Clarifications;
   readonly egressCalls: EgressCalls;
+  readonly grants: Grants;
   readonly modelAnswers: ModelAnswers;
   readonly modelStops: ModelStops;
+  readonly passkeys: Passkeys;
   readonly placeholders: Placeholders;
   readonly settings: Settings;
   readonly runs: Runs;
+  readonly stops: Stops;
   close(): Promise<void>;
 }
 
@@ -55,11 +61,14 @@ export async function openStore(url: string, clock: ClockPort, random: RandomPor
     approvals,
     clarifications,
     egressCalls: new EgressCalls(database),
+    grants: new Grants(database),
     modelAnswers: new ModelAnswers(database, documents, random),
     modelStops: new ModelStops(database, random),
+    passkeys: new Passkeys(database),
     placeholders: new Placeholders(database, random),
     settings,
     runs: new Runs(database, { clock, motions, approvals, settings, clarifications }),
+    stops: new Stops(database),
     close: async () => {
       await writer.idle();
       await database.close();

@@ -100,7 +100,7 @@ export class HealedRun {
       } as const,
     };
     await api.runs.accept({ ...accepted, request: { ...accepted.request, occupiedPorts: [] } });
-    await this.say('server', 'request', digestOf(accepted), { requester: 'ann', commitment: nothing }, (entry) => ({
+    await this.say('server', 'request', digestOf(accepted), { requester: 'ann', commitment: nothing, intent: null }, (entry) => ({
       type: 'run-start',
       body: { requester: 'ann', request: { ...accepted.request, occupiedPorts: [] }, entry },
     }));
@@ -182,7 +182,7 @@ export class HealedRun {
       commitment: nothing,
       ...rules,
     });
-    const frozen = { riskClass: 'R1', reasons: [], evidence: nothing } as const;
+    const frozen = { riskClass: 'R1', reasons: [], evidence: nothing, previous: null, state: null } as const;
     await this.say(
       'server',
       'motion',
@@ -202,8 +202,13 @@ export class HealedRun {
       motion,
       {
         round: 1,
+        phase: 'blind',
         verdict: 'approve',
         findings: [],
+        abstention: null,
+        changedFrom: null,
+        because: [],
+        shown: nothing,
         evidence: nothing,
         trustPolicy,
         mandate: 'security',
@@ -217,7 +222,10 @@ export class HealedRun {
           reviewer: 'reviewer-security',
           mandate: 'security',
           brain: 'playbook',
+          phase: 'blind',
           verdict: 'approve',
+          changedFrom: null,
+          because: [],
           ...detail,
           entry,
         },
@@ -229,6 +237,8 @@ export class HealedRun {
       reason: 'quorum.reached',
       opinions: [],
       approvals: [],
+      breakGlass: [],
+      counted: { reviewers: 1, approvals: 1, groups: 1, people: 0 },
       trustPolicy,
     });
     this.#verdict = envelopeDigest(verdict.envelope);
