@@ -1,3 +1,4 @@
+import { dryRun } from '@duovir/policy';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -40,10 +41,21 @@ async function shownToReviewers(playbook: string): Promise<string[]> {
   await reviewWithModel(thinker, 'goal', {
     run: RUN,
     round: 1,
+    phase: 'blind',
+    debate: null,
     kind: 'plan',
     motion: planDigest(plan),
     plan,
-    evidence: { request: accepted(request), riskClass: 'R1', reasons: [], checks: [], heal: null },
+    evidence: {
+      request: accepted(request),
+      riskClass: 'R1',
+      reasons: [],
+      checks: [],
+      diff: null,
+      dryRun: dryRun(plan),
+      state: null,
+      heal: null,
+    },
     trustPolicy: `sha256:${'d'.repeat(64)}`,
   });
   return shown;

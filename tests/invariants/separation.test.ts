@@ -2,7 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadSigner } from '@duovir/principal';
-import { tally } from '@duovir/policy';
+import { tally } from '@duovir/protocol';
+import { firstVote } from './first-vote.ts';
 import { installation } from './installation.ts';
 
 test('Invariant 2, separation: no two principals share a key, and nobody else can read one', async () => {
@@ -21,12 +22,13 @@ test('Invariant 2, separation: who requested or proposed does not approve', asyn
   const ballot = {
     rule: policy.quorum.R3,
     riskClass: 'R3',
-    opinions: ['reviewer-security', 'reviewer-reliability'].map((principal) => ({
-      principal,
-      verdict: 'approve' as const,
-      brain: 'playbook' as const,
-      findings: [],
-    })),
+    opinions: [
+      firstVote('reviewer-security', 'approve'),
+      firstVote('reviewer-reliability', 'approve'),
+      firstVote('reviewer-adversary', 'abstain'),
+    ],
+    dataClass: 'internal',
+    brokenBy: [],
     proposer: 'planner',
     requester: 'operator',
     policy,

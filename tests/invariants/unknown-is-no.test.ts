@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tally } from '@duovir/policy';
 import {
   ProtocolError,
   envelopeSchema,
@@ -8,9 +7,11 @@ import {
   parseStatement,
   planSchema,
   predicateSchemas,
+  tally,
   trustPolicySchema,
   type Json,
 } from '@duovir/protocol';
+import { firstVote } from './first-vote.ts';
 import { installation } from './installation.ts';
 
 /** Every object inside a document, each as the way that leads to it. */
@@ -48,13 +49,10 @@ test('Invariant 6, unknown is no: what was not written as one is no plan, envelo
 
 test('Invariant 6, unknown is no: a risk class without a rule is carried by nobody', async () => {
   const { policy } = await installation();
-  const opinions = policy.principals.map(({ name }) => ({
-    principal: name,
-    verdict: 'approve' as const,
-    brain: 'playbook' as const,
-    findings: [],
-  }));
+  const opinions = policy.principals.map(({ name }) => firstVote(name, 'approve'));
   const approvals = policy.principals.map(({ name }) => ({ person: name, verdict: 'approve' as const }));
-  const ballot = { opinions, approvals, proposer: 'nobody', requester: 'nobody', policy } as const;
-  expect(tally({ ...ballot, riskClass: 'R4', rule: undefined }).verdict).toBe('rejected');
+  const nobody = { proposer: 'nobody', requester: 'nobody', dataClass: 'public', brokenBy: [] };
+  const ballot = { opinions, approvals, ...nobody, policy } as const;
+  for (const riskClass of ['R0', 'R1', 'R2', 'R3', 'R4'] as const)
+    expect(tally({ ...ballot, riskClass, rule: undefined }).verdict).toBe('rejected');
 });

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isDenied, tally, type CountedOpinion } from '@duovir/policy';
-import type { Severity } from '@duovir/protocol';
+import { isDenied } from '@duovir/policy';
+import { tally, type CountedOpinion, type Severity } from '@duovir/protocol';
+import { firstVote } from './first-vote.ts';
 import { installation } from './installation.ts';
 
 const severities: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
@@ -19,18 +20,24 @@ test('Invariant 3, veto: no majority outvotes a critical finding, and people do 
       fc.constantFrom('R0', 'R1', 'R2', 'R3'),
       (cast, riskClass) => {
         const opinions = cast.map(({ principal, verdict, severities: found }) => ({
-          principal,
-          verdict,
-          brain: 'playbook' as const,
-          findings: found.map((severity) => ({ id: 'f-1', rule: 'security.example', severity, step: null })),
+          ...firstVote(principal, verdict),
+          findings: found.map((severity) => ({
+            id: 'f-1',
+            rule: 'security.example',
+            severity,
+            step: null,
+            evidenced: true,
+          })),
         }));
         const { verdict } = tally({
           rule: policy.quorum[riskClass],
           riskClass,
           opinions,
-          approvals: [{ person: 'approver', verdict: 'approve' }],
+          approvals: ['approver', 'deputy'].map((person) => ({ person, verdict: 'approve' as const })),
           proposer: 'planner',
           requester: 'operator',
+          dataClass: 'internal',
+          brokenBy: ['approver', 'deputy'],
           policy,
         });
         const isVetoed = cast.some(({ severities: found }) => found.includes('critical'));

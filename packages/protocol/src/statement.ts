@@ -25,6 +25,12 @@ const keyId = z
   .max(96)
   .regex(/^[a-z][a-z0-9-]*\/[0-9a-f]{16}$/);
 
+/** A JSON pointer into a trust policy: of the names that are in it, and nothing else. */
+const policyPlace = z
+  .string()
+  .max(256)
+  .regex(/^(?:\/[A-Za-z0-9._:@-]{1,96})*$/);
+
 /** Playbooks and signatures, as `cluster`, `test/marker` or `net.port-in-use`. */
 const catalogueName = z
   .string()
@@ -50,7 +56,15 @@ export const findingSchema = z.strictObject({
 /** `blind`: bound before any other opinion was known. `second`: after findings, answers and checks, still without names. */
 export const votePhaseSchema = z.enum(['blind', 'second']);
 /** Why somebody has no opinion. */
-export const abstentionSchema = z.enum(['nothing-known', 'no-answer', 'budget', 'not-allowed']);
+export const abstentionSchema = z.enum([
+  /** No rule knows anything of this. */
+  'nothing-known',
+  /** An adversary has looked and found no harm; it may not approve. */
+  'nothing-found',
+  'no-answer',
+  'budget',
+  'not-allowed',
+]);
 export const rebuttalKindSchema = z.enum(['fix', 'refute', 'ask-person']);
 export const checkOutcomeSchema = z.enum(['confirmed', 'disproved', 'unknown']);
 
@@ -294,9 +308,7 @@ export const predicateSchemas = {
     version: z.int().min(1),
     previous: digestSchema.nullable(),
     signature: digestSchema,
-    changes: z
-      .array(z.strictObject({ at: z.string().max(256), change: z.enum(['added', 'removed', 'changed']) }))
-      .max(256),
+    changes: z.array(z.strictObject({ at: policyPlace, change: z.enum(['added', 'removed', 'changed']) })).max(256),
   }),
   /** subject: the trust policy that says so. `key`: key id. From the index of this entry on. */
   'principal-enrol': z.strictObject({ principal: nameSchema, role: roleSchema, group: nameSchema, key: keyId }),
