@@ -85,7 +85,7 @@ export const security = opinion('reviewer-security', 'approve');
 export const reliability = opinion('reviewer-reliability', 'approve');
 export const other = opinion('reviewer-other', 'approve');
 /** It has looked for harm and found none. */
-export const adversary = opinion('reviewer-adversary', 'abstain', { abstention: 'not-allowed' });
+export const adversary = opinion('reviewer-adversary', 'abstain', { abstention: 'nothing-found' });
 
 export function approval(person: string, verdict: CountedApproval['verdict'] = 'approve'): CountedApproval {
   return { person, verdict };

@@ -44,7 +44,7 @@ export function findingHead({ id, rule, severity, step, evidence }: FindingDetai
  * A finding as the debate knows it: from whom is left out, the same step and rule stand once, and the order differs from
  * reader to reader. Who knows the author argues with the author (arXiv 2510.07517).
  */
-export const debatedFindingSchema = findingDetailSchema.omit({ check: true });
+export const debatedFindingSchema = findingDetailSchema;
 export type DebatedFinding = z.infer<typeof debatedFindingSchema>;
 
 /** The proposer's answer to one finding. Only a person may accept a risk. */

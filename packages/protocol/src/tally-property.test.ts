@@ -24,8 +24,8 @@ const opinions: fc.Arbitrary<CountedOpinion> = fc
       null,
       'nothing-known' as const,
       'nothing-known',
-      'not-allowed',
-      'not-allowed',
+      'nothing-found',
+      'nothing-found',
       'budget',
     ),
     because: fc.subarray(['f-1']),
@@ -97,7 +97,7 @@ function lacksQuorum({ rule, riskClass, ...one }: Ballot): string | undefined {
   if (groups.size + agreed.length < rule.groups) return 'groups';
   const hasLooked = one.opinions.some(
     ({ principal, verdict, abstention }) =>
-      principal === 'reviewer-adversary' && (verdict !== 'abstain' || abstention === 'not-allowed'),
+      principal === 'reviewer-adversary' && (verdict !== 'abstain' || abstention === 'nothing-found'),
   );
   if (rule.adversary && !(hasLooked && !mayNot.has('reviewer-adversary')) && agreed.length <= least) return 'adversary';
   return undefined;
