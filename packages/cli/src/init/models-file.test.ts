@@ -78,8 +78,16 @@ test('agents get their model, its family as their group, and a key of their own'
 test('with reviewers of several groups, two groups must agree; a stricter quorum can be given', async () => {
   expect((await install(YAML)).policy.quorum.R1).toMatchObject({ approvals: 2, groups: 2 });
   const strict = {
-    ...{ reviewers: 3, approvals: 3, groups: 2, people: 1, cardholderPeople: 1, adversary: false },
-    ...{ veto: 'high', reviewSeconds: 30, peopleTimeoutSeconds: 60, permitSeconds: 60 },
+    reviewers: 3,
+    approvals: 3,
+    groups: 2,
+    adversary: false,
+    veto: 'high',
+    reviewSeconds: 30,
+    people: 1,
+    cardholderPeople: 1,
+    peopleTimeoutSeconds: 60,
+    permitSeconds: 60,
   };
   const { policy } = await install(`${YAML}quorum: {R1: ${JSON.stringify(strict)}}\n`);
   expect(policy.quorum.R1).toEqual(strict);

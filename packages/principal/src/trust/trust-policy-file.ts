@@ -73,7 +73,7 @@ export class TrustPolicyFile {
     return historyVersions(this.#path).filter((one) => one <= version);
   }
 
-  /** Undefined where the history has no such version, or a file that is none of the officer's. */
+  /** Undefined where the history has no such version. Throws `trust-policy-invalid`. */
   version(version: number): TrustedPolicy | undefined {
     const path = historyFile(this.#path, version);
     if (!existsSync(path)) return undefined;
@@ -82,7 +82,7 @@ export class TrustPolicyFile {
   }
 
   #open(path: string): Read {
-    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const file = opened(path);
     try {
       const status = fstatSync(file, { bigint: true });
       if (!status.isFile() || status.size > MOST_BYTES) throw invalid(`${path} is no file of a trust policy.`);
@@ -111,6 +111,14 @@ function identityOf(status: BigIntStats | undefined): string | undefined {
   return status && [status.dev, status.ino, status.size, status.mtimeNs, status.ctimeNs].join(' ');
 }
 
+function opened(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (cause) {
+    throw invalid(`${path} cannot be opened as a file of its own.`, cause);
+  }
+}
+
 function remembered(path: string | undefined): number {
   if (path === undefined || !existsSync(path)) return 0;
   const version = Number(readFileSync(path, 'utf8').trim() || Number.NaN);
@@ -118,8 +126,8 @@ function remembered(path: string | undefined): number {
   throw stale(`${path} does not hold a version number.`);
 }
 
-function invalid(message: string): PrincipalError {
-  return new PrincipalError('trust-policy-invalid', message, 'Restore the signed trust policy.');
+function invalid(message: string, cause?: unknown): PrincipalError {
+  return new PrincipalError('trust-policy-invalid', message, 'Restore the signed trust policy.', cause);
 }
 
 function stale(message: string): PrincipalError {

@@ -1,0 +1,19 @@
+import type { TrustPolicy } from '@duovir/protocol';
+import { mayAdminister, requestersOf, type AccessRules } from './access-rules.ts';
+import { peopleOf } from './enrolled.ts';
+import { trustFinding, type TrustFinding } from './trust-finding.ts';
+
+const AT = ['access', 'policies'] as const;
+
+/** Whether the access policies can be evaluated at all, and leave somebody who asks and somebody who administers. */
+export function checkAccess(policy: TrustPolicy, access: AccessRules | undefined): TrustFinding[] {
+  if (!access) return [];
+  const flaws = access.validate(policy.access.policies);
+  if (flaws.length > 0) return flaws.map((flaw) => trustFinding('access.invalid', AT, flaw));
+  const findings: TrustFinding[] = [];
+  if (requestersOf(policy, access).length === 0)
+    findings.push(trustFinding('access.nobody-requests', AT, 'None of the people enrolled may ask for a run.'));
+  if (!peopleOf(policy).some((person) => mayAdminister(policy, access, person)))
+    findings.push(trustFinding('access.nobody-administers', AT, 'None of the people enrolled may administer.'));
+  return findings;
+}
