@@ -68,8 +68,14 @@ const solutions = {
   'statement-invalid': ['refuse', 'Sign it again, now, with your own key and under the trust policy in force.'],
   'statement-foreign': ['refuse', 'Send only what you have signed yourself.'],
   'stop-unknown': ['refuse', 'Look at `duovir stop show`: the stop may have been lifted already.'],
-  'break-glass-closed': ['ask-person', 'Have the officer allow it in the trust policy (`breakGlass`), or have reviewers decide.'],
-  'break-glass-wider': ['refuse', 'Stay inside what `breakGlass` of the trust policy allows: `duovir break-glass show`.'],
+  'break-glass-closed': [
+    'ask-person',
+    'Have the officer allow it in the trust policy (`breakGlass`), or have reviewers decide.',
+  ],
+  'break-glass-wider': [
+    'refuse',
+    'Stay inside what `breakGlass` of the trust policy allows: `duovir break-glass show`.',
+  ],
   'break-glass-differs': ['refuse', 'Confirm exactly what was opened: `duovir break-glass confirm`.'],
   'grant-unknown': ['refuse', 'List what was opened with `duovir break-glass show`.'],
   'grant-over': ['refuse', 'Open a new one, and have another person confirm it.'],

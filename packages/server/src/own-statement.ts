@@ -18,9 +18,7 @@ interface Parts {
 }
 
 export function enrolledPerson({ trust }: Pick<Parts, 'trust'>, person: string): Principal {
-  const principal = trust
-    .current()
-    .policy.principals.find(({ name, role }) => role === 'person' && name === person);
+  const principal = trust.current().policy.principals.find(({ name, role }) => role === 'person' && name === person);
   if (!principal) throw new ServerError('forbidden', `${person} is not a person of the trust policy.`);
   return principal;
 }
@@ -39,7 +37,10 @@ export function ownStatement<Kind extends EntryKind>(
   const statement = opened(envelope, kind, principal);
   const distance = Math.abs(parts.clock.now().getTime() - Date.parse(statement.time));
   if (distance > FRESH_MS)
-    throw new ServerError('statement-invalid', `The ${kind} was signed at ${statement.time}, more than 10 minutes away.`);
+    throw new ServerError(
+      'statement-invalid',
+      `The ${kind} was signed at ${statement.time}, more than 10 minutes away.`,
+    );
   return statement;
 }
 
@@ -47,6 +48,10 @@ function opened<Kind extends EntryKind>(envelope: Envelope, kind: Kind, principa
   try {
     return openStatement(envelope, kind, principal);
   } catch (cause) {
-    throw new ServerError('statement-invalid', `This is no ${kind} that bears the signature of ${principal.name}.`, cause);
+    throw new ServerError(
+      'statement-invalid',
+      `This is no ${kind} that bears the signature of ${principal.name}.`,
+      cause,
+    );
   }
 }

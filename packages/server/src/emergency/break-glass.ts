@@ -53,7 +53,10 @@ export async function endBreakGlass(parts: EmergencyParts, person: string, id: s
   const { index } = await appendOnce(parts.ledger, `break-glass-end/${id}`, LOG, statement);
   await parts.grants.end(id, person, parts.clock.now());
   console.warn(`${person} has ended ${id}.`);
-  await tellRuns(parts, `break-glass-end/${id}`, { type: 'break-glass-end', body: { grant: id, person, entry: index } });
+  await tellRuns(parts, `break-glass-end/${id}`, {
+    type: 'break-glass-end',
+    body: { grant: id, person, entry: index },
+  });
 }
 
 export async function breakGlassView({ grants, trust, clock }: EmergencyParts): Promise<BreakGlassView> {
@@ -101,9 +104,7 @@ function assertConfirms(
 }
 
 function saysSame(one: Predicate<'break-glass'>, other: Predicate<'break-glass'>): boolean {
-  return (
-    one.until === other.until && sameClasses(one.classes, other.classes) && one.commitment === other.commitment
-  );
+  return one.until === other.until && sameClasses(one.classes, other.classes) && one.commitment === other.commitment;
 }
 
 function sameClasses(one: readonly string[], other: readonly string[]): boolean {
@@ -111,7 +112,10 @@ function sameClasses(one: readonly string[], other: readonly string[]): boolean 
 }
 
 function differs(grant: string): ServerError {
-  return new ServerError('break-glass-differs', `${grant} was opened for another time, other classes or another reason.`);
+  return new ServerError(
+    'break-glass-differs',
+    `${grant} was opened for another time, other classes or another reason.`,
+  );
 }
 
 /** Loudly: in the server's log and to everybody who follows a run; and runs that wait for people look again. */
@@ -122,7 +126,9 @@ async function tellOpening(parts: EmergencyParts, id: string, entry: number): Pr
   const until = grant.until.toISOString();
   const isOpen = confirmedBy(grant, parts.trust.current()) !== undefined;
   const verb = isOpen ? 'have broken' : 'asks to break';
-  console.warn(`${people.join(' and ')} ${verb} the glass for ${grant.classes.join(', ')} until ${until}: ${grant.reason}`);
+  console.warn(
+    `${people.join(' and ')} ${verb} the glass for ${grant.classes.join(', ')} until ${until}: ${grant.reason}`,
+  );
   const needed = parts.trust.current().policy.breakGlass?.people ?? people.length;
   await tellRuns(parts, `break-glass-open/${id}/${people.length}`, {
     type: 'break-glass-open',

@@ -3,7 +3,12 @@ import { confirmedBy } from './grant-state.ts';
 import type { EmergencyParts } from './parts.ts';
 
 /** What the engine asks before it mints a permit and while it tallies. */
-export function emergencyPort({ stops, grants, trust, clock }: Pick<EmergencyParts, 'stops' | 'grants' | 'trust' | 'clock'>): EmergencyPort {
+export function emergencyPort({
+  stops,
+  grants,
+  trust,
+  clock,
+}: Pick<EmergencyParts, 'stops' | 'grants' | 'trust' | 'clock'>): EmergencyPort {
   return {
     stop: async () => {
       const [stop] = await stops.inForce();
@@ -16,7 +21,9 @@ export function emergencyPort({ stops, grants, trust, clock }: Pick<EmergencyPar
           return {
             people,
             until: grant.until.toISOString(),
-            statements: grant.statements.filter(({ person }) => people.includes(person)).map(({ statement }) => statement),
+            statements: grant.statements
+              .filter(({ person }) => people.includes(person))
+              .map(({ statement }) => statement),
           };
       }
       return null;

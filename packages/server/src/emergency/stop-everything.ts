@@ -29,7 +29,10 @@ export async function stopEverything(parts: EmergencyParts, person: string, requ
 export async function liftStop(parts: EmergencyParts, person: string, envelope: Envelope): Promise<void> {
   const { run, subject, predicate } = ownStatement(parts, person, 'stop-lift', envelope);
   if (run !== LOG || predicate.person !== person)
-    throw new ServerError('statement-invalid', 'The statement lifts in the name of somebody else, or for one run only.');
+    throw new ServerError(
+      'statement-invalid',
+      'The statement lifts in the name of somebody else, or for one run only.',
+    );
   const stop = (await parts.stops.inForce()).find(({ digest }) => digest === subject);
   if (!stop) throw new ServerError('stop-unknown', `No stop ${subject} is in force.`);
   if (stop.person === person) throw new ServerError('separation', `${person} has stopped everything.`);
@@ -48,7 +51,10 @@ async function stopOf(parts: EmergencyParts, person: string, { reason, halt, sig
   if (signed) {
     const { run, subject, predicate } = ownStatement(parts, person, 'stop', signed.statement);
     if (run !== LOG || subject !== parts.trust.current().digest)
-      throw new ServerError('statement-invalid', 'The stop was signed under another trust policy, or for one run only.');
+      throw new ServerError(
+        'statement-invalid',
+        'The stop was signed under another trust policy, or for one run only.',
+      );
     if (predicate.person !== person || predicate.commitment !== commitTo(signed.salt, reason))
       throw new ServerError('statement-invalid', 'The stop was signed for another person or for another reason.');
     return { ...signed, reason, halt, person, since, digest: envelopeDigest(signed.statement) };

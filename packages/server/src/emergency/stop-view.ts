@@ -6,7 +6,14 @@ import type { EmergencyParts } from './parts.ts';
 export async function stopView({ stops, runnerStops, trust }: EmergencyParts): Promise<StopView> {
   const [inForce, runner] = await Promise.all([stops.inForce(), runnerState(runnerStops)]);
   return {
-    stops: inForce.map(({ salt: _, since, ...stop }) => ({ ...stop, since: since.toISOString() })),
+    stops: inForce.map(({ digest, person, reason, halt, since, statement }) => ({
+      digest,
+      person,
+      reason,
+      halt,
+      since: since.toISOString(),
+      statement,
+    })),
     runner,
     trustPolicy: trust.current().digest,
   };

@@ -100,10 +100,16 @@ export class HealedRun {
       } as const,
     };
     await api.runs.accept({ ...accepted, request: { ...accepted.request, occupiedPorts: [] } });
-    await this.say('server', 'request', digestOf(accepted), { requester: 'ann', commitment: nothing, intent: null }, (entry) => ({
-      type: 'run-start',
-      body: { requester: 'ann', request: { ...accepted.request, occupiedPorts: [] }, entry },
-    }));
+    await this.say(
+      'server',
+      'request',
+      digestOf(accepted),
+      { requester: 'ann', commitment: nothing, intent: null },
+      (entry) => ({
+        type: 'run-start',
+        body: { requester: 'ann', request: { ...accepted.request, occupiedPorts: [] }, entry },
+      }),
+    );
     const first = this.plan(1, 5432);
     await this.#carry('planner', first, 'plan', null);
     const failed = await this.#execute(first, 1, 'failed');
