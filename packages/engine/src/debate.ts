@@ -14,8 +14,8 @@ export type Debated =
  */
 export async function debate(durable: RunDurable, motion: FrozenMotion, blind: Vote, rounds: Rounds): Promise<Debated> {
   const first = { kind: 'voted', opinions: blind.opinions, answers: null } as const;
-  const rebutted = await durable.step('rebut', { motion, said: blind.said });
-  if (rebutted.kind === 'agreed') return first;
+  if (!blind.debatable) return first;
+  const rebutted = await durable.step('rebut', { motion, said: blind.said, round: blind.round });
   if (rebutted.kind === 'withdrawn') return { kind: 'withdrawn', answers: rebutted.answers };
   const tested = await durable.step('test-findings', { motion, said: blind.said, answers: rebutted.answers });
   // With neither a refutation nor a result there is nothing new to judge by, and the first vote stands.

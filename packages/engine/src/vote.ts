@@ -20,6 +20,8 @@ export class Rounds {
 }
 
 export interface Vote {
+  readonly round: number;
+  readonly debatable: boolean;
   readonly opinions: readonly Envelope[];
   readonly said: readonly Said[];
 }

@@ -107,19 +107,16 @@ export class World {
       },
     }),
     commit: () => ({ kind: 'committed', commitments: { a: nothing } }),
-    reveal: ({ phase }: { phase: string }) => {
+    reveal: ({ phase, motion }: { phase: string; motion: FrozenMotion }) => {
       this.votes.push(phase);
-      return {
-        kind: 'revealed',
-        said: [{ reviewer: 'a', verdict: 'approve', opinion: envelope, detail: nothing, salt: '' }],
-      };
+      const said = [{ reviewer: 'a', verdict: 'approve', opinion: envelope, detail: nothing, salt: '' }];
+      const debatable = this.#script.refutes === true || this.#script.withdrawn?.includes(motion.revision) === true;
+      return { kind: 'revealed', said, debatable: phase === 'blind' && debatable };
     },
     rebut: ({ motion }: { motion: FrozenMotion }) =>
       this.#script.withdrawn?.includes(motion.revision)
         ? { kind: 'withdrawn', answers: nothing }
-        : this.#script.refutes
-          ? { kind: 'answered', answers: nothing, refutes: true }
-          : { kind: 'agreed' },
+        : { kind: 'answered', answers: nothing, refutes: true },
     'test-findings': () => ({ debate: nothing, tested: 0 }),
     compare: ({ motion }: { motion: FrozenMotion }) => ({
       kind: motion.opening < (this.#script.drifts ?? 0) ? 'drifted' : 'as-approved',

@@ -2,7 +2,6 @@ import { evaluateQuery } from '@duovir/policy';
 import {
   canonicalJson,
   commitTo,
-  needsDebate,
   opinionDetailSchema,
   type DebatedFinding,
   type Digest,
@@ -19,12 +18,9 @@ import { loadEvidence } from '../evidence.ts';
 import type { FrozenMotion } from '../motion.ts';
 import type { DocumentPort, Ports } from '../ports.ts';
 import { openFrom, record } from '../stated.ts';
-import { ruleOf } from '../trusted.ts';
 import type { Said } from './reveal.ts';
 
 export type Rebutted =
-  /** Nobody has to say anything more. */
-  | { readonly kind: 'agreed' }
   /** `answers`: document with findings and answers. */
   | { readonly kind: 'withdrawn'; readonly answers: Digest }
   | { readonly kind: 'answered'; readonly answers: Digest; readonly refutes: boolean };
@@ -36,18 +32,12 @@ export type Rebutted =
 export async function rebutFindings(
   context: Context,
   run: string,
-  { motion, said }: { readonly motion: FrozenMotion; readonly said: readonly Said[] },
+  { motion, said, round }: { readonly motion: FrozenMotion; readonly said: readonly Said[]; readonly round: number },
 ): Promise<Rebutted> {
   const { ports, plans } = context;
-  const voiced = said.map(({ reviewer, opinion }) => {
-    const { statement } = openFrom(ports, opinion, 'opinion', 'reviewer', reviewer);
-    return { principal: reviewer, ...statement.predicate };
-  });
-  if (!needsDebate(ruleOf(ports, motion), voiced)) return { kind: 'agreed' };
   const findings = debatedFindings(motion.digest, await wordsOf(ports.documents, said));
   const plan = await plans.load(motion.digest);
   const evidence = await loadEvidence(ports, motion);
-  const round = voiced[0]?.round ?? 1;
   const proposer = motion.kind === 'heal' ? ports.healer : ports.planner;
   const answer = await proposer.rebut({
     run,

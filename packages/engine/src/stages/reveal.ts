@@ -2,6 +2,7 @@ import {
   canonicalJson,
   commitTo,
   envelopeBytes,
+  needsDebate,
   type Digest,
   type Envelope,
   type OpinionDetail,
@@ -14,6 +15,7 @@ import { EngineError } from '../error.ts';
 import type { Ports } from '../ports.ts';
 import { present } from '../present.ts';
 import { openFrom, record } from '../stated.ts';
+import { ruleOf } from '../trusted.ts';
 import type { VoteInput } from './commit.ts';
 
 /** What one reviewer said in one vote. */
@@ -45,8 +47,17 @@ export async function revealOpinions(
   const known = reveals.filter((reveal): reveal is Answered => reveal.answer !== undefined);
   if (known.length < reveals.length) return { kind: 'forgotten' };
   const causes = await causesOf(ports, input);
-  const said = await Promise.all(known.map((answered) => hear(ports, run, input, answered, causes)));
-  return { kind: 'revealed', said: said.filter((one) => one !== undefined) };
+  const heard = await Promise.all(known.map((answered) => hear(ports, run, input, answered, causes)));
+  const said = heard.filter((one) => one !== undefined);
+  return { kind: 'revealed', said, debatable: input.phase === 'blind' && isDebatable(ports, input, said) };
+}
+
+function isDebatable(ports: Ports, { motion }: VoteInput, said: readonly Said[]): boolean {
+  const voiced = said.map(({ reviewer, opinion }) => {
+    const { predicate } = openFrom(ports, opinion, 'opinion', 'reviewer', reviewer).statement;
+    return { principal: reviewer, ...predicate };
+  });
+  return needsDebate(ruleOf(ports, motion), voiced);
 }
 
 interface Answered {
