@@ -38,8 +38,9 @@ export async function vote(
     const committed = await durable.step('commit', { ...input, round });
     if (committed.kind === 'broken') continue;
     const revealed = await durable.step('reveal', { ...input, round, commitments: committed.commitments });
-    if (revealed.kind === 'revealed')
-      return { opinions: revealed.said.map(({ opinion }) => opinion), said: revealed.said };
+    if (revealed.kind === 'forgotten') continue;
+    const { said, debatable } = revealed;
+    return { round, debatable, said, opinions: said.map(({ opinion }) => opinion) };
   }
   return undefined;
 }

@@ -28,7 +28,14 @@ export interface Said {
   readonly salt: string;
 }
 
-export type Revealed = { readonly kind: 'revealed'; readonly said: readonly Said[] } | { readonly kind: 'forgotten' };
+export type Revealed =
+  | {
+      readonly kind: 'revealed';
+      readonly said: readonly Said[];
+      /** Of a blind vote: somebody disagrees, or found what has to be talked about. */
+      readonly debatable: boolean;
+    }
+  | { readonly kind: 'forgotten' };
 
 /** Opens the opinions once all commitments are in the ledger. A changed opinion is void and names its author. */
 export async function revealOpinions(
