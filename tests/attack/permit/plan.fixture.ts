@@ -9,7 +9,13 @@ export function newRunId(): string {
 
 /** Opens a sandbox, writes a marker with a command, closes: the smallest plan whose execution can be seen. */
 export function planFor(run: string): Plan {
-  const probe = { id: 'marker', action: 'file.probe@1', with: { path: '/workspace/marker' }, expect: { exists: true } };
+  const present = (name: string) => ({
+    id: name,
+    action: 'file.probe@1',
+    with: { path: `/workspace/${name}` },
+    expect: { exists: true },
+  });
+  const probe = present('marker');
   return planSchema.parse({
     apiVersion: 'duovir/v1',
     kind: 'Plan',
@@ -54,7 +60,7 @@ export function planFor(run: string): Plan {
         title: 'Count executions',
         call: { action: 'command.run@1', with: { argv: ['/usr/bin/tee', '-a', '/workspace/count'], stdin: 'once\n' } },
         needs: ['open'],
-        verify: [],
+        verify: [present('count')],
         compensate: { kind: 'none', reason: 'It goes with the sandbox.' },
       },
     ],

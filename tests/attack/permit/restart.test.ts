@@ -114,7 +114,7 @@ test('Invariant 11, once: an execution the runner died in is interrupted, and ne
   ]);
 
   // Between taking the slot and this file nothing is used yet, and a restart would rightly know nothing.
-  const used = join(installation.state.principal('runner'), 'used-permits', permitOf(request));
+  const used = join(installation.state.memory('runner'), 'used-permits', permitOf(request));
   await expect.poll(() => existsSync(used)).toBe(true);
   await kill();
   await start();

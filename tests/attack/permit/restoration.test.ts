@@ -56,7 +56,10 @@ function planWith(call: ActionCall, placeholders = bound): (plan: Plan) => Plan 
   return (plan) => {
     const [, mark] = plan.steps;
     if (!mark) throw new RangeError('the plan has no second step');
-    return { ...plan, placeholders: [...placeholders], steps: [...plan.steps, { ...mark, id: 'configure', call }] };
+    const path = call.action === 'file.write@1' ? call.with.path : '/workspace/marker';
+    const compensate = { kind: 'action' as const, call: action('path.remove@1', { path }) };
+    const configuring = { ...mark, id: 'configure', call, compensate };
+    return { ...plan, placeholders: [...placeholders], steps: [...plan.steps, configuring] };
   };
 }
 
@@ -112,7 +115,7 @@ test('Invariant 7, egress: a value goes into its file, and comes back from no la
   const written = createHash('sha256').update(`to db1.corp.internal\npassword "${PASSWORD}"\n`).digest('hex');
   expect(peekStatement(receipt.receipt).predicate).toMatchObject({ stdout: `sha256:${written}` });
 
-  const { folder } = runnerFiles(installation.state);
+  const folder = installation.state.memory('runner');
   const atRest = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(atRest.length).toBeGreaterThan(3);
   for (const entry of atRest) expect(readFileSync(join(entry.parentPath, entry.name), 'utf8')).not.toContain(PASSWORD);

@@ -1,5 +1,11 @@
 import { principalApp } from '@duovir/principal';
-import { envelopeSchema, executeRequestSchema, runIdSchema, stopLiftRequestSchema, stopOrderSchema } from '@duovir/protocol';
+import {
+  envelopeSchema,
+  executeRequestSchema,
+  runIdSchema,
+  stopLiftRequestSchema,
+  stopOrderSchema,
+} from '@duovir/protocol';
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { RunnerError } from '../error.ts';

@@ -4,18 +4,14 @@ import { LiveSandboxes } from '../action/live-sandboxes.ts';
 import { perform } from '../action/perform.ts';
 import { RunnerError } from '../error.ts';
 import { assertSettled } from '../permit/settlement.ts';
-import { UsedPermits } from '../permit/single-use.ts';
-import { TrustAnchor } from '../permit/trust-anchor.ts';
 import { verifyPermit, type VerifiedPermit } from '../permit/verify-permit.ts';
 import { Concealment } from '../restoration/concealment.ts';
-import { Stops } from '../stop/stops.ts';
 import { Feed } from './feed.ts';
-import { Journal } from './journal.ts';
 import { logLines } from './log-lines.ts';
 import { makeReceipt } from './receipt.ts';
 import { claimedPermit, makeRefusal } from './refusal.ts';
-import { RunFences } from './run-fences.ts';
 import type { RunnerFiles } from './runner-files.ts';
+import { openMemory, type RunnerMemory } from './runner-memory.ts';
 import { Slots, type Slot } from './slots.ts';
 
 export interface RunnerSetup {
@@ -24,22 +20,13 @@ export interface RunnerSetup {
   readonly now?: () => Date;
 }
 
-/** What outlives the process. */
-interface Memory {
-  readonly anchor: TrustAnchor;
-  readonly used: UsedPermits;
-  readonly journal: Journal;
-  readonly fences: RunFences;
-  readonly stops: Stops;
-}
-
 export type ExecutionState = 'unknown' | 'running' | 'finished' | 'interrupted';
 
 /** Verifies permits and executes what they allow, one step of a run at a time. Decides nothing itself. */
 export class Runner {
   readonly #signer: Signer;
   readonly #now: () => Date;
-  readonly #memory: Memory;
+  readonly #memory: RunnerMemory;
   readonly #slots = new Slots();
   readonly #sandboxes = new LiveSandboxes();
   /** Uses of permits that are being written down. */
@@ -47,7 +34,7 @@ export class Runner {
   /** By run. Never on disk: the sandboxes that the values are in die with this process. */
   readonly #concealments = new Map<string, Concealment>();
 
-  private constructor({ signer, now }: RunnerSetup, memory: Memory) {
+  private constructor({ signer, now }: RunnerSetup, memory: RunnerMemory) {
     this.#signer = signer;
     this.#now = now ?? (() => new Date());
     this.#memory = memory;
@@ -55,16 +42,7 @@ export class Runner {
 
   /** Throws when the trust policy is not one that the pinned officer key signed. */
   static async open(setup: RunnerSetup): Promise<Runner> {
-    const { files } = setup;
-    const anchor = await TrustAnchor.open(files);
-    await anchor.current();
-    return new Runner(setup, {
-      anchor,
-      used: await UsedPermits.open(files.usedPermits),
-      journal: await Journal.open(files.executions),
-      fences: await RunFences.open(files.fences),
-      stops: await Stops.open(files.stops),
-    });
+    return new Runner(setup, await openMemory(setup.files));
   }
 
   /** Begins the execution, or refuses; the feed tells what comes of it. It goes on whether or not anybody listens. */
@@ -118,7 +96,7 @@ export class Runner {
   /** Refuses every execution from now on. What is running goes on unless it is to be halted. */
   async stopEverything(order: StopOrder): Promise<void> {
     const { anchor, stops } = this.#memory;
-    const kept = stops.hold(order, (await anchor.current()).policy);
+    const kept = stops.hold(order, anchor.current().policy);
     if (order.halt) for (const slot of this.#slots.all()) slot.stop.abort();
     await kept();
     // What has been admitted just before is running when this returns, and nothing begins after.
@@ -127,7 +105,7 @@ export class Runner {
 
   async liftStop(statement: Envelope): Promise<void> {
     const { anchor, stops } = this.#memory;
-    await stops.lift(statement, (await anchor.current()).policy);
+    await stops.lift(statement, anchor.current().policy);
   }
 
   /** Stops in force. */
@@ -137,8 +115,8 @@ export class Runner {
 
   /** Takes the run's sandbox down for good, once its settlement is proven to be in the ledger. */
   async release(run: string, settlement: Envelope, proof: string): Promise<void> {
-    const { anchor, fences, journal } = this.#memory;
-    assertSettled(run, settlement, proof, (await anchor.current()).policy);
+    const { anchor, fences, journal, plans } = this.#memory;
+    assertSettled(run, settlement, proof, anchor.current().policy);
     this.stop(run);
     await this.#slots.ofRun(run)?.ended;
     const slot = this.#slots.take(run, '', new Feed());
@@ -147,6 +125,7 @@ export class Runner {
       await this.#sandboxes.close(run);
       this.#concealments.delete(run);
       await journal.forget(run);
+      await plans.forget(run);
     } finally {
       slot[Symbol.dispose]();
     }
@@ -158,12 +137,19 @@ export class Runner {
 
   /** The use of the permit is on disk when this returns: from here on there is no second time (Invariant 1). */
   async #admit(request: ExecuteRequest): Promise<VerifiedPermit> {
-    const { anchor, fences, used, stops } = this.#memory;
+    const { anchor, fences, grounds, plans, used, stops } = this.#memory;
     stops.assertNone();
-    const trusted = await anchor.current();
-    const fence = await fences.of(request.plan.run);
-    const isUsed = (permit: string): boolean => used.has(permit);
-    const verified = verifyPermit(request, { trusted, now: this.#now(), fence, isUsed });
+    const now = this.#now();
+    const verified = verifyPermit(request, {
+      newest: anchor.current(),
+      carried: (sent) => grounds.verify(sent, now),
+      now,
+      fence: await fences.of(request.plan.run),
+      isUsed: (permit) => used.has(permit),
+      isBegun: (plan) => plans.has(request.plan.run, plan),
+    });
+    const { digest, plan, envelope } = verified.carried;
+    await plans.keep(digest, { plan, envelope });
     // Somebody may have stopped everything while the permit was looked at.
     stops.assertNone();
     const claimed = used.claim(verified.permit.permit, verified.run);

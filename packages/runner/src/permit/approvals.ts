@@ -1,29 +1,27 @@
-import type { Digest, ExecuteRequest, Predicate, TrustPolicy } from '@duovir/protocol';
+import type { Digest, Grounds, Predicate } from '@duovir/protocol';
 import { RunnerError } from '../error.ts';
 import { assertCounted } from './counted.ts';
-import { openSigned, type Signed } from './signed-statement.ts';
+import { openEnrolled, type Signed } from './signed-statement.ts';
+import type { DecidingPolicy } from './trust-anchor.ts';
 import { assertDisinterested, assertDistinct, type Interested } from './voice.ts';
 
 export type Approval = Signed<'approval'>;
 
-/** The people that approve exactly this plan, each with an own key. One that rejects stops it. */
+/** The people that answered about exactly this plan, each with an own key. */
 export function openApprovals(
-  request: ExecuteRequest,
+  grounds: Grounds,
   plan: Digest,
   verdict: Predicate<'verdict'>,
   interested: Interested,
-  policy: TrustPolicy,
+  deciding: DecidingPolicy,
 ): readonly Approval[] {
-  const approvals = request.approvals.map((envelope) => {
-    assertDisinterested(envelope, policy, interested);
-    return openSigned(envelope, 'approval', 'person', policy, 'approval-forged');
+  const approvals = grounds.approvals.map((envelope) => {
+    assertDisinterested(envelope, deciding.policy, interested);
+    return openEnrolled(envelope, 'approval', 'person', deciding, 'approval-forged');
   });
   assertDistinct(approvals.map(({ signer }) => signer));
-  for (const { signer, statement } of approvals) {
+  for (const { signer, statement } of approvals)
     if (statement.subject !== plan) throw new RunnerError('approval-forged', `${signer.name} approved another motion.`);
-    if (statement.predicate.verdict !== 'approve')
-      throw new RunnerError('approval-missing', `${signer.name} has rejected this motion.`);
-  }
-  assertCounted(request.approvals, verdict.approvals, { missing: 'approval-missing', extra: 'approval-forged' });
+  assertCounted(grounds.approvals, verdict.approvals, { missing: 'approval-missing', extra: 'approval-forged' });
   return approvals;
 }

@@ -2,7 +2,7 @@ import type { Predicate, QuorumRule } from '@duovir/protocol';
 import { RunnerError } from '../error.ts';
 
 /** What the clocks of two machines may differ by. */
-const CLOCK_SKEW_MS = 5_000;
+export const CLOCK_SKEW_MS = 5_000;
 
 /** The permit is valid now, and was never meant to be valid for longer than its risk class allows. */
 export function assertLifetime(permit: Predicate<'permit'>, rule: QuorumRule, now: Date): void {

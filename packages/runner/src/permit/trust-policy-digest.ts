@@ -6,7 +6,7 @@ export interface UnderPolicy {
   readonly predicate: Pick<Predicate<'permit'>, 'trustPolicy'>;
 }
 
-/** Permit, motion, voices and verdict were all made under the trust policy in force now. */
+/** Motion, voices and verdict were all made under one trust policy. */
 export function assertUnderPolicy(statements: readonly UnderPolicy[], digest: Digest): void {
   for (const { kind, predicate } of statements)
     if (predicate.trustPolicy !== digest)

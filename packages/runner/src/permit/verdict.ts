@@ -1,17 +1,11 @@
-import { envelopeDigest, type Digest, type ExecuteRequest, type Predicate, type TrustPolicy } from '@duovir/protocol';
+import type { Digest, Grounds } from '@duovir/protocol';
 import { RunnerError } from '../error.ts';
-import { openSigned, type Signed } from './signed-statement.ts';
+import { openEnrolled, type Signed } from './signed-statement.ts';
+import type { DecidingPolicy } from './trust-anchor.ts';
 
-/** The verdict that the permit names carried exactly this plan. */
-export function openVerdict(
-  request: ExecuteRequest,
-  permit: Predicate<'permit'>,
-  plan: Digest,
-  policy: TrustPolicy,
-): Signed<'verdict'> {
-  const verdict = openSigned(request.verdict, 'verdict', 'server', policy, 'verdict-forged');
-  if (envelopeDigest(request.verdict) !== permit.verdict || permit.motion !== plan)
-    throw new RunnerError('verdict-missing', 'The permit rests on another motion or verdict than the one sent.');
+/** The server's word that exactly this plan was carried. It is counted again all the same. */
+export function openVerdict({ verdict: envelope }: Grounds, plan: Digest, deciding: DecidingPolicy): Signed<'verdict'> {
+  const verdict = openEnrolled(envelope, 'verdict', 'server', deciding, 'verdict-forged');
   if (verdict.statement.subject !== plan)
     throw new RunnerError('verdict-missing', 'The verdict is about another plan.');
   if (verdict.statement.predicate.verdict !== 'carried')

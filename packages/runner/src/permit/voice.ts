@@ -21,5 +21,5 @@ export function assertDistinct(voices: readonly Principal[]): void {
   const names = new Set(voices.map(({ name }) => name));
   const keys = new Set(voices.map(({ publicKey }) => keyIdOf('', Buffer.from(publicKey, 'base64'))));
   if (names.size !== voices.length || keys.size !== voices.length)
-    throw new RunnerError('opinion-duplicate', 'One principal speaks twice on this motion.');
+    throw new RunnerError('opinion-duplicate', 'One principal speaks twice in one vote.');
 }
