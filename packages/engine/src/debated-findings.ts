@@ -1,4 +1,11 @@
-import { digestOf, type DebatedFinding, type Digest, type FindingDetail, type Severity } from '@duovir/protocol';
+import {
+  debatedId,
+  digestOf,
+  type DebatedFinding,
+  type Digest,
+  type FindingDetail,
+  type Severity,
+} from '@duovir/protocol';
 
 const MOST_FINDINGS = 64;
 /** Long claims win arguments by their length (arXiv 2306.05685). */
@@ -22,11 +29,6 @@ export function debatedFindings(motion: Digest, findings: readonly FindingDetail
     distinct.set(id, { id, rule, severity, step, claim: claim.slice(0, CLAIM_LENGTH), evidence, ...said });
   }
   return [...distinct.values()].slice(0, MOST_FINDINGS).toSorted((left, right) => (left.id < right.id ? -1 : 1));
-}
-
-/** `f-` and eight hex digits. */
-export function debatedId(motion: Digest, { rule, step }: Pick<FindingDetail, 'rule' | 'step'>): string {
-  return `f-${digestOf({ motion, rule, step }).slice('sha256:'.length, 'sha256:'.length + 8)}`;
 }
 
 /** An order of its own for each reader: what stands first convinces most. The same for the same reader, however often asked. */

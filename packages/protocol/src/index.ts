@@ -70,6 +70,7 @@ export {
   type RebuttalAnswer,
   type RebuttalDetail,
 } from './debate.ts';
+export { debatedId } from './debated-id.ts';
 export { digestSchema, type Digest } from './digest.ts';
 export { digestOf, digestOfBytes } from './digest-of.ts';
 export {

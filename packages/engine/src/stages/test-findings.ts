@@ -1,6 +1,7 @@
 import { evaluateQuery } from '@duovir/policy';
 import {
   debatedFindingSchema,
+  debatedId,
   opinionDetailSchema,
   rebuttalSchema,
   type CheckedFinding,
@@ -13,7 +14,6 @@ import {
 import * as z from 'zod';
 import type { Context } from '../context.ts';
 import type { DebateDocument } from '../debate-document.ts';
-import { debatedId } from '../debated-findings.ts';
 import type { FrozenMotion } from '../motion.ts';
 import type { Ports } from '../ports.ts';
 import { openFrom, record, stateOwn } from '../stated.ts';
