@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunEvent } from '@duovir/protocol';
 import { peekStatement } from '@duovir/protocol';
+import { startSigned } from '../signed-run.ts';
 import { Installation } from './installation.ts';
 
 /** Where in the run a process dies: at the n-th event of that type. */
@@ -33,7 +34,7 @@ test.each(points)(
   'Invariant 11: $process dies at $event $nth, and the run goes on and ends right',
   async (point) => {
     const client = await installation.client();
-    const { id } = await client.startRun({
+    const { id } = await startSigned(installation.state, client, {
       goal: 'nginx in front of two upstreams',
       target: 'sandbox',
       occupiedPorts: [8080],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EgressView, RunEvent, RunView } from '@duovir/protocol';
 import type { Client } from '@duovir/sdk';
 import { startScriptedPlanner, type ScriptedPlanner } from '../scripted-planner.ts';
+import { startSigned } from '../signed-run.ts';
 import { Installation } from './installation.ts';
 
 const SLOW_MS = 4000;
@@ -27,7 +28,7 @@ afterAll(async () => {
 /** Starts a run, and resolves when its planner waits for the model. */
 async function untilAsking(client: Client, goal: string): Promise<RunView> {
   const before = planner.models.requests().length;
-  const run = await client.startRun({ goal, target: 'sandbox' });
+  const run = await startSigned(installation.state, client, { goal, target: 'sandbox' });
   while (planner.models.requests().length === before) await pause(20);
   return run;
 }

@@ -6,6 +6,7 @@ import type { Client } from '@duovir/sdk';
 import { buildConsole } from '../../tools/bootstrap/console.mjs';
 import type { Brain } from '../../tools/model-server/brain.ts';
 import { Installation } from '../chaos/installation.ts';
+import { startSigned } from '../signed-run.ts';
 import { startScriptedPlanner, type ScriptedPlanner } from '../scripted-planner.ts';
 import { accessibilityFlaws, openBrowser, openPage } from './browser.ts';
 
@@ -53,7 +54,10 @@ async function signIn(page: Page, person: string): Promise<void> {
 test("the planner's question is answered on the page, and what left for its model is shown there", async () => {
   const { page, complaints } = await openPage(browser);
   await signIn(page, 'operator');
-  const { id } = await client.startRun({ goal: 'Cluster the database at 10.20.30.40', target: 'sandbox' });
+  const { id } = await startSigned(installation.state, client, {
+    goal: 'Cluster the database at 10.20.30.40',
+    target: 'sandbox',
+  });
   await page.goto(`${url}/#/runs/${id}`);
   await page.getByLabel(`The planner asks: ${QUESTION}`).fill('the small one');
   await page.getByText('waits for an answer', { exact: true }).waitFor();
@@ -89,7 +93,7 @@ test('models are stopped with a reason, and another person lets them go on', asy
   expect(await page.getByRole('alert').textContent()).toContain('Ask another person');
   expect(await accessibilityFlaws(page)).toEqual([]);
 
-  const { id } = await client.startRun({ goal: 'Cluster something else', target: 'sandbox' });
+  const { id } = await startSigned(installation.state, client, { goal: 'Cluster something else', target: 'sandbox' });
   await page.goto(`${url}/#/runs/${id}`);
   await page
     .getByText(/All model calls|has stopped all model calls/)

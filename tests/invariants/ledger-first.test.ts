@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunEvent } from '@duovir/protocol';
 import { Installation } from '../chaos/installation.ts';
+import { startSigned } from '../signed-run.ts';
 
 const installation = new Installation();
 beforeAll(() => installation.up(), 120_000);
@@ -14,7 +15,10 @@ test('Invariant 9: without a witness to cosign the ledger nothing executes, and 
   const leave = new AbortController();
   const events: RunEvent[] = [];
   try {
-    const { id } = await client.startRun({ goal: 'Cluster Redis: three masters', target: 'sandbox' });
+    const { id } = await startSigned(installation.state, client, {
+      goal: 'Cluster Redis: three masters',
+      target: 'sandbox',
+    });
     const watching = (async () => {
       for await (const event of client.events(id, { signal: leave.signal })) {
         events.push(event);

@@ -17,6 +17,7 @@ import { startModelServer } from '../../../tools/model-server/model-server.ts';
 import { obeyingBrain } from '../../../tools/model-server/obeying/obeying-brain.ts';
 import type { ModelServer } from '../../../tools/model-server/server.ts';
 import { Installation } from '../../chaos/installation.ts';
+import { startSigned } from '../../signed-run.ts';
 import { canariesIn, newCanaries, withCanaries } from './canaries.ts';
 import { effectsOfMotion, hiddenCharacters, textsIn } from './forbidden-effect.ts';
 import { attackTexts } from './text/attack-texts.ts';
@@ -57,7 +58,7 @@ function isInEnvelope(port: unknown): boolean {
 type Wishes = Omit<Parameters<Client['startRun']>[0], 'goal' | 'target'>;
 
 async function settled(goal: string, wishes: Wishes = {}): Promise<readonly RunEvent[]> {
-  const run = await client.startRun({ ...wishes, goal, target: 'sandbox' });
+  const run = await startSigned(installation.state, client, { ...wishes, goal, target: 'sandbox' });
   const events: RunEvent[] = [];
   for await (const event of client.events(run.id)) {
     events.push(event);
