@@ -323,5 +323,6 @@ export {
   type Role,
   type TrustPolicy,
 } from './trust-policy.ts';
+export { sessionViewSchema, type SessionView } from './session.ts';
 export { ed25519Key, keysOfPrincipal, type VerificationKey } from './verification-key.ts';
 export { ADVERSARY, type CountedApproval } from './voices.ts';

@@ -40,6 +40,10 @@ const solutions = {
   'configuration-invalid': ['ask-person', 'Correct server.json in the state directory, or remove it.'],
   'address-in-use': ['ask-person', 'Stop what listens there, or choose another port in server.json.'],
   unauthenticated: ['refuse', 'Send `Authorization: Bearer <token>` with the token that `duovir init` wrote.'],
+  'login-missing': ['refuse', 'Come with a token, or have the officer name an issuer in the trust policy.'],
+  'login-invalid': ['refuse', 'Begin the login again at /v1/login.'],
+  'login-unavailable': ['retry', 'Wait until the issuer answers, or come with a token of `duovir token create`.'],
+  'page-foreign': ['refuse', 'Do it in the console itself.'],
   'token-expired': ['refuse', 'Have an administrator issue a new one: `duovir token create --for <you>`.'],
   'token-revoked': [
     'refuse',

@@ -16,6 +16,7 @@ import { openGateway } from './gateway/open-gateway.ts';
 import { keepAgreeing } from './emergency/agree-with-runner.ts';
 import { emergencyPort } from './emergency/emergency-port.ts';
 import { healthOf } from './health.ts';
+import { LoginDesk } from './login/login-desk.ts';
 import { mark } from './ledger/marks.ts';
 import { openLog } from './ledger/open-log.ts';
 import { ServerLedger } from './ledger/server-ledger.ts';
@@ -90,6 +91,7 @@ export async function startServer(
     stream,
     tokens,
     gate,
+    login: new LoginDesk({ database, ...common }),
     hosts: [configuration.host, ...configuration.hosts],
     health: () => healthOf({ database, log, clients: principals.clients }),
     submit: (run) => engine.submit(run),

@@ -36,6 +36,7 @@ import { openLog } from '../ledger/open-log.ts';
 import { ServerLedger } from '../ledger/server-ledger.ts';
 import { listenOn } from '../listen.ts';
 import { runnerStops, type RunnerStops } from '../principals/runner-stops.ts';
+import { LoginDesk } from '../login/login-desk.ts';
 import { systemClock, systemRandom } from '../random.ts';
 import type { Database } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
@@ -217,6 +218,7 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     budget: gateway.budget,
     stream,
     gate,
+    login: new LoginDesk({ ...store, ...common }, { keyCooldownMs: 0 }),
     tokens: new Tokens({ ...store, ...common }),
     hosts: [],
     health: async () => ({ status: 'ready', version: 'test', parts: {} }),

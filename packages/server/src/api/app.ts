@@ -16,6 +16,7 @@ import { eventEndpoints } from './events.ts';
 import { guardAccess, guardHost, hardenAnswer } from './guards.ts';
 import { healthEndpoints } from './health.ts';
 import { ledgerEndpoints } from './ledger.ts';
+import { loginEndpoints } from './login.ts';
 import { motionEndpoints } from './motions.ts';
 import { openApiDocument } from './openapi.ts';
 import { opinionEndpoints } from './opinions.ts';
@@ -48,6 +49,7 @@ export function endpointsOf(api: Api): Endpoint[] {
     ...budgetEndpoints(api),
     ...ledgerEndpoints(api),
     ...tokenEndpoints(api),
+    ...loginEndpoints(api),
     ...eventEndpoints(api),
     ...healthEndpoints(api),
   ];

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Context, MiddlewareHandler, Next } from 'hono';
 import { ServerError } from '../error.ts';
 import type { Caller } from '../access/caller.ts';
+import { refuseForeignPage, sessionSecret } from '../login/browser.ts';
 import { pathParameters, type ApiContext, type Endpoint } from './endpoint.ts';
 import type { Api } from './ports.ts';
 import { runParameters } from './parameters.ts';
@@ -39,10 +40,10 @@ export function guardHost(hosts: readonly string[]): MiddlewareHandler {
 }
 
 /** Who asks, and whether the access policies let him do this: every operation that is not public passes here first. */
-export function guardAccess({ gate, tokens }: Api): (context: ApiContext, endpoint: Endpoint) => Promise<void> {
+export function guardAccess({ gate, tokens, login }: Api): (context: ApiContext, endpoint: Endpoint) => Promise<void> {
   return async (context, { access, parameters }) => {
     if (access === 'public') return;
-    const caller = await callerOf(context, tokens);
+    const caller = await callerOf(context, { tokens, login });
     if (access.resource === 'run') {
       const { run } = runParameters.parse(pathParameters(context, parameters));
       await gate.demandOnRun(caller, access.action, run);
@@ -51,9 +52,29 @@ export function guardAccess({ gate, tokens }: Api): (context: ApiContext, endpoi
   };
 }
 
-async function callerOf(context: ApiContext, tokens: Api['tokens']): Promise<Caller> {
-  const [, token] = /^Bearer ([\x21-\x7e]{1,8192})$/.exec(context.req.header('authorization') ?? '') ?? [];
-  const caller = token === undefined ? undefined : await tokens.callerOf(token);
+/** By a token of ours, by one of the issuer, or by the session of a browser. */
+async function callerOf(context: ApiContext, { tokens, login }: Pick<Api, 'tokens' | 'login'>): Promise<Caller> {
+  const authorization = context.req.header('authorization');
+  const caller =
+    authorization === undefined
+      ? await callerOfSession(context, login)
+      : await callerOfToken(authorization, { tokens, login });
   if (!caller) throw new ServerError('unauthenticated', 'There is no valid token with this request.');
   return caller;
+}
+
+async function callerOfToken(
+  authorization: string,
+  { tokens, login }: Pick<Api, 'tokens' | 'login'>,
+): Promise<Caller | undefined> {
+  const [, token] = /^Bearer ([\x21-\x7e]{1,8192})$/.exec(authorization) ?? [];
+  if (token === undefined) return undefined;
+  return token.startsWith('duovir_') ? tokens.callerOf(token) : login.callerOf(token);
+}
+
+async function callerOfSession(context: ApiContext, { sessions }: Api['login']): Promise<Caller | undefined> {
+  const secret = sessionSecret(context);
+  if (secret === undefined) return undefined;
+  refuseForeignPage(context);
+  return sessions.callerOf(secret);
 }

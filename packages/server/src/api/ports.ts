@@ -7,6 +7,7 @@ import type { EventStream } from '../feed/event-stream.ts';
 import type { ServerLedger } from '../ledger/server-ledger.ts';
 import type { Store } from '../store/store.ts';
 import type { AccessGate } from '../access/access-gate.ts';
+import type { LoginDesk } from '../login/login-desk.ts';
 import type { Tokens } from '../access/tokens.ts';
 
 /** What the API speaks for. */
@@ -18,6 +19,7 @@ export interface Api extends Store, EmergencyParts {
   readonly trust: TrustPort;
   readonly tokens: Tokens;
   readonly gate: AccessGate;
+  readonly login: LoginDesk;
   readonly signer: Signer;
   readonly clock: ClockPort;
   readonly random: RandomPort;

@@ -5,6 +5,9 @@ import { ServerError } from '../error.ts';
 /** HTTP status by error code; the rest goes by what the caller may do. */
 const statuses: Readonly<Record<string, number>> = {
   unauthenticated: 401,
+  'login-missing': 404,
+  'login-invalid': 400,
+  'page-foreign': 403,
   'token-expired': 401,
   'token-revoked': 401,
   forbidden: 403,
