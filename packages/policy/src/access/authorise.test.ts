@@ -76,7 +76,10 @@ test('the requester is known with his roles, also when he asks himself', () => {
   expect(authorise(own, { ...question, resource: same }).allowed).toBe(true);
 });
 
-test('an approval of something that is no run is no question, and denied', () => {
+test('whoever may approve of runs only may not break the glass, which is to approve at the installation', () => {
   const resource = { kind: 'installation', organisation: 'Test' } as const;
-  expect(authorise(everything, { ...question, resource })).toMatchObject({ allowed: false });
+  const ofRuns = 'permit (principal, action == Duovir::Action::"approve", resource is Duovir::Run);';
+  expect(authorise(ofRuns, { ...question, resource })).toMatchObject({ allowed: false });
+  expect(authorise(ofRuns, question)).toMatchObject({ allowed: true });
+});
 });

@@ -82,3 +82,8 @@ test('a decision names the policies that led to it', () => {
   const question = { person: person('ann', ['approver']), action: 'approve', resource: runOf(ann) } as const;
   expect(authorise(defaultAccess, question)).toEqual({ allowed: false, reasons: ['four-eyes'] });
 });
+
+test('approvers may break the glass, and nobody else', () => {
+  expect(may(person('bob', ['approver']), 'approve', installation)).toBe(true);
+  expect(may(person('cara', ['operator', 'auditor', 'administrator']), 'approve', installation)).toBe(false);
+});

@@ -10,7 +10,7 @@ export const accessSchema = `namespace Duovir {
 
   action "read" appliesTo { principal: Person, resource: [Run, Installation] };
   action "request" appliesTo { principal: Person, resource: [Run, Installation] };
-  action "approve" appliesTo { principal: Person, resource: Run };
+  action "approve" appliesTo { principal: Person, resource: [Run, Installation] };
   action "stop" appliesTo { principal: Person, resource: [Run, Installation] };
   action "administer" appliesTo { principal: Person, resource: [Run, Installation] };
 }
