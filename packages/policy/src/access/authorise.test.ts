@@ -82,4 +82,3 @@ test('whoever may approve of runs only may not break the glass, which is to appr
   expect(authorise(ofRuns, { ...question, resource })).toMatchObject({ allowed: false });
   expect(authorise(ofRuns, question)).toMatchObject({ allowed: true });
 });
-});

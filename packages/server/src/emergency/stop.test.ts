@@ -25,7 +25,7 @@ afterAll(() => server.close());
 beforeEach(async () => {
   for (const { statement, person } of (await stops()).stops) {
     const by = person === 'ann' ? 'bob' : 'ann';
-    expect((await lift(by, await signLift(by, statement))).status).toBe(200);
+    await lift(by, await signLift(by, statement));
   }
 });
 
