@@ -7,6 +7,7 @@ import {
   attestAnswerSchema,
   digestOf,
   executionEventSchema,
+  groundsSchema,
   openStatement,
   sandboxHandleSchema,
   type AttestAnswer,
@@ -59,7 +60,8 @@ test('the runner tells what it did, and the attestor, by its own eyes and key, w
   };
   const attest = async (about: string, more: object = {}): Promise<AttestAnswer> => {
     const probes = about === 'goal' ? open.plan.goal.successCriteria : [];
-    const nothing = { step: null, baseline: null, grounds: null, author: null, placeholders: [], restorations: [] };
+    const grounds = about === 'goal' ? groundsSchema.strip().parse(open) : null;
+    const nothing = { step: null, baseline: null, grounds, author: null, placeholders: [], restorations: [] };
     const body = { run, subject: digestOf(open.plan), about, attempt: 1, probes, sandbox, ...nothing };
     const answer = await attestor.call({ path: '/v1/attestations', body: { ...body, ...more } }, attestAnswerSchema);
     expect(signedBy('attestor', 'attestation', answer.attestation).predicate.outcome).toBe(answer.outcome);

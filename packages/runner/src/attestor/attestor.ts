@@ -8,21 +8,34 @@ import {
   type ProbeOutcome,
   type Signer,
 } from '@duovir/protocol';
+import { KnownPlans } from '../permit/known-plans.ts';
+import { TrustAnchor } from '../permit/trust-anchor.ts';
 import { Concealment, type Conceal } from '../restoration/concealment.ts';
 import { openRestorations } from '../restoration/open-restorations.ts';
 import { SandboxError } from '../sandbox/error.ts';
 import { enterSandbox, type Visit } from '../sandbox/visit.ts';
-import type { Baselines } from './baselines.ts';
+import { assertAgreed } from './agreed-probes.ts';
+import type { AttestorFiles } from './attestor-files.ts';
+import { Baselines } from './baselines.ts';
 import { compareWithBaseline, takeBaseline, type EnvironmentLook } from './environment.ts';
 import { listenersIn } from './listeners.ts';
 import { hasLivingHolder } from './living-holder.ts';
 import { unknown } from './look.ts';
 import { observation, observe } from './observe.ts';
+import { assertProbesAboveFloor } from './probe-floor.ts';
+import { SeenPlans } from './seen-plans.ts';
 
 export interface AttestorSetup {
+  readonly files: AttestorFiles;
   readonly signer: Signer;
-  readonly baselines: Baselines;
   readonly now?: () => Date;
+}
+
+/** What outlives the process. */
+interface Memory {
+  readonly anchor: TrustAnchor;
+  readonly plans: SeenPlans;
+  readonly baselines: Baselines;
 }
 
 /** What was seen, before it is signed. */
@@ -32,23 +45,37 @@ interface Sight {
   readonly environment: EnvironmentLook | null;
 }
 
-/** Looks into sandboxes, changes nothing, and signs what it saw. It never asks the runner. */
+/** Looks into sandboxes by probes that were agreed, changes nothing, and signs what it saw. It never asks the runner. */
 export class Attestor {
   readonly #signer: Signer;
-  readonly #baselines: Baselines;
+  readonly #memory: Memory;
   readonly #now: () => Date;
 
-  constructor({ signer, baselines, now }: AttestorSetup) {
+  private constructor({ signer, now }: AttestorSetup, memory: Memory) {
     this.#signer = signer;
-    this.#baselines = baselines;
+    this.#memory = memory;
     this.#now = now ?? (() => new Date());
+  }
+
+  /** Throws when the trust policy is not one that the pinned officer key signed. */
+  static async open(setup: AttestorSetup): Promise<Attestor> {
+    const anchor = new TrustAnchor(setup.files);
+    anchor.current();
+    return new Attestor(setup, {
+      anchor,
+      plans: new SeenPlans(anchor, await KnownPlans.open(setup.files.plans)),
+      baselines: await Baselines.open(setup.files.baselines),
+    });
   }
 
   /**
    * Values are put into probes as the runner puts them into steps, and none comes back in the answer. Throws `RunnerError`
-   * when a value is not the one that its placeholder stands for.
+   * when nobody has agreed to these probes, or a value is not the one that its placeholder stands for: nothing was started.
    */
   async attest(request: AttestRequest): Promise<AttestAnswer> {
+    const { anchor, plans } = this.#memory;
+    assertAgreed(request, await plans.carried(request, this.#now()), anchor.current().policy);
+    assertProbesAboveFloor(request.run, request.probes, request.placeholders);
     const { observations, listeners, environment } = await this.#look(request);
     const outcome = worst([...observations.map((one) => one.outcome), ...(environment ? [environment.outcome] : [])]);
     const attestation = await signStatement(this.#signer, {
@@ -85,7 +112,7 @@ export class Attestor {
     try {
       const visit = await enterSandbox({ ...sandbox, startTime: Number(sandbox.startTime) });
       try {
-        const observations = await observe(request.probes, values, visit, conceal);
+        const observations = await observe(run, request.probes, values, visit, conceal);
         const environment = await this.#environment(request, visit, conceal);
         return { observations, listeners: listenersIn(visit.inspect(), conceal), environment };
       } finally {
@@ -103,10 +130,10 @@ export class Attestor {
     visit: Visit,
     conceal: Conceal,
   ): Promise<EnvironmentLook | null> {
-    if (about === 'baseline') return takeBaseline(run, visit, this.#baselines);
+    if (about === 'baseline') return takeBaseline(run, visit, this.#memory.baselines);
     if (about !== 'restored') return null;
-    const seen = await compareWithBaseline(run, baseline, visit, this.#baselines, conceal);
-    if (seen.outcome === 'succeeded') await this.#baselines.forget(run);
+    const seen = await compareWithBaseline(run, baseline, visit, this.#memory.baselines, conceal);
+    if (seen.outcome === 'succeeded') await this.#memory.baselines.forget(run);
     return seen;
   }
 }
