@@ -129,7 +129,7 @@ describe('the adversary', () => {
     });
   });
 
-  test.each(['nothing-known', 'no-answer', null] as const)('has not looked when it abstains: %s', (abstention) => {
+  test.each(['not-allowed', 'no-answer', null] as const)('has not looked when it abstains: %s', (abstention) => {
     const opinions = [security, other, { ...adversary, abstention }];
     expect(tally(ballot({ ...highClass, opinions, approvals: people })).reason).toBe('verdict.below-quorum');
   });
