@@ -7,6 +7,7 @@ const consequences = {
   'state-unsafe': ['ask-person', 'refused'],
   'not-up': ['ask-person', 'not-up'],
   'start-failed': ['ask-person', 'not-up'],
+  'cells-missing': ['ask-person', 'refused'],
   'stop-failed': ['ask-person', 'refused'],
   'not-found': ['refuse', 'refused'],
   refused: ['refuse', 'refused'],

@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { CliError } from '../error.ts';
 import { commonOptions, openState, stateHint, writeJson, type Session } from '../session.ts';
+import { WEAKER } from '../supervisor/cell/weaker.ts';
 import { readStatus } from '../supervisor/control-client.ts';
 import { familyOf, memoryOf } from '../supervisor/family.ts';
-import { isReady, type ProcessStatus, type SupervisorStatus } from '../supervisor/status.ts';
+import { isReady, type CellsKind, type ProcessStatus, type SupervisorStatus } from '../supervisor/status.ts';
 import { writeTable } from '../terminal/table.ts';
 import type { Style } from '../terminal/terminal.ts';
 
@@ -16,6 +17,12 @@ const styles: Record<ProcessStatus['kind'], Style> = {
   failed: 'bad',
   stopping: 'quiet',
   stopped: 'quiet',
+};
+
+const cellsInWords: Record<CellsKind, string> = {
+  'own-uids': 'agents and witness, each under a user id of its own',
+  'one-uid': 'agents and witness, all under your user id',
+  none: `none. ${WEAKER}`,
 };
 
 export function addStatus(program: Command, session: Session): void {
@@ -78,4 +85,9 @@ function write(session: Session, status: SupervisorStatus, rows: readonly Row[])
   );
   const total = rows.reduce((sum, { memoryBytes }) => sum + (memoryBytes ?? 0), supervisor ?? 0);
   output.write(`\n${megabytes(total)} in all\n`);
+  output.write(`cells: ${output.style(status.cells === 'none' ? 'warn' : 'quiet', cellsInWords[status.cells])}\n`);
+  if (!status.sandbox)
+    output.write(
+      `sandbox: ${output.style('warn', 'none, so runner and attestor are not started and nothing is executed')}\n`,
+    );
 }

@@ -6,6 +6,7 @@ import { initialise } from '../init/initialise.ts';
 import { StartProgress } from '../progress/start-progress.ts';
 import { openState, stateHint, wantedState, writeJson, type CommonOptions, type Session } from '../session.ts';
 import { isLoopback } from '../supervisor/address.ts';
+import { WEAKER } from '../supervisor/cell/weaker.ts';
 import { readStatus, revive, takeDown } from '../supervisor/control-client.ts';
 import { launchSupervisor } from '../supervisor/launch.ts';
 import { isReady, type SupervisorStatus } from '../supervisor/status.ts';
@@ -14,6 +15,7 @@ import { writeInitialised } from './init.ts';
 interface UpOptions extends CommonOptions {
   readonly host?: string;
   readonly port?: number;
+  readonly withoutCells?: true;
   readonly foreground?: true;
 }
 
@@ -23,6 +25,7 @@ export function addUp(program: Command, session: Session): void {
     .description('start everything and wait until it is ready; makes the state directory when there is none')
     .option('--host <address>', 'listen on this address instead of loopback')
     .option('--port <number>', 'listen on this port; 0 takes any free one', parsePort)
+    .option('--without-cells', 'start although agents cannot be kept apart from each other here')
     .option('--foreground', 'stay, and stop everything when this command ends')
     .action(async (_options: unknown, command: Command) => up(session, command.optsWithGlobals<UpOptions>()));
 }
@@ -39,12 +42,14 @@ async function up(session: Session, options: UpOptions): Promise<void> {
   const running = (await readStatus(state)) && (await revive(state));
   if (running && isReady(running)) return report(session, options, state, running, undefined);
   if (options.host !== undefined && !isLoopback(options.host)) warnExposed(session, options.host);
+  if (options.withoutCells) warnWithoutCells(session);
   const progress = new StartProgress(options.json ? undefined : session.output);
   try {
     const { status, child } = await launchSupervisor({
       state,
       host: options.host,
       port: options.port,
+      withoutCells: options.withoutCells === true,
       foreground: options.foreground === true,
       interrupted: session.interrupted,
       onStatus: (seen) => progress.show(seen),
@@ -69,6 +74,11 @@ async function ensureState(session: Session, options: UpOptions): Promise<StateD
 function warnExposed({ errors }: Session, host: string): void {
   errors.write(`${errors.style('warn', 'Warning')} ${host} can be reached from other machines, without TLS.\n`);
   errors.write(`${errors.style('quiet', 'Remedy')} Leave --host away, or put a proxy with TLS in front of it.\n`);
+}
+
+function warnWithoutCells({ errors }: Session): void {
+  errors.write(`${errors.style('warn', 'Warning')} ${WEAKER}\n`);
+  errors.write(`${errors.style('quiet', 'Remedy')} Install bubblewrap, then leave --without-cells away.\n`);
 }
 
 function report(

@@ -14,6 +14,11 @@ export function compileCache(state: StateDirectory): string {
   return beside !== undefined && isOurs(beside) ? beside : join(state.root, 'cache');
 }
 
+/** What is compiled for those in cells, by a process that does nothing else: they read it, and nobody else writes it. */
+export function cellCache(state: StateDirectory): string {
+  return join(compileCache(state), 'cells');
+}
+
 function nodeModules(path: string): string | undefined {
   const end = path.lastIndexOf('/node_modules/');
   return end < 0 ? undefined : join(path.slice(0, end), 'node_modules');

@@ -51,20 +51,36 @@ test('each principal is a process of its own, with its own key and a minimal env
   const pids = processes.map(({ pid }) => pid);
   expect(new Set(pids).size).toBe(processes.length);
   for (const { name, pid } of processes.filter((process) => process.name !== 'postgres')) {
-    const names = readFileSync(`/proc/${pid}/environ`, 'utf8')
+    // In a cell, the program is the last of bubblewrap's family.
+    const program = familyOf(pid ?? 0).at(-1)?.pid;
+    const names = readFileSync(`/proc/${program}/environ`, 'utf8')
       .split('\0')
       .filter(Boolean)
       .map((entry) => entry.split('=')[0]);
-    expect(new Set(names), name).toEqual(new Set(['LANG', 'NODE_COMPILE_CACHE', 'PATH']));
+    const inCell = program !== pid;
+    expect(new Set(names), name).toEqual(new Set(['LANG', 'NODE_COMPILE_CACHE', inCell ? 'PWD' : 'PATH']));
     expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8'), name).not.toContain('duovir_');
   }
 });
 
-test('a killed process is back, and whoever killed it finds it counted', async () => {
-  const { pid, restarts } = await find('healer');
-  process.kill(pid ?? 0, 'SIGKILL');
+test.each(['healer', 'witness'])(
+  'a killed %s is back, its cell is gone, and whoever killed it finds it counted',
+  async (name) => {
+    const { pid, restarts } = await find(name);
+    const cell = familyOf(pid ?? 0);
+    process.kill(pid ?? 0, 'SIGKILL');
+    await vi.waitFor(async () => {
+      expect(await find(name)).toMatchObject({ kind: 'ready', restarts: restarts + 1 });
+    }, PATIENCE);
+    expect(stillThere(cell)).toEqual([]);
+  },
+);
+
+test('so is one whose program was killed inside of its cell, and whoever killed it finds it counted', async () => {
+  const { pid, restarts } = await find('planner');
+  process.kill(familyOf(pid ?? 0).at(-1)?.pid ?? 0, 'SIGKILL');
   await vi.waitFor(async () => {
-    expect(await find('healer')).toMatchObject({ kind: 'ready', restarts: restarts + 1 });
+    expect(await find('planner')).toMatchObject({ kind: 'ready', restarts: restarts + 1 });
   }, PATIENCE);
 });
 

@@ -25,6 +25,8 @@ export interface Launch {
   readonly state: StateDirectory;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  /** A person accepts that agents are not kept apart. */
+  readonly withoutCells: boolean;
   /** Stay in the foreground, and end when the caller ends. */
   readonly foreground: boolean;
   readonly interrupted: AbortSignal;
@@ -97,7 +99,7 @@ async function untilReady(
   }
 }
 
-function start({ state, host, port, foreground }: Launch, logPath: string): ChildProcess {
+function start({ state, host, port, withoutCells, foreground }: Launch, logPath: string): ChildProcess {
   const log = openSync(logPath, 'a', 0o600);
   const lock = ['--no-fork', '--nonblock', '--conflict-exit-code', String(LOCKED), join(state.root, 'supervisor.lock')];
   // In the foreground it belongs to the caller and ends with it.
@@ -105,6 +107,7 @@ function start({ state, host, port, foreground }: Launch, logPath: string): Chil
   const wish = [
     ...(host === undefined ? [] : ['--host', host]),
     ...(port === undefined ? [] : ['--port', String(port)]),
+    ...(withoutCells ? ['--without-cells'] : []),
   ];
   const supervisor = [process.execPath, '--max-semi-space-size=1', fileURLToPath(MAIN), ...wish, '--', state.root];
   try {

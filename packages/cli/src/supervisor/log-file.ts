@@ -1,6 +1,13 @@
 import { closeSync, existsSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StateDirectory } from '@duovir/principal';
 
 const DEFAULT_BYTES = 4 * 1024 * 1024;
+
+/** The supervisor alone writes there: what a process says comes to it through a pipe. */
+export function logPath(state: StateDirectory, name: string): string {
+  return join(state.log, `${name}.log`);
+}
 
 /** Appends to a file; when it is full it becomes `<name>.1` and a new one begins, so two files are the most there is. */
 export class LogFile {

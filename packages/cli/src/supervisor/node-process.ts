@@ -1,6 +1,8 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import type { Cell } from './cell/cell.ts';
+import { startInCell } from './cell/start-in-cell.ts';
 import { LogFile } from './log-file.ts';
 import type { Running } from './supervised.ts';
 
@@ -17,20 +19,25 @@ export interface NodeProcess {
   readonly flags: readonly string[];
   /** All there is: nothing is inherited, so nothing leaks. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What it is shown of the machine, and with which environment; all of it where there is no cell. */
+  readonly cell?: Cell | undefined;
   readonly log: string;
   readonly grace?: typeof GRACE;
 }
 
 /**
- * Starts Node on one file. When the supervisor dies, even by SIGKILL, the kernel kills the child (`--pdeathsig`), and
- * should that have come too early, the end of its standard input stops it.
+ * Starts Node on one file. When the supervisor dies, even by SIGKILL, the kernel kills the child (`--pdeathsig`, `--die-with-parent`),
+ * and should that have come too early, the end of its standard input stops it.
  */
 export async function startNode(what: NodeProcess): Promise<Running> {
-  const child: Child = spawn(
-    'setpriv',
-    ['--pdeathsig', 'KILL', '--', process.execPath, ...what.flags, what.file, ...what.arguments],
-    { env: what.environment, stdio: ['pipe', 'pipe', 'pipe'], cwd: '/' },
-  );
+  const argv = [process.execPath, ...what.flags, what.file, ...what.arguments];
+  const child: Child = what.cell
+    ? startInCell(what.cell, argv)
+    : spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...argv], {
+        env: what.environment,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        cwd: '/',
+      });
   await once(child, 'spawn');
   const log = new LogFile(what.log);
   child.stdin.on('error', () => undefined); // EPIPE: it has ended, which `exit` tells.

@@ -10,12 +10,19 @@ const processStatusSchema = z.strictObject({
 });
 export type ProcessStatus = z.infer<typeof processStatusSchema>;
 
+/** How agents are kept apart: each in a cell under a user id of its own, each in a cell of one user, or not at all. */
+const cellsKindSchema = z.enum(['own-uids', 'one-uid', 'none']);
+export type CellsKind = z.infer<typeof cellsKindSchema>;
+
 /** GET /v1/status of the supervisor. */
 export const supervisorStatusSchema = z.strictObject({
   pid: z.int(),
   state: z.string(),
   url: z.string(),
   startedAt: z.string(),
+  cells: cellsKindSchema,
+  /** Without one, neither runner nor attestor are there: plans are debated and none is executed. */
+  sandbox: z.boolean(),
   processes: z.array(processStatusSchema),
 });
 export type SupervisorStatus = z.infer<typeof supervisorStatusSchema>;

@@ -33,7 +33,8 @@ function plan(name: string, source: string, needs: Partial<Pick<ProcessPlan, 'af
 }
 
 function supervise(...plans: ProcessPlan[]): Supervisor {
-  const supervisor = new Supervisor({ state: folder, url: 'http://127.0.0.1:1', startedAt: new Date(0) }, plans);
+  const facts = { url: 'http://127.0.0.1:1', startedAt: new Date(0), cells: 'none', sandbox: false } as const;
+  const supervisor = new Supervisor({ state: folder, ...facts }, plans);
   supervisors.push(supervisor);
   supervisor.start();
   return supervisor;

@@ -1,10 +1,12 @@
-import { isReady, type SupervisorStatus } from './status.ts';
+import { isReady, type CellsKind, type SupervisorStatus } from './status.ts';
 import { Supervised, type ProcessPlan } from './supervised.ts';
 
 export interface SupervisorFacts {
   readonly state: string;
   readonly url: string;
   readonly startedAt: Date;
+  readonly cells: CellsKind;
+  readonly sandbox: boolean;
 }
 
 /** Starts what an installation consists of, each as soon as what it needs is ready, and stops it in good order. */
@@ -28,9 +30,9 @@ export class Supervisor {
   }
 
   get status(): SupervisorStatus {
-    const { state, url, startedAt } = this.#facts;
+    const { startedAt, ...facts } = this.#facts;
     const processes = this.#processes.map(({ status }) => status);
-    return { pid: process.pid, state, url, startedAt: startedAt.toISOString(), processes };
+    return { pid: process.pid, ...facts, startedAt: startedAt.toISOString(), processes };
   }
 
   get isReady(): boolean {

@@ -1,0 +1,3 @@
+/** What a person accepts who starts an installation without cells. */
+export const WEAKER =
+  'Each agent could read the keys of all others, reach their sockets, the database and the internet.';
