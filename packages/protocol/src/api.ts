@@ -89,18 +89,25 @@ export const logLineSchema = z.strictObject({
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 
-/** GET /v1/approvals: motions that wait for people. */
+/** GET /v1/approvals: motions that wait for people, and what exactly an approval is given to. */
 export const approvalViewSchema = z.strictObject({
   motion: digestSchema,
   run: runIdSchema,
   goal: z.string(),
   requester: nameSchema,
+  environment: environmentNameSchema,
+  dataClass: dataClassSchema,
   riskClass: riskClassSchema,
   reasons: z.array(z.string()),
+  /** Why the reviewers alone could not carry it. */
+  explanation: z.string(),
+  /** What the rule of its class asks for, beside what was counted. */
+  rule: z.array(z.strictObject({ what: z.string(), needed: z.int(), counted: z.int() })),
   needed: z.int(),
   people: z.array(nameSchema),
   given: z.array(z.strictObject({ person: nameSchema, verdict: z.enum(['approve', 'reject']) })),
   until: timeSchema,
+  /** Under which it was frozen: an approval has to name it, and it has to be the one in force. */
   trustPolicy: digestSchema,
 });
 export type ApprovalView = z.infer<typeof approvalViewSchema>;

@@ -3,6 +3,7 @@ import { jsonEndpoint, type Endpoint } from './endpoint.ts';
 import { giveApproval } from './give-approval.ts';
 import { runParameters } from './parameters.ts';
 import type { Api } from './ports.ts';
+import { referralOf } from './referral.ts';
 
 export function approvalEndpoints(api: Api): Endpoint[] {
   return [
@@ -37,20 +38,32 @@ export function approvalEndpoints(api: Api): Endpoint[] {
   ];
 }
 
-async function viewOf(api: Api, { id, goal, requester, state }: RunView): Promise<ApprovalView | undefined> {
+async function viewOf(
+  api: Api,
+  { id, goal, requester, environment, state }: RunView,
+): Promise<ApprovalView | undefined> {
   if (state.kind !== 'waiting') return undefined;
   const { motion, riskClass, people, needed, until } = state;
+  const record = await api.motions.find(motion);
+  const referral = record && (await referralOf(api, record));
+  // Waiting is what the run shows of its referral: without one there is nothing to decide about yet.
+  if (!referral) return undefined;
+  const { trustPolicy, explanation, rule } = referral;
   return {
     motion,
     run: id,
     goal,
     requester,
+    environment,
+    dataClass: (await api.runs.accepted(id)).request.dataClass,
     riskClass,
-    reasons: (await api.motions.find(motion))?.reasons ?? [],
+    reasons: record.reasons,
+    explanation,
+    rule,
     needed,
     people,
-    given: await api.approvals.given(motion),
+    given: await api.approvals.given(motion, trustPolicy),
     until,
-    trustPolicy: api.trust.current().digest,
+    trustPolicy,
   };
 }

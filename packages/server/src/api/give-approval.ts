@@ -4,12 +4,16 @@ import {
   type approvalRequestSchema,
   type Envelope,
   type Principal,
+  type RunView,
   type Statement,
 } from '@duovir/protocol';
 import type * as z from 'zod';
 import { ServerError } from '../error.ts';
 import { appendOnce } from '../ledger/append-once.ts';
+import { enrolledPerson } from '../own-statement.ts';
+import type { MotionRecord } from '../store/motions.ts';
 import type { Api } from './ports.ts';
+import { referralOf } from './referral.ts';
 
 /**
  * Takes what a person has signed about a waiting motion. It counts only when it is his own, about these bytes, under
@@ -21,28 +25,43 @@ export async function giveApproval(
   person: string,
   { motion, approval }: z.output<typeof approvalRequestSchema>,
 ): Promise<void> {
-  const { state, requester } = await api.runs.view(run);
-  if (state.kind === 'settled') throw new ServerError('run-settled', `${run} has already ended.`);
-  const principal = enrolledPerson(api, person);
-  const statement = openApproval(approval, principal);
-  const known = (await api.approvals.given(motion)).some((given) => given.person === person);
+  const view = await api.runs.view(run);
+  if (view.state.kind === 'settled') throw new ServerError('run-settled', `${run} has already ended.`);
+  const statement = openApproval(approval, enrolledPerson(api, person));
+  const { trustPolicy } = statement.predicate;
+  const known = (await api.approvals.given(motion, trustPolicy)).some((given) => given.person === person);
   if (known) return;
-  if (state.kind !== 'waiting' || state.motion !== motion)
-    throw new ServerError('motion-not-waiting', `${run} does not wait for people about this motion.`);
+  await assertWaiting(api, view, motion);
   if (statement.run !== run || statement.subject !== motion)
     throw new ServerError('approval-invalid', 'The statement is about another motion or run.');
-  if (statement.predicate.trustPolicy !== api.trust.current().digest)
+  if (trustPolicy !== api.trust.current().digest)
     throw new ServerError('approval-invalid', 'The statement was made under another trust policy.');
-  if (requester === person) throw new ServerError('separation', `${person} has requested ${run}.`);
+  if (view.requester === person) throw new ServerError('separation', `${person} has requested ${run}.`);
   await take(api, run, person, approval, statement);
 }
 
-function enrolledPerson(api: Api, person: string): Principal {
-  const principal = api.trust
-    .current()
-    .policy.principals.find(({ name, role }) => role === 'person' && name === person);
-  if (!principal) throw new ServerError('forbidden', `${person} is not a person of the trust policy.`);
-  return principal;
+/** Says why not, where people cannot decide about this motion now. */
+async function assertWaiting(api: Api, { id: run, state }: RunView, motion: string): Promise<void> {
+  const motions = await api.motions.ofRun(run);
+  const at = motions.findIndex(({ digest }) => digest === motion);
+  const record = motions[at];
+  if (!record) throw new ServerError('motion-not-waiting', `${run} has no motion ${motion}.`);
+  if (state.kind !== 'waiting' || state.motion !== motion) throw notWaiting(run, record, motions.at(-1) === record);
+  const referral = await referralOf(api, record);
+  if (!referral) throw notWaiting(run, record, true);
+  if (referral.trustPolicy !== api.trust.current().digest)
+    throw new ServerError(
+      'motion-stale',
+      `The trust policy has changed since ${motion} was referred to people: nobody can decide about it under the old one.`,
+    );
+}
+
+function notWaiting(run: string, { digest, verdict, revision, kind }: MotionRecord, isNewest: boolean): ServerError {
+  if (!isNewest && verdict !== 'carried')
+    return new ServerError('motion-superseded', `${run} has a newer motion than ${kind} ${revision}, ${digest}.`);
+  if (verdict === 'carried' || verdict === 'rejected')
+    return new ServerError('motion-decided', `${digest} is decided: it was ${verdict}.`);
+  return new ServerError('motion-not-waiting', `${run} does not wait for people about ${digest}.`);
 }
 
 function openApproval(approval: Envelope, principal: Principal): Statement<'approval'> {
@@ -65,12 +84,14 @@ async function take(
   statement: Statement<'approval'>,
 ): Promise<void> {
   const { subject: motion, predicate } = statement;
-  // The first word of a person on a motion stands.
-  const stated = await appendOnce(api.ledger, `${run}/approval/${motion}/${person}`, run, approval);
-  const { verdict } = predicate;
+  const { verdict, trustPolicy } = predicate;
+  // The first word of a person on a motion stands, as long as the trust policy does.
+  const key = `${motion}/${person}/${trustPolicy}`;
+  const stated = await appendOnce(api.ledger, `${run}/approval/${key}`, run, approval);
   const time = api.clock.now().toISOString();
-  await api.approvals.give({ run, motion, person, verdict, envelope: stated.envelope, entry: stated.index, time });
-  await api.events.publish(run, `approval-give/${motion}/${person}`, {
+  const { envelope, index: entry } = stated;
+  await api.approvals.give({ run, motion, person, trustPolicy, verdict, envelope, entry, time });
+  await api.events.publish(run, `approval-give/${key}`, {
     type: 'approval-give',
     body: { motion, person, verdict, entry: stated.index },
   });

@@ -1,10 +1,16 @@
 import type { Migration } from './migration.ts';
 
-/** What a requester signed, what people have stopped, and who broke the glass together. */
+/** What people have signed: requests, approvals under one trust policy, stops, and who broke the glass together. */
 export const emergency: Migration = {
   name: '010-emergency',
   sql: `
     alter table duovir.run add column intent json;
+
+    -- A motion is put to the vote again when the trust policy changes; who approved under the old one is asked again.
+    alter table duovir.approval add column trust_policy text not null default '';
+    alter table duovir.approval alter column trust_policy drop default;
+    alter table duovir.approval drop constraint approval_pkey;
+    alter table duovir.approval add primary key (motion, person, trust_policy);
 
     create table duovir.stop (
       digest text primary key,
