@@ -13,8 +13,17 @@ export function ed25519Key(publicKey: string): VerificationKey {
   return { kind: 'ed25519', key: publicKeyFromRaw(publicKey) };
 }
 
+/** Parsed once for each principal of a policy: reading a key takes a fifth as long as checking a signature with it. */
+const known = new WeakMap<Principal, ReadonlyMap<string, VerificationKey>>();
+
 /** All keys that speak for the principal, by key id. Only people have passkeys: a process signs with its own key. */
 export function keysOfPrincipal(principal: Principal): ReadonlyMap<string, VerificationKey> {
+  const keys = known.get(principal) ?? readKeys(principal);
+  known.set(principal, keys);
+  return keys;
+}
+
+function readKeys(principal: Principal): ReadonlyMap<string, VerificationKey> {
   const { name, role, publicKey, passkeys = [] } = principal;
   const keys = new Map([[keyIdOf(name, Buffer.from(publicKey, 'base64')), ed25519Key(publicKey)]]);
   if (role !== 'person') return keys;
