@@ -39,9 +39,11 @@ export class ReadDecisions {
   }
 
   async readable(runs: readonly string[]): Promise<ReadonlySet<string>> {
-    const unknown = [...new Set(runs)].filter((run) => !this.#known.has(run));
-    const decided = unknown.length === 0 ? new Map<string, boolean>() : await this.#decide(unknown);
-    return new Set(runs.filter((run) => decided.get(run) ?? this.#known.get(run) ?? false));
+    const distinct = [...new Set(runs)];
+    const allowed = distinct.filter((run) => this.#known.get(run));
+    const unknown = distinct.filter((run) => !this.#known.has(run));
+    const decided = unknown.length === 0 ? undefined : await this.#decide(unknown);
+    return new Set([...allowed, ...unknown.filter((run) => decided?.get(run))]);
   }
 
   forget(run: string): void {

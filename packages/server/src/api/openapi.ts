@@ -43,7 +43,7 @@ function operationOf(endpoint: Endpoint): JsonObject {
   return {
     operationId: endpoint.operation,
     summary: endpoint.summary,
-    ...(endpoint.access === 'public' ? { security: [] } : {}),
+    ...(endpoint.access === 'public' ? { security: [] } : { 'x-duovir-access': endpoint.access }),
     parameters: [
       ...parametersOf('path', endpoint.parameters),
       ...parametersOf('query', endpoint.query),

@@ -26,7 +26,7 @@ export function runEndpoints(api: Api): Endpoint[] {
       body: 'StartRun',
       answer: 'Run',
       status: 201,
-      handle: async ({ body, headers, person, context }) => {
+      handle: async ({ body, headers, person, reader, context }) => {
         const key = headers['idempotency-key'];
         const { run, request, intent } = askedRun(api, person, body);
         const accepted: AcceptedRequest = {
@@ -35,6 +35,7 @@ export function runEndpoints(api: Api): Endpoint[] {
           acceptedAt: api.clock.now().toISOString(),
           request,
         };
+        api.gate.demandRequest(reader.caller, accepted);
         // A signature has a time in it, so it differs each time; the run it is for does not.
         const digest = digestOf(intent === null ? request : { run, request });
         const acceptance = await api.runs.accept(accepted, {
