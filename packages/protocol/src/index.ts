@@ -323,6 +323,15 @@ export {
   type Role,
   type TrustPolicy,
 } from './trust-policy.ts';
-export { sessionViewSchema, type SessionView } from './session.ts';
+export {
+  trustApplicationSchema,
+  trustApplyRequestSchema,
+  trustVersionSchema,
+  trustViewSchema,
+  type TrustApplication,
+  type TrustVersion,
+  type TrustView,
+} from './trust-view.ts';
+export { loginOfferSchema, sessionViewSchema, type LoginOffer, type SessionView } from './session.ts';
 export { ed25519Key, keysOfPrincipal, type VerificationKey } from './verification-key.ts';
 export { ADVERSARY, type CountedApproval } from './voices.ts';

@@ -36,6 +36,17 @@ const solutions = {
   'setting-unknown': ['refuse', 'Ask for a target, resource and path that a settled step of a run has set.'],
   'event-invalid': ['refuse', 'Publish one of the documented events.'],
   'principal-unavailable': ['retry', 'Look at `duovir status`; the supervisor restarts what died.'],
+  'trust-policy-older': ['refuse', 'Sign a newer version: `duovir trust sign` counts it up from the one in force.'],
+  'trust-policy-superseded': [
+    'refuse',
+    'Look at what came in force meanwhile (`duovir trust diff`), then sign it again to follow that.',
+  ],
+  'trust-policy-unsound': ['refuse', 'Correct what `duovir trust check` finds, and sign it again.'],
+  'trust-policy-unknown': ['refuse', 'List the versions with `duovir trust show`.'],
+  'trust-policy-rolled-back': [
+    'ask-person',
+    'Put the newest one back: the folder trust/history has it. If it is not there, restore it from the backup.',
+  ],
   'trust-policy-foreign': ['ask-person', "Have the officer enrol this server's key in the trust policy."],
   'configuration-invalid': ['ask-person', 'Correct server.json in the state directory, or remove it.'],
   'address-in-use': ['ask-person', 'Stop what listens there, or choose another port in server.json.'],

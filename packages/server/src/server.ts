@@ -25,7 +25,9 @@ import { databaseUrl } from './postgres/database-url.ts';
 import { connectPrincipals } from './principals/principals.ts';
 import { systemClock, systemRandom } from './random.ts';
 import { openStore } from './store/store.ts';
-import { loadTrust } from './trust.ts';
+import { ServerTrust } from './trust/server-trust.ts';
+import { enterFirst, settleTrust } from './trust/settle-trust.ts';
+import { TrustOffice } from './trust/trust-office.ts';
 
 /** The composition root: everything of the server is made and put together here, and stopped in reverse order. */
 export async function startServer(
@@ -34,15 +36,16 @@ export async function startServer(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<RunningProcess & { readonly url: string }> {
   const signer = loadSigner(state.principal('server'), 'server');
-  const trust = loadTrust(state, signer);
-  const { policy, digest: trustPolicy } = trust.current();
+  const trust = ServerTrust.load(state, signer);
   const url = databaseUrl(state);
   const store = await openStore(url, systemClock, systemRandom);
-  const opened = await openLog(state, url, policy, signer);
+  const opened = await openLog(state, url, trust.current().policy, signer);
   const { log } = opened;
   const ledger = new ServerLedger(log);
   const { database, events, runs } = store;
-  const principals = connectPrincipals(state, policy, (run, permit) => events.beginLog(run, permit));
+  const changes = { ...store, ledger, trust, signer, clock: systemClock };
+  await settleTrust(state, changes);
+  const principals = connectPrincipals(state, trust.current().policy, (run, permit) => events.beginLog(run, permit));
   const common = { trust, signer, clock: systemClock, random: systemRandom };
   const own = ownSecrets(url);
   const scrubber = serverScrubber(own);
@@ -71,7 +74,8 @@ export async function startServer(
     emergency,
   };
   const engine = createEngine(ports, { databaseUrl: url });
-  await mark('log-start', trustPolicy, { ledger, ...common });
+  await mark('log-start', trust.current().digest, { ledger, ...common });
+  await enterFirst(changes);
   await stateStop({ ...store, ...common, ledger, budget });
   const tokens = new Tokens({ database, ledger, ...common });
   await tokens.takeOver(readInitialTokens(join(state.principal('server'), 'tokens.json')));
@@ -82,6 +86,7 @@ export async function startServer(
   const gate = new AccessGate({ ...store, ...common });
   const stream = new EventStream(store.feed, (after, limit, run) => events.read(after, limit, run));
   const ending = new AbortController();
+  const wake = (run: string, motion: string): Promise<void> => engine.wake(run, wakeTopic(digestSchema.parse(motion)));
   const api: Api = {
     ...store,
     ...common,
@@ -91,11 +96,12 @@ export async function startServer(
     stream,
     tokens,
     gate,
+    trustOffice: new TrustOffice({ ...changes, runs, wake }),
     login: new LoginDesk({ database, ...common }),
     hosts: [configuration.host, ...configuration.hosts],
     health: () => healthOf({ database, log, clients: principals.clients }),
     submit: (run) => engine.submit(run),
-    wake: (run, motion) => engine.wake(run, wakeTopic(digestSchema.parse(motion))),
+    wake,
     wakeAsking: (run) => engine.wake(run, clarificationTopic(run)),
     halt: (run) => principals.runner.stop(run),
     runnerStops: principals.runnerStops,
@@ -117,7 +123,7 @@ export async function startServer(
       await engine.stop();
       principals.hearing.end();
       await gateway.close();
-      await mark('log-stop', trustPolicy, { ledger, ...common });
+      await mark('log-stop', trust.current().digest, { ledger, ...common });
       await opened.close();
       for (const client of principals.clients.values()) client.close();
       await store.close();

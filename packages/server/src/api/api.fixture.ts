@@ -40,7 +40,9 @@ import { LoginDesk } from '../login/login-desk.ts';
 import { systemClock, systemRandom } from '../random.ts';
 import type { Database } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
-import { loadTrust } from '../trust.ts';
+import { ServerTrust } from '../trust/server-trust.ts';
+import { settleTrust } from '../trust/settle-trust.ts';
+import { TrustOffice } from '../trust/trust-office.ts';
 import { createApp } from './app.ts';
 import type { Api } from './ports.ts';
 
@@ -152,7 +154,7 @@ function policyOf(principals: readonly Principal[], { brains = {}, ...models }: 
 
 /** A real witness on its socket. */
 export async function startWitness(state: StateDirectory): Promise<{ close(): Promise<void> }> {
-  const { policy } = loadTrust(state, loadSigner(state.principal('server'), 'server')).current();
+  const { policy } = ServerTrust.load(state, loadSigner(state.principal('server'), 'server')).current();
   const publicKey = policy.principals.find(({ role }) => role === 'witness')?.publicKey ?? '';
   const witness = createWitness({
     signer: witnessNoteSigner({
@@ -187,7 +189,7 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
   const witness = await startWitness(state);
   const runner = await startRunner(state);
   const signer = loadSigner(state.principal('server'), 'server');
-  const trust = loadTrust(state, signer);
+  const trust = ServerTrust.load(state, signer);
   const store = await openStore(databaseUrl, systemClock, systemRandom);
   const opened = await openLog(state, databaseUrl, trust.current().policy, signer);
   const gate = new AccessGate({ ...store, trust, clock: systemClock });
@@ -211,6 +213,8 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     scrubber: serverScrubber([]),
     socket: state.socket('gateway'),
   });
+  await settleTrust(state, { ...store, ...common });
+  const wake = async (run: string, motion: string): Promise<void> => void woken.push({ run, motion });
   const api: Api = {
     ...store,
     ...common,
@@ -218,12 +222,13 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     budget: gateway.budget,
     stream,
     gate,
+    trustOffice: new TrustOffice({ ...store, ...common, wake }),
     login: new LoginDesk({ ...store, ...common }, { keyCooldownMs: 0 }),
     tokens: new Tokens({ ...store, ...common }),
     hosts: [],
     health: async () => ({ status: 'ready', version: 'test', parts: {} }),
     submit: async (run) => void submitted.push(run),
-    wake: async (run, motion) => void woken.push({ run, motion }),
+    wake,
     wakeAsking: async (run) => void asked.push(run),
     halt: async (run) => void halted.push(run),
     runnerStops: runner.stops,

@@ -27,6 +27,7 @@ import { runEndpoints } from './runs.ts';
 import { stepEndpoints } from './steps.ts';
 import { stopEndpoints } from './stop.ts';
 import { tokenEndpoints } from './tokens.ts';
+import { trustEndpoints } from './trust.ts';
 import { whyEndpoints } from './why.ts';
 
 export type ApiApp = Hono<{ Bindings: HttpBindings; Variables: { reader: Reader } }>;
@@ -47,6 +48,7 @@ export function endpointsOf(api: Api): Endpoint[] {
     ...whyEndpoints(api),
     ...egressEndpoints(api),
     ...budgetEndpoints(api),
+    ...trustEndpoints(api),
     ...ledgerEndpoints(api),
     ...tokenEndpoints(api),
     ...loginEndpoints(api),

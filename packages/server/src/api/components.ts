@@ -30,6 +30,7 @@ import {
   problemSchema,
   runEventSchema,
   runViewSchema,
+  loginOfferSchema,
   sessionViewSchema,
   startRunSchema,
   stepViewSchema,
@@ -37,6 +38,10 @@ import {
   stopRequestSchema,
   stopViewSchema,
   tokenRequestSchema,
+  trustApplicationSchema,
+  trustApplyRequestSchema,
+  trustVersionSchema,
+  trustViewSchema,
   tokenViewSchema,
   whyAnswerSchema,
 } from '@duovir/protocol';
@@ -78,6 +83,7 @@ export const components = {
   RunEvent: runEventSchema,
   RunPage: pageOf(runViewSchema),
   StartRun: startRunSchema,
+  LoginOffer: loginOfferSchema,
   Session: sessionViewSchema,
   Steps: list(stepViewSchema),
   Stop: stopViewSchema,
@@ -86,6 +92,10 @@ export const components = {
   Token: tokenViewSchema,
   TokenRequest: tokenRequestSchema,
   Tokens: list(tokenViewSchema),
+  Trust: trustViewSchema,
+  TrustApplication: trustApplicationSchema,
+  TrustApplyRequest: trustApplyRequestSchema,
+  TrustVersion: trustVersionSchema,
   WhyAnswer: whyAnswerSchema,
 } as const;
 

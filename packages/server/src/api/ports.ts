@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import type { AccessGate } from '../access/access-gate.ts';
 import type { LoginDesk } from '../login/login-desk.ts';
 import type { Tokens } from '../access/tokens.ts';
+import type { TrustOffice } from '../trust/trust-office.ts';
 
 /** What the API speaks for. */
 export interface Api extends Store, EmergencyParts {
@@ -17,6 +18,7 @@ export interface Api extends Store, EmergencyParts {
   readonly budget: BudgetLedger;
   readonly stream: EventStream;
   readonly trust: TrustPort;
+  readonly trustOffice: TrustOffice;
   readonly tokens: Tokens;
   readonly gate: AccessGate;
   readonly login: LoginDesk;

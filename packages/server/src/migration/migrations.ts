@@ -5,6 +5,7 @@ import { egress } from './004-egress.ts';
 import { placeholders } from './005-placeholders.ts';
 import { clarification } from './006-clarification.ts';
 import { modelStops } from './007-model-stops.ts';
+import { trustPolicy } from './008-trust-policy.ts';
 import { access } from './009-access.ts';
 import { emergency } from './010-emergency.ts';
 import { passkeys } from './011-passkeys.ts';
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   placeholders,
   clarification,
   modelStops,
+  trustPolicy,
   access,
   emergency,
   passkeys,

@@ -19,6 +19,7 @@ import { Placeholders } from './placeholders.ts';
 import { Runs } from './runs.ts';
 import { Settings } from './settings.ts';
 import { Stops } from './stops.ts';
+import { TrustPolicies } from './trust-policies.ts';
 
 /** Everything the server keeps in PostgreSQL besides the ledger and the engine's journal. */
 export interface Store {
@@ -38,6 +39,7 @@ export interface Store {
   readonly settings: Settings;
   readonly runs: Runs;
   readonly stops: Stops;
+  readonly trustPolicies: TrustPolicies;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function openStore(url: string, clock: ClockPort, random: RandomPor
     settings,
     runs: new Runs(database, { clock, motions, approvals, settings, clarifications }),
     stops: new Stops(database),
+    trustPolicies: new TrustPolicies(database),
     close: async () => {
       await writer.idle();
       await database.close();
