@@ -61,11 +61,16 @@ export async function serveUnix(app: Hono, socket: string): Promise<{ close(): P
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   rmSync(socket, { force: true });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  const mask = process.umask(0o177);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(socket, resolve);
-  }).finally(() => process.umask(mask));
+    // The socket is made before `listen` returns: files that others make meanwhile are not to get this mask.
+    const mask = process.umask(0o177);
+    try {
+      server.listen(socket, resolve);
+    } finally {
+      process.umask(mask);
+    }
+  });
   chmodSync(socket, (statSync(folder).mode & SET_GROUP) === 0 ? 0o600 : 0o660);
   return {
     close: async () => {

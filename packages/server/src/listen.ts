@@ -37,8 +37,15 @@ export async function listenOnSocket(app: ApiApp, socket: string): Promise<Liste
   mkdirSync(dirname(socket), { recursive: true, mode: 0o700 });
   rmSync(socket, { force: true });
   const server = serverOf(app);
-  const mask = process.umask(0o177);
-  await listen(server, () => server.listen(socket)).finally(() => process.umask(mask));
+  await listen(server, () => {
+    // The socket is made before `listen` returns: files that others make meanwhile are not to get this mask.
+    const mask = process.umask(0o177);
+    try {
+      server.listen(socket);
+    } finally {
+      process.umask(mask);
+    }
+  });
   chmodSync(socket, 0o600);
   return {
     url: `unix:${socket}`,

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { getuid } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { StateDirectory } from '@duovir/principal';
 import type { Cell } from './cell.ts';
@@ -55,8 +55,7 @@ export function witnessCell(name: string, plan: CellPlan): Cell {
 
 /** Before each start, for keys may have been exchanged since the last one: what the cell is shown exists and is the principal's own. */
 export function furnish({ user, writable }: Cell, folder: string): void {
-  for (const path of writable) mkdirSync(path, { recursive: true, mode: 0o700 });
-  if (user.kind === 'shared') return;
-  handOver(folder, user.uid);
-  for (const path of writable) privateFolder(path, user.uid);
+  const uid = user.kind === 'own' ? user.uid : (getuid?.() ?? 0);
+  handOver(folder, uid);
+  for (const path of writable) privateFolder(path, uid);
 }
