@@ -26,10 +26,12 @@ export const passkeyRegistrationSchema = z.strictObject({
 });
 export type PasskeyRegistration = z.infer<typeof passkeyRegistrationSchema>;
 
+/** `keyId`: what person and officer compare. */
+const namedPasskeySchema = passkeySchema.extend({ keyId: z.string() });
 export const passkeyViewSchema = z.discriminatedUnion('state', [
   /** It signs nothing before the officer's trust policy lists it; `enrolment`: the lines of YAML that do. */
-  passkeySchema.extend({ state: z.literal('proposed'), enrolment: z.string() }),
-  passkeySchema.extend({ state: z.literal('enrolled') }),
+  namedPasskeySchema.extend({ state: z.literal('proposed'), enrolment: z.string() }),
+  namedPasskeySchema.extend({ state: z.literal('enrolled') }),
 ]);
 export type PasskeyView = z.infer<typeof passkeyViewSchema>;
 

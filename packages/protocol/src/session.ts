@@ -9,3 +9,7 @@ export const sessionViewSchema = z.strictObject({
   expiresAt: timeSchema,
 });
 export type SessionView = z.infer<typeof sessionViewSchema>;
+
+/** GET /v1/login/offer: the issuer people log in at, null where they come with tokens only. For whoever is not logged in yet. */
+export const loginOfferSchema = z.strictObject({ issuer: z.string().nullable() });
+export type LoginOffer = z.infer<typeof loginOfferSchema>;

@@ -41,6 +41,7 @@ import * as z from 'zod';
 import { emergencyCalls, type EmergencyCalls } from './emergency-calls.ts';
 import { readEvents, type EventOptions } from './events.ts';
 import { passkeyCalls, type PasskeyCalls } from './passkey-calls.ts';
+import { sessionCalls, type SessionCalls } from './session-calls.ts';
 import { tokenCalls, type TokenCalls } from './token-calls.ts';
 import { Transport, type ClientOptions, type Question } from './transport.ts';
 
@@ -54,7 +55,7 @@ export interface EgressFilter {
 }
 
 /** The API as methods. Lists that have pages come as async iterables; everything throws `ApiError`. */
-export interface Client extends EmergencyCalls, PasskeyCalls, TokenCalls {
+export interface Client extends EmergencyCalls, PasskeyCalls, SessionCalls, TokenCalls {
   /**
    * With an idempotency key the same request starts one run, however often it is sent. `intent`: the person's signature, where
    * the trust policy asks for one.
@@ -116,6 +117,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...emergencyCalls(transport),
     ...passkeyCalls(transport),
+    ...sessionCalls(transport),
     ...tokenCalls(transport),
     startRun: (request, { idempotencyKey } = {}) =>
       transport.json(

@@ -5,7 +5,8 @@ import { malformed, refusal, unreachable, type ApiError } from './api-error.ts';
 export interface ClientOptions {
   /** For instance `http://127.0.0.1:7070`. */
   readonly url: string;
-  readonly token: string;
+  /** Without one a browser comes with the session that it has logged in for. */
+  readonly token?: string;
   readonly fetch?: typeof fetch;
 }
 
@@ -43,6 +44,11 @@ export class Transport {
     return new Uint8Array(await this.#read(() => answer.arrayBuffer()));
   }
 
+  /** For answers that say nothing. */
+  async done(question: Question): Promise<void> {
+    await this.send(question);
+  }
+
   /** The answer to a question that succeeded. */
   async send({ method, path, query = {}, headers = {}, body, signal }: Question): Promise<Response> {
     const url = new URL(path, this.#options.url);
@@ -54,7 +60,7 @@ export class Transport {
       answer = await ask(url, {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers: {
-          authorization: `Bearer ${this.#options.token}`,
+          ...(this.#options.token === undefined ? {} : { authorization: `Bearer ${this.#options.token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },

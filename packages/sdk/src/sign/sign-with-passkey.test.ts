@@ -12,7 +12,7 @@ import {
   type Principal,
 } from '@duovir/protocol';
 import { newRunId } from './run-id.ts';
-import { passkeyId, signWithPasskey, type AskPasskey } from './sign-with-passkey.ts';
+import { signWithPasskey, type AskPasskey } from './sign-with-passkey.ts';
 import { approvalStatement, intentStatement, liftStatement } from './statements.ts';
 
 const ORIGIN = 'http://localhost:7070';
@@ -56,7 +56,6 @@ test('what a browser signs, every verifier opens', async () => {
   const statement = approvalStatement(about, saying);
   const envelope = await signWithPasskey(statement, own, ask);
   expect(openStatement(envelope, 'approval', person)).toEqual(statement);
-  expect(envelope.signatures[0].keyid).toBe(await passkeyId('ann', passkey));
 });
 
 test('an intent names the digest that the server and the runner compute', async () => {

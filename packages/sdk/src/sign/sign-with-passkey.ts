@@ -16,7 +16,7 @@ import { base64, base64url, bytesOfBase64, hex } from './bytes-text.ts';
 import { sha256 } from './sha256.ts';
 
 /** What the authenticator is asked to sign, as WebAuthn puts it: base64url, with the user verified. */
-export interface PasskeyQuestion {
+interface PasskeyQuestion {
   readonly challenge: string;
   readonly relyingParty: string;
   /** Credential ids, any of which will do. */
@@ -52,7 +52,7 @@ export async function signWithPasskey<Kind extends EntryKind>(
 
 const KEY_ID_DIGITS = 16;
 
-/** `<person>/<first 16 hex digits of SHA-256 of the SubjectPublicKeyInfo>`: what a person reads out to the officer. */
-export async function passkeyId(person: string, { publicKey }: Pick<Passkey, 'publicKey'>): Promise<string> {
+/** `<person>/<first 16 hex digits of SHA-256 of the SubjectPublicKeyInfo>` */
+async function passkeyId(person: string, { publicKey }: Pick<Passkey, 'publicKey'>): Promise<string> {
   return `${person}/${hex(await sha256(bytesOfBase64(publicKey))).slice(0, KEY_ID_DIGITS)}`;
 }

@@ -30,6 +30,15 @@ export function loginEndpoints(api: Api): Endpoint[] {
         return context.redirect(location, 303);
       },
     }),
+    jsonEndpoint({
+      method: 'get',
+      path: '/v1/login/offer',
+      operation: 'getLoginOffer',
+      summary: 'The issuer that people log in at; null where they come with tokens only.',
+      access: 'public',
+      answer: 'LoginOffer',
+      handle: async () => ({ issuer: api.trust.current().policy.login?.issuer ?? null }),
+    }),
     rawEndpoint({
       method: 'get',
       path: CALLBACK,

@@ -48,10 +48,11 @@ test('a registered passkey is proposed with the lines that enrol it, and seen by
   });
   const lines = proposed.state === 'proposed' ? proposed.enrolment : '';
   const { passkeys } = parse(lines.replaceAll(/^ {4}/gm, '')) as { passkeys: unknown[] };
-  const { state, enrolment, ...passkey } = proposed as Extract<typeof proposed, { state: 'proposed' }>;
+  const { state, enrolment, keyId, ...passkey } = proposed as Extract<typeof proposed, { state: 'proposed' }>;
   expect([state, enrolment]).toEqual(['proposed', lines]);
+  expect(keyId).toMatch(/^ann\/[0-9a-f]{16}$/);
   expect(passkeys.map((one) => passkeySchema.parse(one))).toEqual([passkey]);
-  expect(lines).toMatch(/# ann\/[0-9a-f]{16}\n/);
+  expect(lines).toContain(`# ${keyId}\n`);
   expect(await list('ann')).toEqual({
     person: 'ann',
     trustPolicy: server.api.trust.current().digest,

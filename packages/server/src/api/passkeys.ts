@@ -1,7 +1,7 @@
-import type { PasskeyView } from '@duovir/protocol';
+import type { Passkey, PasskeyView } from '@duovir/protocol';
 import { ServerError } from '../error.ts';
 import { REGISTRATION_SECONDS, RegistrationChallenges } from '../passkey/challenges.ts';
-import { enrolmentLines } from '../passkey/enrolment.ts';
+import { enrolmentLines, passkeyId } from '../passkey/enrolment.ts';
 import { placeOf, type Place } from '../passkey/place.ts';
 import { ALGORITHMS, readRegistration } from '../passkey/registration.ts';
 import { jsonEndpoint, type ApiContext, type Endpoint } from './endpoint.ts';
@@ -60,7 +60,7 @@ export function passkeyEndpoints(api: Api): Endpoint[] {
           throw new ServerError('passkey-invalid', 'No registration of yours is open, or it took too long.');
         const passkey = await readRegistration(body, challenge, placeOfPage(context));
         await api.passkeys.propose(person, passkey, api.clock.now());
-        return { ...passkey, state: 'proposed', enrolment: enrolmentLines(person, passkey) };
+        return proposedView(person, passkey);
       },
     }),
   ];
@@ -75,11 +75,12 @@ async function passkeysOf(api: Api, person: string): Promise<PasskeyView[]> {
   const enrolled = principals.find(({ name, role }) => role === 'person' && name === person)?.passkeys ?? [];
   const proposed = (await api.passkeys.ofPerson(person)).filter(({ id }) => enrolled.every((one) => one.id !== id));
   return [
-    ...enrolled.map((passkey): PasskeyView => ({ ...passkey, state: 'enrolled' })),
-    ...proposed.map((passkey): PasskeyView => ({
-      ...passkey,
-      state: 'proposed',
-      enrolment: enrolmentLines(person, passkey),
-    })),
+    ...enrolled.map((passkey): PasskeyView => ({ ...passkey, keyId: passkeyId(person, passkey), state: 'enrolled' })),
+    ...proposed.map((passkey) => proposedView(person, passkey)),
   ];
+}
+
+function proposedView(person: string, passkey: Passkey): PasskeyView {
+  const enrolment = enrolmentLines(person, passkey);
+  return { ...passkey, keyId: passkeyId(person, passkey), state: 'proposed', enrolment };
 }
