@@ -129,10 +129,13 @@ describe('the adversary', () => {
     });
   });
 
-  test.each(['not-allowed', 'no-answer', null] as const)('has not looked when it abstains: %s', (abstention) => {
-    const opinions = [security, other, { ...adversary, abstention }];
-    expect(tally(ballot({ ...highClass, opinions, approvals: people })).reason).toBe('verdict.below-quorum');
-  });
+  test.each(['nothing-known', 'not-allowed', 'no-answer', null] as const)(
+    'has not looked when it abstains: %s',
+    (abstention) => {
+      const opinions = [security, other, { ...adversary, abstention }];
+      expect(tally(ballot({ ...highClass, opinions, approvals: people })).reason).toBe('verdict.below-quorum');
+    },
+  );
 
   test('never approves, and is no voice of the quorum', () => {
     const approving = opinion('reviewer-adversary', 'approve');

@@ -53,7 +53,7 @@ export function voicesOf({ opinions, approvals, proposer, requester, policy }: V
   };
 }
 
-/** An adversary that found nothing knows nothing against it, for it may not approve; any other abstention is silence (Invariant 6). */
+/** An adversary that found nothing says so by an abstention of its own kind, for it may not approve; any other is silence (Invariant 6). */
 function hasLooked({ verdict, abstention }: CountedOpinion): boolean {
   return verdict !== 'abstain' || abstention === 'nothing-found';
 }
