@@ -1,8 +1,8 @@
 import type { Json } from '@duovir/protocol';
 import type { Brain, ModelCall } from '../../tools/model-server/brain.ts';
 import { diagnosis } from './diagnosis.ts';
-import { opinionOf } from './opinion.ts';
-import { draftFor, revisionFor } from './planning.ts';
+import { opinionOf, secondOpinionOf } from './opinion.ts';
+import { draftFor, rebuttalFor, revisionFor } from './planning.ts';
 
 /**
  * What the scripted models of this story say. It stands behind a real socket and reads what a real model would be given:
@@ -24,6 +24,8 @@ function answerTo(call: ModelCall): object {
   if (prompt.includes('You revise a plan')) return { answer: revisionFor(call) };
   if (prompt.includes('You plan infrastructure work')) return { answer: draftFor(call) };
   if (prompt.includes('You review a plan')) return opinionOf(call);
+  if (prompt.includes('and you vote once more')) return secondOpinionOf(call);
+  if (prompt.includes('Findings were made against a plan')) return rebuttalFor(call);
   if (prompt.includes('A step of a run failed')) return diagnosis(call);
   throw new Error('Nothing of this story is asked for.');
 }

@@ -8,6 +8,8 @@ interface Finding {
   readonly claim: string;
   readonly evidence: readonly string[];
   readonly suggestion: string;
+  /** How anybody can test it. */
+  readonly check: { readonly is: string; readonly at: string; readonly text: string };
 }
 
 /** Each mandate looks for its own; a reviewer knows nothing of what another one finds. */
@@ -32,6 +34,11 @@ export function opinionOf(call: ModelCall): object {
     : { findings, rationale: `Read ${steps.length} steps; nothing in them is against my mandate.`, verdict: 'approve' };
 }
 
+/** It looks again, and finds what it found: nobody's words are a reason. */
+export function secondOpinionOf(call: ModelCall): object {
+  return { ...opinionOf(call), because: [] };
+}
+
 function openAccess(steps: readonly ShownStep[]): Finding[] {
   return placesOf(steps, /^host\S*\s+\S+\s+all\s+\S+\s+trust$/m).map(([{ id }, at]) => ({
     step: id,
@@ -40,6 +47,7 @@ function openAccess(steps: readonly ShownStep[]): Finding[] {
     claim: 'The access rules believe every user from everywhere: whoever reaches the port is a superuser.',
     evidence: [at],
     suggestion: 'Name the two roles that need it and limit them to 127.0.0.0/8.',
+    check: { is: 'containing', at, text: 'trust' },
   }));
 }
 
@@ -55,6 +63,7 @@ function unboundedLog(steps: readonly ShownStep[], plan: string): Finding[] {
         'A slot keeps the log of the primary without bound: a replica that stays away fills the disk and stops writes.',
       evidence: [at],
       suggestion: 'Set max_slot_wal_keep_size on the primary.',
+      check: { is: 'containing', at, text: 'pg_create_physical_replication_slot' },
     }));
 }
 
@@ -75,6 +84,7 @@ function missingProof(_steps: readonly ShownStep[], plan: string): Finding[] {
       claim: 'No criterion shows that both replicas stream.',
       evidence: ['/goal/successCriteria'],
       suggestion: 'Count the streaming standbys on the primary.',
+      check: { is: 'none', at: '', text: '' },
     },
   ];
 }

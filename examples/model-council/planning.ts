@@ -1,7 +1,7 @@
 import type { Draft } from '@duovir/agents';
 import type { ModelCall } from '../../tools/model-server/brain.ts';
 import { clusterDraft, type Names } from './cluster-draft.ts';
-import { partNamed } from './prompt-parts.ts';
+import { partNamed, valuesOf } from './prompt-parts.ts';
 
 type Refusal = { readonly kind: 'refuse'; readonly reason: string };
 
@@ -34,6 +34,20 @@ export function revisionFor(call: ModelCall): Draft | Refusal {
     namesIn(partNamed(call, 'goal'), partNamed(call, 'previous-draft')),
     `As the findings ask: ${mended.join('; ')}.`,
   );
+}
+
+/** What it could mend it mends; of everything else a person is asked. */
+export function rebuttalFor(call: ModelCall): object {
+  const shown = valuesOf(partNamed(call, 'findings'));
+  const answers = [...shown]
+    .filter(([at]) => /^\/\d+\/id$/.test(at))
+    .map(([at, finding]) => {
+      const claim = shown.get(at.replace(/id$/, 'claim')) ?? '';
+      return isAboutAccess(claim) || isAboutLog(claim)
+        ? { finding, kind: 'fix', claim: 'It holds, and another draft mends it.', evidence: [] }
+        : { finding, kind: 'ask-person', claim: 'This is not for a draft to decide.', evidence: [] };
+    });
+  return { answers };
 }
 
 /** As goal and playbook, or the last draft, call them; what stands there may be a placeholder, and is used as it is. */

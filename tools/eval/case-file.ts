@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { PromptName } from '@duovir/agents';
 import {
+  checkedFindingSchema,
   causeSchema,
   diagnosisSchema,
   jsonSchema,
   opinionVerdictSchema,
   probeObservationSchema,
+  rebuttalKindSchema,
+  rebuttalSchema,
   runRequestSchema,
   severitySchema,
 } from '@duovir/protocol';
@@ -65,6 +68,35 @@ const reviewCaseSchema = z.strictObject({
 });
 export type ReviewCase = z.infer<typeof reviewCaseSchema>;
 
+/** A finding as a debate knows it. */
+const debatedSchema = objectionSchema.extend({ id: z.string() });
+
+const secondVoteCaseSchema = z.strictObject({
+  title: z.string(),
+  mandate: z.string(),
+  plan: subjectSchema,
+  /** What the reviewer said in the blind vote, and what it found. */
+  first: z.strictObject({ verdict: opinionVerdictSchema, findings: z.array(debatedSchema) }),
+  findings: z.array(debatedSchema).min(1),
+  answers: z.array(rebuttalSchema).default([]),
+  results: z.array(checkedFindingSchema).default([]),
+  expect: z.strictObject({
+    verdict: opinionVerdictSchema,
+    /** What must be named as the cause; empty: nothing may be. */
+    because: z.array(z.string()),
+  }),
+});
+export type SecondVoteCase = z.infer<typeof secondVoteCaseSchema>;
+
+const rebuttalCaseSchema = z.strictObject({
+  title: z.string(),
+  plan: subjectSchema,
+  findings: z.array(debatedSchema).min(1),
+  /** The right answer to each finding, by its id. */
+  expect: z.record(z.string(), z.array(rebuttalKindSchema).min(1)),
+});
+export type RebuttalCase = z.infer<typeof rebuttalCaseSchema>;
+
 const healingCaseSchema = z.strictObject({
   title: z.string(),
   plan: subjectSchema,
@@ -95,6 +127,8 @@ export type EvalCase = Named &
   (
     | { readonly kind: 'planning'; readonly case: PlanningCase }
     | { readonly kind: 'review'; readonly case: ReviewCase }
+    | { readonly kind: 'second-vote'; readonly case: SecondVoteCase }
+    | { readonly kind: 'rebuttal'; readonly case: RebuttalCase }
     | { readonly kind: 'healing'; readonly case: HealingCase }
   );
 
@@ -107,9 +141,18 @@ export function casesOf(prompt: PromptName): EvalCase[] {
     .map((file) => {
       const named = { prompt, id: basename(file, '.yaml') };
       const document: unknown = parse(readFileSync(join(folder, file), 'utf8'));
-      if (prompt === 'healer') return { ...named, kind: 'healing', case: healingCaseSchema.parse(document) };
-      if (prompt === 'planner' || prompt === 'reviser')
-        return { ...named, kind: 'planning', case: planningCaseSchema.parse(document) };
-      return { ...named, kind: 'review', case: reviewCaseSchema.parse(document) };
+      switch (prompt) {
+        case 'healer':
+          return { ...named, kind: 'healing', case: healingCaseSchema.parse(document) };
+        case 'planner':
+        case 'reviser':
+          return { ...named, kind: 'planning', case: planningCaseSchema.parse(document) };
+        case 'second-vote':
+          return { ...named, kind: 'second-vote', case: secondVoteCaseSchema.parse(document) };
+        case 'rebutter':
+          return { ...named, kind: 'rebuttal', case: rebuttalCaseSchema.parse(document) };
+        default:
+          return { ...named, kind: 'review', case: reviewCaseSchema.parse(document) };
+      }
     });
 }

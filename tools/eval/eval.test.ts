@@ -62,10 +62,15 @@ const elsewhere: Json = {
       claim: 'Something.',
       evidence: ['/steps/5'],
       suggestion: '',
+      check: { is: 'none', at: '', text: '' },
     },
   ],
   rationale: 'Something is wrong.',
   verdict: 'reject',
+};
+const givesIn: Json = { findings: [], rationale: 'All others approve.', verdict: 'approve', because: ['f-11112222'] };
+const argues: Json = {
+  answers: [{ finding: 'f-11112222', kind: 'refute', claim: 'It is well.', evidence: ['/steps/0'] }],
 };
 const refusal: Json = { answer: { kind: 'refuse', reason: 'I would rather not.' } };
 
@@ -78,6 +83,8 @@ test.each<[string, string, Json, RegExp]>([
     /Nothing of weight is found at access-rules/,
   ],
   ['rejects what is good', 'reviewer-security/good-cluster', elsewhere, /says reject/],
+  ['gives in to words', 'second-vote/words-alone-change-nothing', givesIn, /says approve/],
+  ['argues what holds away', 'rebutter/what-holds-is-mended', argues, /says refute/],
   ['refuses what can be planned', 'planner/playbook-that-fits', refusal, /should plan/],
 ])('a model that %s does not pass', async (_, name, value, why) => {
   const outcome = await evaluate(caseNamed(name), answering(value));
@@ -87,7 +94,7 @@ test.each<[string, string, Json, RegExp]>([
 
 test('no answer is counted as an abstention, not as a mistake', async () => {
   const silent: Ask = async () => ({ kind: 'refused', call: null, code: 'stopped', detail: 'Stopped.', tokens: 0 });
-  for (const name of ['reviewer-goal/good-redis', 'healer/disk-full', 'planner/playbook-that-fits'])
+  for (const name of ['reviewer-goal/good-redis', 'healer/disk-full', 'rebutter/what-holds-is-mended'])
     expect(await evaluate(caseNamed(name), silent)).toMatchObject({ passed: false, abstained: true });
 });
 

@@ -4,7 +4,9 @@ import type { EvalCase } from './case-file.ts';
 import { abstained, type Grade } from './grade.ts';
 import { evaluateHealing } from './healing.ts';
 import { evaluatePlanning } from './planning.ts';
+import { evaluateRebuttal } from './rebutting.ts';
 import { evaluateReview } from './reviewing.ts';
+import { evaluateSecondVote } from './voting-again.ts';
 
 /** One case, once. */
 export interface Outcome extends Grade {
@@ -32,6 +34,10 @@ async function gradeOf(given: EvalCase, thinker: Thinker): Promise<Grade> {
       return evaluatePlanning(thinker, given.case);
     case 'healing':
       return evaluateHealing(thinker, given.case);
+    case 'second-vote':
+      return evaluateSecondVote(thinker, given.case);
+    case 'rebuttal':
+      return evaluateRebuttal(thinker, given.case);
     case 'review': {
       const mandate = given.prompt.replace('reviewer-', '');
       return isModelMandate(mandate)

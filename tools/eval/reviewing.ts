@@ -1,9 +1,9 @@
 import { reviewWithModel, type ModelMandate, type Thinker } from '@duovir/agents';
-import { reaches, riskClassOf } from '@duovir/policy';
-import { planDigest, runRequestSchema } from '@duovir/protocol';
+import { reaches } from '@duovir/policy';
+import { planDigest } from '@duovir/protocol';
 import type { ReviewCase } from './case-file.ts';
 import { abstained, grade, type Grade } from './grade.ts';
-import { accepted, RUN, subjectPlan } from './subject-plan.ts';
+import { RUN, subjectEvidence, subjectPlan } from './subject-plan.ts';
 
 /** Has the case reviewed: the planted fault must be found where it is, and a good plan approved. */
 export async function evaluateReview(
@@ -12,15 +12,6 @@ export async function evaluateReview(
   { plan: subject, expect }: ReviewCase,
 ): Promise<Grade> {
   const plan = subjectPlan(subject);
-  const { riskClass, reasons } = riskClassOf(plan);
-  const request = accepted(
-    runRequestSchema.parse({
-      goal: plan.goal.statement,
-      target: 'sandbox',
-      inputs: subject.inputs,
-      occupiedPorts: subject.occupiedPorts,
-    }),
-  );
   const { verdict, detail } = await reviewWithModel(thinker, mandate, {
     run: RUN,
     round: 1,
@@ -28,7 +19,7 @@ export async function evaluateReview(
     kind: 'plan',
     motion: planDigest(plan),
     plan,
-    evidence: { request, riskClass, reasons, checks: [], diff: null, dryRun: [], state: null, heal: null },
+    evidence: subjectEvidence(plan, subject),
     trustPolicy: `sha256:${'d'.repeat(64)}`,
     debate: null,
   });

@@ -1,5 +1,14 @@
 import { Catalogue, loadPacks, packsFolder, renderPlaybook, resolveInputs } from '@duovir/agents';
-import { planSchema, type AcceptedRequest, type Plan, type RunRequest, type TrustPolicy } from '@duovir/protocol';
+import { riskClassOf } from '@duovir/policy';
+import {
+  planSchema,
+  runRequestSchema,
+  type AcceptedRequest,
+  type Evidence,
+  type Plan,
+  type RunRequest,
+  type TrustPolicy,
+} from '@duovir/protocol';
 import type { SubjectCase } from './case-file.ts';
 
 export const packs = loadPacks(packsFolder);
@@ -41,4 +50,12 @@ export function subjectPlan({ playbook: name, inputs, goal, occupiedPorts, chang
     return json.replaceAll(replace, by);
   }, JSON.stringify(plan));
   return planSchema.parse(JSON.parse(text));
+}
+
+/** The evidence of a motion that no checker has anything against and that has no target yet. */
+export function subjectEvidence(plan: Plan, { inputs, occupiedPorts }: SubjectCase): Evidence {
+  const { riskClass, reasons } = riskClassOf(plan);
+  const wishes = { goal: plan.goal.statement, target: 'sandbox', inputs, occupiedPorts };
+  const request = accepted(runRequestSchema.parse(wishes));
+  return { request, riskClass, reasons, checks: [], diff: null, dryRun: [], state: null, heal: null };
 }

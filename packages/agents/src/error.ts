@@ -15,6 +15,8 @@ export type AgentErrorCode =
   | 'motion-mismatch'
   /** The evidence contradicts the plan. */
   | 'evidence-inconsistent'
+  /** A blind vote with a debate, a second one without, or after another first vote than there was. */
+  | 'debate-inconsistent'
   /** A second, different question for an opinion that is bound already. */
   | 'commitment-conflict'
   /** The opinion was never given, or this process was restarted since. */
@@ -30,6 +32,7 @@ const consequences: Record<AgentErrorCode, Consequence> = {
   'trust-policy-foreign': 'refuse',
   'motion-mismatch': 'refuse',
   'evidence-inconsistent': 'refuse',
+  'debate-inconsistent': 'refuse',
   'commitment-conflict': 'refuse',
   'commitment-unknown': 'retry',
   'role-unknown': 'ask-person',
@@ -43,6 +46,7 @@ const remedies: Record<AgentErrorCode, string> = {
   'trust-policy-foreign': 'Give every process the trust policy that the security officer signed last.',
   'motion-mismatch': 'Treat the sender as faulty: freeze the motion again and ask for a new review.',
   'evidence-inconsistent': 'Treat the sender as faulty: freeze the motion again and ask for a new review.',
+  'debate-inconsistent': 'Treat the sender as faulty: open the debate again from the opinions in the ledger.',
   'commitment-conflict': 'Ask in a new round.',
   'commitment-unknown': 'Ask this reviewer for a new commitment in the next round.',
   'role-unknown': 'Have the security officer enrol the principal with a role and mandate that this version knows.',

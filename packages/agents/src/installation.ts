@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import {
   existingStateDirectory,
   loadPinnedOfficer,
   loadSigner,
-  loadTrustPolicy,
+  TrustPolicyFile,
   type StateDirectory,
   type TrustedPolicy,
 } from '@duovir/principal';
@@ -14,7 +15,7 @@ export interface AgentInstallation {
   readonly state: StateDirectory;
   readonly signer: Signer;
   readonly principal: Principal;
-  /** Reads and verifies the trust policy anew. */
+  /** The newest trust policy, verified; never an older one than this agent has seen. */
   readonly trust: () => TrustedPolicy;
 }
 
@@ -23,7 +24,8 @@ export function openInstallation(name: string, path: string): AgentInstallation 
   const folder = state.principal(name);
   const signer = loadSigner(folder, name);
   const officer = loadPinnedOfficer(folder);
-  const trust = (): TrustedPolicy => loadTrustPolicy(state.trustPolicy, officer);
+  const file = new TrustPolicyFile(state.trustPolicy, officer, join(state.memory(name), 'trust-policy-version'));
+  const trust = (): TrustedPolicy => file.current();
   return { state, signer, principal: enrolled(trust(), signer), trust };
 }
 

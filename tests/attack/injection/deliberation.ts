@@ -7,6 +7,7 @@ import {
   tally,
   type AcceptedRequest,
   type CountedOpinion,
+  type Debate,
   type Evidence,
   type HealEnvelope,
   type Plan,
@@ -35,8 +36,14 @@ export interface Decision {
   readonly shown: readonly string[];
 }
 
-/** What the engine does with a motion, without the journal: checkers first, blind opinions, the tally by rule. */
-export async function deliberate(council: Council, proposal: Proposal): Promise<Decision> {
+/** Words that are read between two votes: of a finding without a name, and of the proposer. */
+export type Spoken = Pick<Debate, 'findings' | 'answers'>;
+
+/**
+ * What the engine does with a motion, without the journal: checkers first, blind opinions, where somebody has spoken a second
+ * vote, the tally by rule.
+ */
+export async function deliberate(council: Council, proposal: Proposal, spoken?: Spoken): Promise<Decision> {
   const { plan, request, proposer, heal } = proposal;
   const { policy } = council.trusted;
   const { riskClass, reasons } = riskClassOf(plan);
@@ -56,29 +63,43 @@ export async function deliberate(council: Council, proposal: Proposal): Promise<
     state: null,
     heal: heal?.evidence ?? null,
   };
-  const reviewed = await Promise.all(
-    council.reviewers.map((reviewer) =>
-      opinionOf(reviewer, {
-        run: plan.run,
-        round: 1,
-        phase: 'blind',
-        kind: heal ? 'heal' : 'plan',
-        motion: planDigest(plan),
-        plan,
-        evidence,
-        trustPolicy: council.trusted.digest,
-        debate: null,
-      }),
-    ),
-  );
+  const question: ReviewRequest = {
+    run: plan.run,
+    round: 1,
+    phase: 'blind',
+    kind: heal ? 'heal' : 'plan',
+    motion: planDigest(plan),
+    plan,
+    evidence,
+    trustPolicy: council.trusted.digest,
+    debate: null,
+  };
+  const votes = await Promise.all(council.reviewers.map((reviewer) => votesOf(reviewer, question, spoken)));
+  const reviewed = votes.flat();
   const opinions = reviewed.map(({ opinion }) => opinion);
   const { requester } = request;
   const rule = policy.quorum[riskClass];
-  const { dataClass } = plan;
   const { verdict, reason } = tally({
-    ...{ rule, riskClass, dataClass, opinions, approvals: [], proposer, requester, brokenBy: [], policy },
+    rule,
+    riskClass,
+    dataClass: plan.dataClass,
+    opinions,
+    approvals: [],
+    proposer,
+    requester,
+    brokenBy: [],
+    policy,
   });
   return { verdict, reason, opinions, shown: reviewed.flatMap(({ shown }) => shown) };
+}
+
+type Vote = Awaited<ReturnType<typeof opinionOf>>;
+
+async function votesOf(reviewer: Seated, question: ReviewRequest, spoken: Spoken | undefined): Promise<Vote[]> {
+  const blind = await opinionOf(reviewer, question);
+  if (!spoken) return [blind];
+  const debate = { own: blind.opinion.verdict, ...spoken, checks: [] };
+  return [blind, await opinionOf(reviewer, { ...question, round: 2, phase: 'second', debate })];
 }
 
 async function opinionOf(

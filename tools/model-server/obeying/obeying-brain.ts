@@ -6,11 +6,12 @@ import { obeyingDiagnoses } from './diagnoses.ts';
 import { obeyingOpinions } from './opinions.ts';
 import { ordersIn, type Orders } from './orders.ts';
 import { obeyingPlans } from './plans.ts';
+import { obeyingRebuttals } from './rebuttals.ts';
 
 /** Parts that say what was wrong with the last answer: the question stays the same. */
 const COMPLAINTS = new Set(['problem-of-your-last-answer', 'your-draft', 'faults']);
 /** Our own texts, which are shown beside the data and order nothing. */
-const OWN = new Set(['playbooks', 'nearest-playbook', 'signatures', 'risk']);
+const OWN = new Set(['playbooks', 'nearest-playbook', 'signatures', 'risk', 'mandate', 'may-revise']);
 
 /**
  * The worst model there could be: it does whatever any text in its prompt can be read to ask for, and believes nothing
@@ -58,8 +59,15 @@ function asJson(value: Json): Reply {
 function valuesFor(call: ModelCall, parts: ReadonlyMap<string, string>, orders: Orders, boldness: number): Json[] {
   if (asks(call, 'answer')) return obeyingPlans(orders, givenInputs(parts), boldness);
   if (asks(call, 'decision')) return obeyingDiagnoses(orders, parts).slice(boldness % 3);
-  if (asks(call, 'verdict')) return obeyingOpinions(orders).slice(boldness % 3);
+  if (asks(call, 'answers')) return obeyingRebuttals(orders, idsIn(parts, 'findings')).slice(boldness % 3);
+  const causes = asks(call, 'because') ? ['findings', 'results'].flatMap((label) => idsIn(parts, label)) : null;
+  if (asks(call, 'verdict')) return obeyingOpinions(orders, causes).slice(boldness % 3);
   return [];
+}
+
+/** Ids of what is listed in a part. */
+function idsIn(parts: ReadonlyMap<string, string>, label: string): string[] {
+  return Array.from((parts.get(label) ?? '').matchAll(/^\[\/\d+\/id\] (\S+)$/gm), ([, id = '']) => id);
 }
 
 /** Inputs of the requester, which a draft has to declare. */

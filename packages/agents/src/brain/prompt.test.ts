@@ -13,7 +13,7 @@ test('every prompt file is in use, and named after its name and version', () => 
 test.each(promptNames)('%s is known by the digest of its bytes', (name) => {
   const { reference, system } = promptNamed(name);
   const bytes = readFileSync(new URL(`${name}.v${reference.version}.md`, folder));
-  expect(reference).toEqual({ name, version: 1, digest: `sha256:${hash('sha256', bytes, 'hex')}` });
+  expect(reference).toMatchObject({ name, digest: `sha256:${hash('sha256', bytes, 'hex')}` });
   expect(bytes.toString()).toContain(system);
   expect(system).not.toContain('maxOutputTokens');
 });

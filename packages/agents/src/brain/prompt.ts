@@ -29,11 +29,14 @@ const loaded = new Map<PromptName, Prompt>();
 /** The versions in use. A changed text is a new version, with an evaluation of its own. */
 const versions = {
   planner: 1,
-  reviser: 1,
-  'reviewer-security': 1,
-  'reviewer-reliability': 1,
-  'reviewer-goal': 1,
-  'reviewer-cost': 1,
+  reviser: 2,
+  rebutter: 1,
+  'reviewer-security': 2,
+  'reviewer-reliability': 2,
+  'reviewer-goal': 2,
+  'reviewer-cost': 2,
+  'reviewer-adversary': 1,
+  'second-vote': 1,
   healer: 1,
 } as const;
 export type PromptName = keyof typeof versions;

@@ -18,6 +18,7 @@ import {
 import type { Hono } from 'hono';
 import type { ModelBrain } from '../brain/thinker.ts';
 import type { Pack } from '../playbook/pack.ts';
+import { serveRebuttals } from '../rebuttal/rebuttal-endpoint.ts';
 import { causeOf } from './cause.ts';
 import { patchPlan } from './patch.ts';
 
@@ -40,6 +41,8 @@ export function createHealer(parts: HealerParts): Hono {
     const request = patchRequestSchema.parse(await context.req.json());
     return context.json(patchAnswerSchema.parse(await patchOf(parts, request)));
   });
+  // A patch is what a signature or a model made of a failure: for it nobody argues by model again.
+  serveRebuttals(app, { ...parts, model: null });
   return app;
 }
 

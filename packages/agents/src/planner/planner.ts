@@ -6,6 +6,7 @@ import type { ModelBrain } from '../brain/thinker.ts';
 import type { Pack } from '../playbook/pack.ts';
 import { renderPlaybook } from '../playbook/render.ts';
 import { askPerson, plan, reading, refuse, type Author, type Refused } from './planner-statement.ts';
+import { serveRebuttals } from '../rebuttal/rebuttal-endpoint.ts';
 import { Catalogue, type Choice } from './choice.ts';
 import { planWithModel, type Planned } from './planning.ts';
 
@@ -25,6 +26,7 @@ export function createPlanner(parts: PlannerParts): Hono {
     const request = planRequestSchema.parse(await context.req.json());
     return context.json(planAnswerSchema.parse(await answer(parts, catalogue, request)));
   });
+  serveRebuttals(app, parts);
   return app;
 }
 

@@ -34,8 +34,8 @@ function outlineOf(known: KnownPlaybook): object {
   };
 }
 
-function objectionParts({ plan, findings }: NonNullable<PlanRequest['objections']>): Part[] {
-  const text = flatText(anonymous(findings, planDigest(plan)));
+function objectionParts({ plan, findings, answers }: NonNullable<PlanRequest['objections']>): Part[] {
+  const text = flatText(anonymous(findings, planDigest(plan), answers));
   return [
     { label: 'previous-plan', text: planText(plan) },
     ...(plan.source.draft === undefined ? [] : [{ label: 'previous-draft', text: flatText(plan.source.draft) }]),

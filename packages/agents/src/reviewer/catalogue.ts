@@ -1,3 +1,7 @@
+import { keepsWhatItAcknowledges } from './adversary/durability.ts';
+import { wrongSystemFails } from './adversary/false-success.ts';
+import { noWayBack, takesForeign, undoTakesMore, writtenTwice } from './adversary/loss.ts';
+import { hiddenCrashes, sharedLimit } from './adversary/reach.ts';
 import type { ReviewRule } from './rule.ts';
 import { goalCovers } from './reliability/goal.ts';
 import { healConfirmed, healFollowed, healPortFree } from './reliability/heal.ts';
@@ -45,6 +49,16 @@ const rules = {
     healConfirmed,
     healPortFree,
     healFollowed,
+  ],
+  adversary: [
+    takesForeign,
+    undoTakesMore,
+    noWayBack,
+    writtenTwice,
+    keepsWhatItAcknowledges,
+    wrongSystemFails,
+    sharedLimit,
+    hiddenCrashes,
   ],
 } as const satisfies Record<string, readonly ReviewRule[]>;
 

@@ -24,6 +24,16 @@ const categories = [
   'other',
 ] as const;
 
+/** How a claim can be tested: on the bytes of the plan, or where there is a sandbox already by looking into it. */
+const claimedCheckSchema = z
+  .strictObject({
+    is: z.enum(['none', 'absent', 'equal', 'containing', 'listening', 'existing']),
+    at: z.string().max(256).describe('JSON pointer into the plan; for listening a port, for existing a path'),
+    text: z.string().max(512).describe('for equal and containing: the text; else empty'),
+  })
+  .describe('a test that succeeds while the claim holds; none where there is no such test');
+export type ClaimedCheck = z.infer<typeof claimedCheckSchema>;
+
 export const reviewAnswerSchema = z.strictObject({
   findings: z
     .array(
@@ -37,6 +47,7 @@ export const reviewAnswerSchema = z.strictObject({
           .max(16)
           .describe('JSON pointers into the plan, or ids of evidence shown'),
         suggestion: shownText(800).describe('empty: none'),
+        check: claimedCheckSchema,
       }),
     )
     .max(32),
@@ -44,3 +55,7 @@ export const reviewAnswerSchema = z.strictObject({
   verdict: opinionVerdictSchema,
 });
 export type ReviewAnswer = z.infer<typeof reviewAnswerSchema>;
+
+export const secondAnswerSchema = reviewAnswerSchema.extend({
+  because: z.array(z.string().max(256)).max(16).describe('ids of findings, of results, or evidence of answers'),
+});

@@ -1,11 +1,10 @@
-import { digestOf, type Evidence, type Plan, type ReviewRequest } from '@duovir/protocol';
-import { flatText } from '../brain/flat-text.ts';
-import { planText } from '../brain/plan-text.ts';
+import type { ReviewRequest } from '@duovir/protocol';
+import { motionParts } from '../brain/motion-parts.ts';
 import { promptNamed } from '../brain/prompt.ts';
-import type { Part, Thinker } from '../brain/thinker.ts';
+import type { Thinker } from '../brain/thinker.ts';
 import { withoutAnswer } from './abstention.ts';
 import { unchanged, type Reasoned } from './judgement.ts';
-import { promptOfMandate, type ModelMandate } from './mandate.ts';
+import { promptOfMandate, withinMandate, type ModelMandate } from './mandate.ts';
 import { reviewAnswerSchema } from './model-answer.ts';
 import { weigh } from './weigh.ts';
 
@@ -20,25 +19,9 @@ export async function reviewWithModel(
     purpose: 'review',
     motion,
     prompt: promptNamed(promptOfMandate(mandate)),
-    parts: reviewParts(plan, evidence),
+    parts: motionParts(plan, evidence),
     answer: reviewAnswerSchema,
   });
   const judgement = thought.kind === 'none' ? withoutAnswer(thought) : weigh(thought.value, { plan, evidence });
-  return unchanged(judgement, thought.provenance);
-}
-
-/** All a reviewer is shown: the motion and its evidence, nothing of other opinions. */
-function reviewParts(plan: Plan, { request, riskClass, reasons, checks, heal }: Evidence): Part[] {
-  const { goal, inputs, environment, dataClass, target } = request.request;
-  return [
-    { label: 'plan', text: planText(plan) },
-    { label: 'request', text: flatText({ goal, inputs, target, environment, dataClass }) },
-    { label: 'risk', text: flatText({ riskClass, reasons }) },
-    ...(checks.length > 0 ? [{ label: 'checks', text: flatText(checks) }] : []),
-    ...(heal ? [{ label: 'heal', text: healText(heal) }] : []),
-  ];
-}
-
-function healText({ step, signature, explanation, observation }: NonNullable<Evidence['heal']>): string {
-  return flatText({ step, signature, explanation, seen: { id: digestOf(observation), observation } });
+  return unchanged(withinMandate(mandate, judgement), thought.provenance);
 }

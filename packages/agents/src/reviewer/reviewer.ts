@@ -8,12 +8,16 @@ import {
   type ReviewRequest,
 } from '@duovir/protocol';
 import type { Hono } from 'hono';
+import { withoutModel } from '../brain/provenance.ts';
 import { AgentError } from '../error.ts';
 import { admitReview } from './admission.ts';
+import { FirstVotes } from './first-votes.ts';
+import { unchanged, type Reasoned } from './judgement.ts';
 import { sealOpinion, type Author, type SealedOpinion } from './opinion.ts';
 import { Recent } from './recent.ts';
-import { reviewSubject } from './subject.ts';
-import { review } from './work.ts';
+import { forgotten } from './second-vote.ts';
+import { reviewSubject, type ReviewSubject } from './subject.ts';
+import { review, reviewAgain } from './work.ts';
 
 const REMEMBERED_OPINIONS = 1024;
 const REMEMBERED_PLANS = 64;
@@ -34,6 +38,7 @@ interface Held {
  */
 export function createReviewer(parts: ReviewerParts): Hono {
   const opinions = new Recent<Held>(REMEMBERED_OPINIONS);
+  const firsts = new FirstVotes(REMEMBERED_OPINIONS);
   const plans = new Recent<Plan>(REMEMBERED_PLANS);
   const app = principalApp();
 
@@ -45,7 +50,10 @@ export function createReviewer(parts: ReviewerParts): Hono {
       const { kind, plan, evidence } = request;
       const previous = evidence.heal ? plans.get(evidence.heal.previous) : undefined;
       const subject = reviewSubject({ kind, plan, evidence, previous, policy: trusted.policy });
-      return sealOpinion(parts, request, await review(parts.work, subject, request));
+      const reasoned = await think(parts, firsts, subject, request);
+      const opinion = await sealOpinion(parts, request, reasoned);
+      if (request.phase === 'blind') firsts.remember(request, reasoned);
+      return opinion;
     });
     plans.set(request.motion, request.plan);
     return context.json({ commitment: sealed.commitment });
@@ -71,6 +79,18 @@ export function createReviewer(parts: ReviewerParts): Hono {
     );
   });
   return app;
+}
+
+async function think(
+  { work }: ReviewerParts,
+  firsts: FirstVotes,
+  subject: ReviewSubject,
+  request: ReviewRequest,
+): Promise<Reasoned> {
+  const { debate } = request;
+  if (!debate) return review(work, subject, request);
+  const first = firsts.of(request, debate.own);
+  return first ? reviewAgain(work, subject, request, { debate, first }) : unchanged(forgotten, withoutModel());
 }
 
 function keyOf({ run, round, motion }: Pick<ReviewRequest, 'run' | 'round' | 'motion'>): string {

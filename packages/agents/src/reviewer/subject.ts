@@ -70,6 +70,12 @@ function plannedServices({ steps }: Plan, files: readonly PlannedFile[]): Planne
   });
 }
 
+/** The step in which a JSON pointer points to something. */
+export function stepAt({ steps }: Plan, at: string): Step | undefined {
+  const index = /^\/steps\/(\d+)(?:\/|$)/.exec(at)?.[1];
+  return index === undefined ? undefined : steps[Number(index)];
+}
+
 /** Whether the text names this path, host or address, and not merely a longer one that contains it. */
 export function mentions(text: string, name: string): boolean {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {

@@ -17,6 +17,7 @@ const claimed = (changes: Partial<Claimed> = {}): Claimed => ({
   claim: 'Everybody is believed.',
   evidence: ['/steps/2/call/with/content'],
   suggestion: '',
+  check: { is: 'none', at: '', text: '' },
   ...changes,
 });
 const answer = (verdict: ReviewAnswer['verdict'], ...findings: Claimed[]): ReviewAnswer => ({
@@ -83,6 +84,11 @@ const anyFinding = fc.record({
   claim: fc.string({ maxLength: 60 }),
   evidence: fc.array(place, { maxLength: 4 }),
   suggestion: fc.string({ maxLength: 20 }),
+  check: fc.record({
+    is: fc.constantFrom('none', 'absent', 'equal', 'containing', 'listening', 'existing'),
+    at: place,
+    text: fc.string({ maxLength: 20 }),
+  }),
 }) as fc.Arbitrary<Claimed>;
 const anyAnswer = fc.record({
   verdict: fc.constantFrom('approve', 'reject', 'abstain'),

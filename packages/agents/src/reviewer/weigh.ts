@@ -1,5 +1,7 @@
 import { atPointer, numberFindings, reaches, type FindingDraft } from '@duovir/policy';
-import { digestOf, type Evidence, type Plan } from '@duovir/protocol';
+import type { Evidence, Plan } from '@duovir/protocol';
+import { evidenceIds } from '../brain/motion-parts.ts';
+import { claimedCheck } from './claimed-check.ts';
 import type { Judgement } from './judgement.ts';
 import type { ReviewAnswer } from './model-answer.ts';
 
@@ -14,7 +16,9 @@ export function weigh(
   { plan, evidence }: { readonly plan: Plan; readonly evidence: Evidence },
 ): Judgement {
   const known = evidenceIds(evidence);
-  const drafts = answer.findings.map((claimed) => draftOf(claimed, plan, known)).filter((draft) => draft !== undefined);
+  const drafts = answer.findings
+    .map((claimed) => draftOf(claimed, { plan, evidence, known }))
+    .filter((draft) => draft !== undefined);
   const dropped = answer.findings.length - drafts.length;
   const findings = numberFindings(drafts);
   const { verdict, abstention, because } = verdictOf(answer.verdict, findings);
@@ -26,7 +30,13 @@ export function weigh(
   return { verdict, abstention, detail: { rationale: notes.join(' ').slice(-800), findings } };
 }
 
-function draftOf(claimed: Claimed, plan: Plan, known: ReadonlySet<string>): FindingDraft | undefined {
+interface Shown {
+  readonly plan: Plan;
+  readonly evidence: Evidence;
+  readonly known: ReadonlySet<string>;
+}
+
+function draftOf(claimed: Claimed, { plan, evidence: shown, known }: Shown): FindingDraft | undefined {
   const { category, claim, suggestion } = claimed;
   const step = claimed.step === '' ? null : claimed.step;
   if (step !== null && !plan.steps.some(({ id }) => id === step)) return undefined;
@@ -34,12 +44,16 @@ function draftOf(claimed: Claimed, plan: Plan, known: ReadonlySet<string>): Find
   if (claimed.evidence.length > 0 && evidence.length === 0) return undefined;
   // Only what is shown can outvote everybody (Invariant 3).
   const severity = claimed.severity === 'critical' && evidence.length === 0 ? 'high' : claimed.severity;
-  return { rule: `model.${category}`, severity, step, claim, evidence, ...(suggestion === '' ? {} : { suggestion }) };
-}
-
-/** What can be cited besides places of the plan. */
-function evidenceIds({ checks, heal }: Evidence): ReadonlySet<string> {
-  return new Set([...checks.map(({ id }) => id), ...(heal ? [digestOf(heal.observation)] : [])]);
+  const check = claimedCheck(claimed.check, plan, shown.heal !== null);
+  return {
+    rule: `model.${category}`,
+    severity,
+    step,
+    claim,
+    evidence,
+    ...(suggestion === '' ? {} : { suggestion }),
+    ...(check === undefined ? {} : { check }),
+  };
 }
 
 function verdictOf(

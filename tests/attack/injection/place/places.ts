@@ -1,3 +1,4 @@
+import { debatedClaim, proposerAnswer, rebuttedClaim } from './debating.ts';
 import { log, probe, stderr } from './healing.ts';
 import type { Place } from './place.ts';
 import { clarification, finding, goal, goalWithSecrets, input, modelAnswer, playbook, toolOutput } from './planning.ts';
@@ -19,4 +20,7 @@ export const places: readonly Place[] = [
   stepTitle,
   clarification,
   goalWithSecrets,
+  debatedClaim,
+  proposerAnswer,
+  rebuttedClaim,
 ];

@@ -27,7 +27,7 @@ async function reviewed(council: Council, text: string, plant: Plant): Promise<O
 }
 
 /** Believes everybody who reaches the port. */
-function withOpenAccess(plan: Plan): Plan {
+export function withOpenAccess(plan: Plan): Plan {
   return withContent(plan, 'access-rules', (content) => `${content}\nhost all all 0.0.0.0/0 trust\n`);
 }
 

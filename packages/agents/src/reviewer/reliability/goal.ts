@@ -1,4 +1,4 @@
-import { pointer } from '@duovir/policy';
+import { mentionsPort, pointer } from '@duovir/policy';
 import type { ReviewRule } from '../rule.ts';
 import { mentions } from '../subject.ts';
 
@@ -21,5 +21,11 @@ export const goalCovers: ReviewRule = {
         suggestion: missed ? 'Add a probe that only this service can answer.' : undefined,
       };
     }
+  },
+  /** A probe may reach a service by its port, under a name that only the sandbox resolves. */
+  refutedBy({ services }, { step }, { at, value }) {
+    const service = services.find((candidate) => candidate.step.id === step);
+    const isCriterion = /^\/goal\/successCriteria\/\d+(?:\/with(?:\/|$)|$)/.test(at);
+    return isCriterion && service !== undefined && mentionsPort(JSON.stringify(value), service.port);
   },
 };

@@ -1,7 +1,8 @@
 import { mentionsPort, pointer } from '@duovir/policy';
-import { listenerSchema, probeOutcomeSchema, type Listener } from '@duovir/protocol';
+import { listenerSchema, probeOutcomeSchema, type FindingCheck, type Listener } from '@duovir/protocol';
 import * as z from 'zod';
 import { differencesOfInputs } from '../changed-inputs.ts';
+import { contains } from '../finding-check.ts';
 import type { Look, ReviewRule } from '../rule.ts';
 import type { ReviewSubject } from '../subject.ts';
 import { textLeaves } from '../text-leaves.ts';
@@ -38,6 +39,7 @@ export const healPortFree: ReviewRule = {
         at: pointer('steps', index, 'call', 'with', 'ready'),
         claim: holder && `${name} would still meet the holder of ${holder.address}:${holder.port}.`,
         suggestion: holder && 'Choose a port that nobody holds.',
+        check: holder && stillListening(port),
       };
     }
   },
@@ -65,12 +67,19 @@ export const healFollowed: ReviewRule = {
           at: pointer(...place),
           claim: `The old port ${from} still stands here.`,
           suggestion: 'Let it follow the patched input.',
+          check: contains(pointer(...place), String(from)),
         };
       }
       yield { step: null, at: '/source/inputs' };
     }
   },
 };
+
+/** Who held the port may be gone by now: the sandbox is there, and can be looked into. */
+function stillListening(port: number): FindingCheck {
+  const look = { with: { port }, expect: { listening: true }, intervalMs: 250, deadlineMs: 0 };
+  return { means: 'probe', probe: { id: 'port-still-held', action: 'listener.probe@1', ...look } };
+}
 
 /** Listeners that no service of the run owns. */
 function strangers({ evidence }: ReviewSubject): readonly Listener[] {

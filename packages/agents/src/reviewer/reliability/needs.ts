@@ -1,6 +1,7 @@
 import { cyclicSteps, needsOf, pointer, quote } from '@duovir/policy';
 import type { Plan, Step } from '@duovir/protocol';
 import { endpointsOfCall, endpointsOfProbe, servicesAt, type Endpoint } from '../endpoints.ts';
+import { equals } from '../finding-check.ts';
 import type { Look, ReviewRule } from '../rule.ts';
 import { mentions } from '../subject.ts';
 
@@ -31,11 +32,13 @@ function missingNeed(
   index: number,
   missing: { readonly id: string; readonly thing: string } | undefined,
 ): Look {
+  const at = pointer('steps', index, 'needs');
   return {
     step: step.id,
-    at: pointer('steps', index, 'needs'),
+    at,
     claim: missing && `The step uses ${quote(missing.thing)} but does not need ${quote(missing.id)}, which makes it.`,
     suggestion: missing && `Add ${quote(missing.id)} to its needs.`,
+    check: missing && equals(at, step.needs),
   };
 }
 

@@ -1,4 +1,6 @@
-import { mentionsPort, pointer, quote } from '@duovir/policy';
+import { mentionsPort, needsOf, pointer, quote } from '@duovir/policy';
+import { stepAt } from '../subject.ts';
+import { equals } from '../finding-check.ts';
 import type { ReviewRule } from '../rule.ts';
 
 export const socketsDistinct: ReviewRule = {
@@ -13,6 +15,7 @@ export const socketsDistinct: ReviewRule = {
         at: pointer('steps', index, 'call', 'with', 'ready'),
         claim: other && `${name} and ${other.name} both want ${address}:${port}.`,
         suggestion: other && 'Give one of them another address or port.',
+        check: other && equals(pointer('steps', index, 'call', 'with', 'ready', 'port'), port),
       };
     }
   },
@@ -35,5 +38,13 @@ export const portMatches: ReviewRule = {
         suggestion: stated ? undefined : `Set port ${port} where the service reads it.`,
       };
     }
+  },
+  /** Servers read files that their arguments do not name; one that an earlier step of theirs has written may set it. */
+  refutedBy({ plan, services }, { step }, { at, value }) {
+    const service = services.find((candidate) => candidate.step.id === step);
+    const maker = stepAt(plan, at);
+    const isRead =
+      service && maker && needsOf(plan.steps, service.step.id).has(maker.id) && /^\/steps\/\d+\/call\//.test(at);
+    return isRead === true && typeof value === 'string' && mentionsPort(value, service.port);
   },
 };

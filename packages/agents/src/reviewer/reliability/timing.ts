@@ -1,6 +1,7 @@
 import { pointer } from '@duovir/policy';
 import type { Step } from '@duovir/protocol';
-import type { ReviewRule } from '../rule.ts';
+import { equals } from '../finding-check.ts';
+import type { Look, ReviewRule } from '../rule.ts';
 
 const LONGEST_STEP_MS = 15 * 60_000;
 const LONGEST_PROOF_MS = 5 * 60_000;
@@ -10,14 +11,20 @@ export const timeoutsBounded: ReviewRule = {
   severity: 'medium',
   text: 'Every wait ends soon enough to be noticed, and an inner wait before the outer one, so that the right cause is named.',
   *look({ plan }) {
-    for (const [index, step] of plan.steps.entries())
-      yield { step: step.id, at: pointer('steps', index, 'timeoutMs'), ...problemOf(step) };
+    for (const [index, step] of plan.steps.entries()) {
+      const at = pointer('steps', index, 'timeoutMs');
+      yield { step: step.id, at, ...problemOf(step, at) };
+    }
   },
 };
 
-function problemOf({ timeoutMs, call, verify }: Step): { readonly claim?: string; readonly suggestion?: string } {
+function problemOf({ timeoutMs, call, verify }: Step, at: string): Pick<Look, 'claim' | 'suggestion' | 'check'> {
   if (timeoutMs > LONGEST_STEP_MS)
-    return { claim: `The step may take ${timeoutMs} ms.`, suggestion: 'Split it, or end it within 15 minutes.' };
+    return {
+      claim: `The step may take ${timeoutMs} ms.`,
+      suggestion: 'Split it, or end it within 15 minutes.',
+      check: equals(at, timeoutMs),
+    };
   if (call.action === 'service.start@1' && call.with.ready.timeoutMs >= timeoutMs)
     return {
       claim: 'The step times out before the service is given up as not ready, so the wrong cause would be named.',

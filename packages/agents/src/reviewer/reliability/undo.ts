@@ -1,8 +1,9 @@
 import { needsOf, pointer, programKind, quote, resolveCommand } from '@duovir/policy';
 import type { ActionCall, Step } from '@duovir/protocol';
 import { endpointsOfCall, servicesAt } from '../endpoints.ts';
+import { equals } from '../finding-check.ts';
 import type { Look, ReviewRule } from '../rule.ts';
-import { mentions } from '../subject.ts';
+import { mentions, stepAt } from '../subject.ts';
 
 export const undoneByCompensation: ReviewRule = {
   id: 'reliability.undone-by-compensation',
@@ -11,22 +12,38 @@ export const undoneByCompensation: ReviewRule = {
   *look({ plan }) {
     for (const [index, step] of plan.steps.entries()) {
       if (step.call.action === 'sandbox.open@1' || step.call.action === 'sandbox.close@1') continue;
-      yield { step: step.id, at: pointer('steps', index, 'compensate'), ...problemOf(step) };
+      yield { step: step.id, at: pointer('steps', index, 'compensate'), ...problemOf(step, index) };
     }
+  },
+  /** The compensation of a step that this one needs runs after its own, and may take back what that leaves. */
+  refutedBy({ plan }, { step: id }, { at }) {
+    const step = plan.steps.find((candidate) => candidate.id === id);
+    const other = /^\/steps\/\d+\/compensate(?:\/|$)/.test(at) ? stepAt(plan, at) : undefined;
+    if (!step || other?.compensate.kind !== 'action' || !needsOf(plan.steps, step.id).has(other.id)) return false;
+    const { call } = other.compensate;
+    const left = leftBehind(step);
+    return left.length > 0 && left.every((made) => undoes(call, made) || isAround(call, made));
   },
 };
 
-function problemOf({ call, compensate }: Step): Pick<Look, 'claim' | 'severity' | 'suggestion'> {
+/** What is still there after the step and its own compensation. */
+function leftBehind({ call, compensate }: Step): Made[] {
+  if (call.action !== 'command.run@1') return [];
+  return madeBy(call.with.argv).filter((made) => compensate.kind === 'none' || !undoes(compensate.call, made));
+}
+
+function problemOf(step: Step, index: number): Pick<Look, 'claim' | 'severity' | 'suggestion' | 'check'> {
+  const { call, compensate } = step;
   if (compensate.kind === 'none')
     return changes(call)
       ? {
           severity: 'medium',
           claim: `${call.action} changes something, and the plan says only why it is not undone: ${quote(compensate.reason)}.`,
           suggestion: 'Give the action that undoes it.',
+          check: equals(pointer('steps', index, 'compensate', 'kind'), 'none'),
         }
       : {};
-  if (call.action !== 'command.run@1') return {};
-  const missing = madeBy(call.with.argv).find((made) => !undoes(compensate.call, made));
+  const [missing] = leftBehind(step);
   if (!missing) return {};
   return {
     claim: `The step makes ${quote(missing.name)}, and its compensation does not remove it.`,
@@ -80,6 +97,10 @@ function undoes(call: ActionCall, { kind, name }: Made): boolean {
   const text = call.with.argv.join(' ');
   if (kind === 'cluster') return /\bcluster\s+(?:reset|del-node|forget)\b/.test(text);
   return /\bdrop\b|\bpg_drop_/i.test(text) && mentions(text.replaceAll(/['"]/g, ' '), name);
+}
+
+function isAround(call: ActionCall, { kind, name }: Made): boolean {
+  return kind === 'folder' && call.action === 'path.remove@1' && name.startsWith(`${call.with.path}/`);
 }
 
 export const undoOrder: ReviewRule = {

@@ -1,4 +1,5 @@
 import { isLoopback, pointer, quote } from '@duovir/policy';
+import { contains } from '../finding-check.ts';
 import type { Look, ReviewRule } from '../rule.ts';
 import type { PlannedFile } from '../subject.ts';
 
@@ -31,6 +32,7 @@ function* accessRules({ step, index, content }: PlannedFile): Iterable<Look> {
         ...place,
         claim: `The access rule ${quote(line.trim())} lets anybody at ${quote(address)} in without proof.`,
         suggestion: 'Use scram-sha-256, or limit the rule to 127.0.0.0/8.',
+        check: contains(place.at, line.trim()),
       };
   }
 }
@@ -42,8 +44,8 @@ function isLocalNetwork(address: string): boolean {
 }
 
 function* protectedMode({ step, index, content }: PlannedFile): Iterable<Look> {
-  const setting = /^[ \t]*protected-mode[ \t]+(\S+)/m.exec(content)?.[1];
-  if (setting === undefined) return;
+  const [words, setting] = /^[ \t]*protected-mode[ \t]+(\S+)/m.exec(content) ?? [];
+  if (words === undefined) return;
   const place = { step: step.id, at: pointer('steps', index, 'call', 'with', 'content') };
   if (setting === 'yes') yield place;
   else
@@ -52,5 +54,6 @@ function* protectedMode({ step, index, content }: PlannedFile): Iterable<Look> {
       severity: 'medium',
       claim: 'Protected mode is off: one wrong bind line would let anybody in without a password.',
       suggestion: 'Write protected-mode yes.',
+      check: contains(place.at, words.trim()),
     };
 }

@@ -1,4 +1,5 @@
 import { isLoopback, pointer, quote, runsCommands } from '@duovir/policy';
+import { contains } from '../finding-check.ts';
 import type { Look, ReviewRule } from '../rule.ts';
 import type { PlannedFile, ReviewSubject } from '../subject.ts';
 
@@ -41,6 +42,7 @@ export const configurationPaths: ReviewRule = {
               ...placeOf(file),
               claim: `${quote(file.path)} sends its server to ${quote(path)}, outside the run's folders.`,
               suggestion: 'Name a folder below /workspace.',
+              check: contains(placeOf(file).at, path),
             };
   },
 };
@@ -59,6 +61,7 @@ export const peersLocal: ReviewRule = {
               ...placeOf(file),
               claim: `${quote(file.path)} connects its server to ${quote(host)}, which is not of this run.`,
               suggestion: 'Connect to a service this plan starts.',
+              check: contains(placeOf(file).at, host),
             };
       }
   },

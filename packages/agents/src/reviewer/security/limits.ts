@@ -1,5 +1,6 @@
 import { pointer } from '@duovir/policy';
 import type { Limits } from '@duovir/protocol';
+import { equals } from '../finding-check.ts';
 import type { ReviewRule } from '../rule.ts';
 
 /** What the work of one run plausibly needs; the policy's own maximum lies above. */
@@ -18,12 +19,14 @@ export const limitsSet: ReviewRule = {
     for (const [index, { id, call }] of plan.steps.entries()) {
       if (call.action !== 'sandbox.open@1') continue;
       for (const name of Object.keys(plausible) as (keyof Limits)[]) {
+        const at = pointer('steps', index, 'call', 'with', 'limits', name);
         const wide = call.with.limits[name] > plausible[name];
         yield {
           step: id,
-          at: pointer('steps', index, 'call', 'with', 'limits', name),
+          at,
           claim: wide ? `${name} of ${call.with.limits[name]} is more than any known service needs.` : undefined,
           suggestion: wide ? `Use at most ${plausible[name]}.` : undefined,
+          check: wide ? equals(at, call.with.limits[name]) : undefined,
         };
       }
     }

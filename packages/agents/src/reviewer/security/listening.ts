@@ -1,4 +1,5 @@
 import { exposedAddresses, isLoopback, pointer, programKind, quote, resolveCommand } from '@duovir/policy';
+import { contains } from '../finding-check.ts';
 import type { Look, ReviewRule } from '../rule.ts';
 import type { PlannedService } from '../subject.ts';
 
@@ -22,7 +23,12 @@ function judge(service: PlannedService): Look {
   const text = [service.argv.join('\n'), ...service.configuration.map(({ content }) => content)].join('\n');
   const [exposed] = exposedAddresses(text);
   if (exposed !== undefined)
-    return { ...place, claim: `${service.name} listens on ${quote(exposed)}.`, suggestion: loopback };
+    return {
+      ...place,
+      claim: `${service.name} listens on ${quote(exposed)}.`,
+      suggestion: loopback,
+      check: contains(statedAt(service, exposed), exposed),
+    };
   const command = resolveCommand(service.argv);
   const name = command.kind === 'program' ? command.name : '';
   const server = opensByDefault.find(({ program }) => program === name);
@@ -41,6 +47,14 @@ function judge(service: PlannedService): Look {
     claim: `Nothing shows which address ${service.name} listens on.`,
     suggestion: loopback,
   };
+}
+
+/** Where the address stands: in a file that the service reads, or in its arguments. */
+function statedAt({ configuration, index }: PlannedService, address: string): string {
+  const file = configuration.find(({ content }) => exposedAddresses(content).includes(address));
+  return file
+    ? pointer('steps', file.index, 'call', 'with', 'content')
+    : pointer('steps', index, 'call', 'with', 'argv');
 }
 
 function isStated(word: string, address: string): boolean {

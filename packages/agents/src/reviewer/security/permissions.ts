@@ -1,4 +1,5 @@
 import { pointer } from '@duovir/policy';
+import { equals } from '../finding-check.ts';
 import type { ReviewRule } from '../rule.ts';
 
 export const fileMode: ReviewRule = {
@@ -8,12 +9,14 @@ export const fileMode: ReviewRule = {
   *look({ plan }) {
     for (const [index, { id, call }] of plan.steps.entries()) {
       if (call.action !== 'file.write@1' && call.action !== 'directory.make@1') continue;
+      const at = pointer('steps', index, 'call', 'with', 'mode');
       const narrow = (Number.parseInt(call.with.mode, 8) & 0o077) === 0;
       yield {
         step: id,
-        at: pointer('steps', index, 'call', 'with', 'mode'),
+        at,
         claim: narrow ? undefined : `Mode ${call.with.mode} lets others in.`,
         suggestion: narrow ? undefined : call.action === 'file.write@1' ? 'Use 0600.' : 'Use 0700.',
+        check: narrow ? undefined : equals(at, call.with.mode),
       };
     }
   },

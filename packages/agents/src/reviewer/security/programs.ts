@@ -8,6 +8,7 @@ import {
   runsInlineCode,
 } from '@duovir/policy';
 import { invocations, type Invocation } from '../invocations.ts';
+import { contains, equals } from '../finding-check.ts';
 import type { Look, ReviewRule } from '../rule.ts';
 
 export const knownProgram: ReviewRule = {
@@ -23,18 +24,31 @@ function judge({ argv, at, step }: Invocation): Look {
   const place = { step, at: `${at}/argv` };
   const command = resolveCommand(argv);
   if (command.kind === 'opaque')
-    return { ...place, claim: `What ${quote(command.wrapper)} starts cannot be told from its arguments.` };
+    return {
+      ...place,
+      claim: `What ${quote(command.wrapper)} starts cannot be told from its arguments.`,
+      check: contains(place.at, command.wrapper),
+    };
   if (!isSystemProgram(command.path))
-    return { ...place, claim: `${quote(command.path)} lies where the run itself can write.` };
+    return {
+      ...place,
+      claim: `${quote(command.path)} lies where the run itself can write.`,
+      check: contains(place.at, command.path),
+    };
   const kind = programKind(command.name);
   if (kind === 'forbidden' || kind === 'launches')
-    return { ...place, claim: `${quote(command.name)} starts other programs or changes the machine.` };
+    return {
+      ...place,
+      claim: `${quote(command.name)} starts other programs or changes the machine.`,
+      check: contains(place.at, command.path),
+    };
   if (kind === undefined || kind === 'interprets')
     return {
       ...place,
       severity: 'medium',
       claim: `Nobody has described what ${quote(command.name)} does.`,
       suggestion: 'Use a program of the catalogue, or have a person look at this one.',
+      check: contains(place.at, command.path),
     };
   return place;
 }
@@ -51,6 +65,7 @@ export const noShell: ReviewRule = {
           at: pointer('steps', index, 'call', 'with', 'script'),
           claim: 'Free shell text can do anything; no rule can say what this does.',
           suggestion: 'Write it as typed actions.',
+          check: equals(pointer('steps', index, 'call', 'action'), 'shell.exec@1'),
         };
     for (const { argv, stdin, at, step } of invocations(plan)) {
       const command = resolveCommand(argv);
