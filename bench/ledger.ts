@@ -7,7 +7,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { formatVkey, logNoteSigner, migrate, PostgresLog, WitnessClient } from '@duovir/ledger';
 import { createKey, loadSigner, placeTrustPolicy, signTrustPolicy, stateDirectory } from '@duovir/principal';
-import { digestOf, envelopeBytes, signStatement, type Principal, type Signer, withoutModels } from '@duovir/protocol';
+import {
+  digestOf,
+  envelopeBytes,
+  signStatement,
+  type Principal,
+  type Signer,
+  withoutLogin,
+  withoutModels,
+} from '@duovir/protocol';
 import { startPostgres } from '@duovir/server/postgres';
 import pg from 'pg';
 import type { Figure } from './figure.ts';
@@ -159,7 +167,9 @@ async function install(root: string): Promise<Installation> {
   copyFileSync(join(state.officer, 'public.pem'), join(state.principal('witness'), 'officer.pem'));
   const raw = ({ publicKey }: Principal): Buffer => Buffer.from(publicKey, 'base64');
   const witnessVkey = formatVkey(`${ORIGIN}/witness`, 'witness', raw(witness));
-  const rule = { approvals: 0, groups: 0, people: 0, peopleTimeoutSeconds: 1, permitSeconds: 1 };
+  const nobody = { reviewers: 0, approvals: 0, groups: 0, people: 0, cardholderPeople: 0 };
+  const limits = { reviewSeconds: 1, peopleTimeoutSeconds: 1, permitSeconds: 1 };
+  const rule = { ...nobody, ...limits, adversary: false, veto: 'critical' } as const;
   const signed = await signTrustPolicy(loadSigner(state.officer, 'officer'), {
     apiVersion: 'duovir/v1',
     kind: 'TrustPolicy',
@@ -172,6 +182,7 @@ async function install(root: string): Promise<Installation> {
     quorum: { R0: rule, R1: rule, R2: rule, R3: rule },
     envelopes: [],
     heals: { perStep: 0, perRun: 0 },
+    ...withoutLogin,
     ...withoutModels,
   });
   placeTrustPolicy(state.trustPolicy, 1, signed);

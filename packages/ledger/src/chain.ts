@@ -39,6 +39,10 @@ export class Chain {
     return ofKind(this.#bySubject.get(`${kind} ${run} ${subject}`), kind);
   }
 
+  permit(run: string, id: string): Fact<'permit'> | undefined {
+    return this.inRun('permit', run).find(({ statement }) => statement.predicate.permit === id);
+  }
+
   /** What was stated in one run about one call to a model, in order. */
   inCall<Kind extends 'egress' | 'egress-end'>(kind: Kind, run: string, call: string): Fact<Kind>[] {
     return ofKind(this.#byCall.get(`${kind} ${run} ${call}`), kind);

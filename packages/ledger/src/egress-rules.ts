@@ -1,11 +1,9 @@
 import type { Chain } from './chain.ts';
 import type { Fact } from './fact.ts';
-import type { Finding } from './finding.ts';
+import { findingAt, type Finding } from './finding.ts';
 
 type Egress = Fact<'egress'>;
 type End = Fact<'egress-end'>;
-
-const by = ({ index }: Fact, rule: string, consequence: string): Finding => ({ entry: index, rule, consequence });
 
 /** What left was asked for by its agent, on a route that the officer opened, and while nobody had stopped it (Invariant 7). */
 export function egressFindings(chain: Chain): Finding[] {
@@ -14,11 +12,13 @@ export function egressFindings(chain: Chain): Finding[] {
   const isStopped = stopsOf(chain);
   for (const egress of chain.all('egress')) {
     const key = tryOf(egress);
-    if (tries.has(key)) findings.push(by(egress, 'egress-unique', 'One try of a call left twice.'));
+    if (tries.has(key)) findings.push(findingAt(egress, 'egress-unique', 'One try of a call left twice.'));
     else tries.set(key, egress);
     findings.push(...routeFindings(egress), ...questionFindings(chain, egress));
     if (isStopped(egress.index) && !neverLeft(chain, egress))
-      findings.push(by(egress, 'model-stop', 'Bytes left for a model after a person had stopped all model calls.'));
+      findings.push(
+        findingAt(egress, 'model-stop', 'Bytes left for a model after a person had stopped all model calls.'),
+      );
   }
   return [...findings, ...endFindings(chain, tries)];
 }
@@ -33,12 +33,12 @@ function routeFindings(egress: Egress): Finding[] {
   const model = policy.egress.models.find((listed) => listed.alias === alias);
   const findings: Finding[] = [];
   if (!model || model.provider !== provider)
-    findings.push(by(egress, 'egress-model', `The trust policy lists no model ${alias} of ${provider}.`));
+    findings.push(findingAt(egress, 'egress-model', `The trust policy lists no model ${alias} of ${provider}.`));
   if (!policy.egress.allowed.includes(dataClass) || model?.dataClasses.includes(dataClass) === false)
-    findings.push(by(egress, 'egress-data-class', `What is ${dataClass} may not leave for ${alias}.`));
+    findings.push(findingAt(egress, 'egress-data-class', `What is ${dataClass} may not leave for ${alias}.`));
   const principal = policy.principals.find((enrolled) => enrolled.name === name);
   if (principal?.brain?.kind !== 'model' || principal.brain.model !== alias)
-    findings.push(by(egress, 'egress-principal', `The trust policy does not let ${name} think with ${alias}.`));
+    findings.push(findingAt(egress, 'egress-principal', `The trust policy does not let ${name} think with ${alias}.`));
   return findings;
 }
 
@@ -53,7 +53,7 @@ function questionFindings(chain: Chain, egress: Egress): Finding[] {
         statement.predicate.purpose === predicate.purpose,
     );
   if (asked) return [];
-  return [by(egress, 'egress-question', `${predicate.principal} had not asked this question before it left.`)];
+  return [findingAt(egress, 'egress-question', `${predicate.principal} had not asked this question before it left.`)];
 }
 
 /** Whether all model calls were stopped at an index. */
@@ -83,13 +83,13 @@ function endFindings(chain: Chain, tries: ReadonlyMap<string, Egress>): Finding[
     const egress = tries.get(key);
     const isSecond = ended.has(key);
     ended.add(key);
-    if (isSecond) return [by(end, 'egress-once', 'This try of a call had ended before.')];
+    if (isSecond) return [findingAt(end, 'egress-once', 'This try of a call had ended before.')];
     if (!egress || egress.index > end.index || egress.statement.subject !== end.statement.subject)
-      return [by(end, 'egress-end', 'It ends a try of a call whose bytes had not left before.')];
+      return [findingAt(end, 'egress-end', 'It ends a try of a call whose bytes had not left before.')];
     const { reserved } = egress.statement.predicate;
     const { spent } = end.statement.predicate;
     if (spent.tokens > reserved.tokens || spent.microUsd > reserved.microUsd)
-      return [by(end, 'egress-reserved', 'It cost more than the worst case that was reserved for it.')];
+      return [findingAt(end, 'egress-reserved', 'It cost more than the worst case that was reserved for it.')];
     return [];
   });
 }

@@ -8,9 +8,7 @@ import {
   parseEnvelope,
   parseStatement,
   type Digest,
-  type EntryKind,
   type Principal,
-  type Role,
   type Statement,
   type VerificationKey,
 } from '@duovir/protocol';
@@ -18,51 +16,27 @@ import type { TrustedPolicy } from '@duovir/principal';
 import { isKind, type Fact } from './fact.ts';
 import type { Finding } from './finding.ts';
 import type { KeyRing } from './keys-file.ts';
-
-/** Who may say what (Invariant 2). */
-const SPEAKERS: Readonly<Record<EntryKind, readonly Role[]>> = {
-  'log-start': ['server'],
-  'log-stop': ['server'],
-  request: ['server'],
-  plan: ['planner', 'healer'],
-  'plan-refusal': ['planner'],
-  clarification: ['planner'],
-  'clarification-answer': ['server'],
-  motion: ['server'],
-  checks: ['server'],
-  commitment: ['reviewer'],
-  opinion: ['reviewer'],
-  approval: ['person'],
-  verdict: ['server'],
-  permit: ['server'],
-  refusal: ['runner'],
-  receipt: ['runner'],
-  attestation: ['attestor'],
-  diagnosis: ['healer'],
-  'model-question': ['planner', 'reviewer', 'healer'],
-  egress: ['server'],
-  'egress-end': ['server'],
-  'model-stop': ['server'],
-  'model-resume': ['server'],
-  cancellation: ['server', 'person'],
-  settlement: ['server'],
-};
+import { SPEAKERS } from './speakers.ts';
+import { TrustTimeline } from './trust-timeline.ts';
 
 interface Speaker {
   readonly principal: Principal;
   readonly key: VerificationKey;
 }
 
-/** Reads entries in order and keeps track of which trust policy is in force. */
+/** Reads entries in order: bytes, schema, signature and speaker, each under the trust policy in force there. */
 export class EntryAuditor {
   readonly facts: Fact[] = [];
-  readonly findings: Finding[] = [];
-  readonly #keys: KeyRing;
+  readonly #findings: Finding[] = [];
+  readonly #timeline: TrustTimeline;
   readonly #speakers = new Map<Digest, ReadonlyMap<string, Speaker>>();
-  #inForce: TrustedPolicy | undefined;
 
   constructor(keys: KeyRing) {
-    this.#keys = keys;
+    this.#timeline = new TrustTimeline(keys);
+  }
+
+  get findings(): readonly Finding[] {
+    return [...this.#findings, ...this.#timeline.findings];
   }
 
   read(index: number, bytes: Buffer): void {
@@ -80,55 +54,38 @@ export class EntryAuditor {
     const envelope = parseEnvelope(bytes);
     const keyId = keyIdOfEnvelope(envelope);
     const claimed = parseStatement(parseCanonicalJson(Buffer.from(envelope.payload, 'base64').toString('utf8')));
-    const trusted = this.#policyFor(index, claimed);
-    const speaker = this.#speakersOf(trusted).get(keyId);
+    const trusted = this.#timeline.at(index, claimed);
+    const speaker = this.#speakerOf(keyId, trusted, claimed);
+    // Revocation is by index: what was said before a key was taken back stays said, nothing is said with it afterwards.
     if (!speaker) return this.#find(index, 'principal', `${keyId} is not enrolled at this index.`);
     const statement = parseStatement(openEnvelope(envelope, keyId, speaker.key));
     if (!SPEAKERS[statement.kind].includes(speaker.principal.role))
       this.#find(index, 'role', `A ${speaker.principal.role} may not state a ${statement.kind}.`);
-    const fact: Fact = {
-      index,
-      digest: digestOfBytes(bytes),
-      principal: speaker.principal,
-      statement,
-      policy: trusted.policy,
-    };
-    if (isKind(fact, 'log-start')) this.#start(fact);
-    this.#checkPolicy(fact);
-    return fact;
+    const said = { index, digest: digestOfBytes(bytes), principal: speaker.principal, statement };
+    const fact: Fact = { ...said, policy: trusted.policy, inForce: trusted };
+    if (isKind(fact, 'log-start')) this.#timeline.start(index, fact.statement);
+    if (isKind(fact, 'trust-policy')) this.#timeline.supersede(index, fact.statement);
+    return { ...fact, policy: this.#timeline.judging(index, statement).policy };
   }
 
-  /** A log-start is judged by the policy that it puts in force, everything else by the one that is. */
-  #policyFor(index: number, { kind, predicate }: Statement): TrustedPolicy {
-    if (kind === 'log-start' && 'trustPolicy' in predicate)
-      return this.#keys.policies.get(predicate.trustPolicy) ?? this.#keys.newest;
-    if (!this.#inForce) this.#find(index, 'log-start', 'No trust policy is in force: the log was not started.');
-    return this.#inForce ?? this.#keys.newest;
-  }
-
-  #start({ index, statement }: Fact<'log-start'>): void {
-    const next = this.#keys.policies.get(statement.predicate.trustPolicy);
-    if (next && this.#inForce && next.policy.version < this.#inForce.policy.version)
-      this.#find(index, 'policy-downgrade', 'An older trust policy was put in force again.');
-    this.#inForce = next;
-  }
-
-  #checkPolicy({ index, statement: { predicate } }: Fact): void {
-    if ('trustPolicy' in predicate && predicate.trustPolicy !== this.#inForce?.digest)
-      this.#find(index, 'policy-in-force', 'The entry refers to a trust policy that is not in force here.');
+  #speakerOf(keyId: string, trusted: TrustedPolicy, { kind }: Statement): Speaker | undefined {
+    const before = kind.startsWith('principal-') ? this.#timeline.before() : undefined;
+    return this.#speakersOf(trusted).get(keyId) ?? (before && this.#speakersOf(before).get(keyId));
   }
 
   #speakersOf({ policy, digest }: TrustedPolicy): ReadonlyMap<string, Speaker> {
     const known = this.#speakers.get(digest);
     if (known) return known;
-    const speakers = new Map<string, Speaker>();
-    for (const principal of policy.principals)
-      for (const [keyId, key] of keysOfPrincipal(principal)) speakers.set(keyId, { principal, key });
+    const speakers = new Map(
+      policy.principals.flatMap((principal) =>
+        [...keysOfPrincipal(principal)].map(([keyId, key]) => [keyId, { principal, key }] as const),
+      ),
+    );
     this.#speakers.set(digest, speakers);
     return speakers;
   }
 
   #find(entry: number, rule: string, consequence: string): undefined {
-    this.findings.push({ entry, rule, consequence });
+    this.#findings.push({ entry, rule, consequence });
   }
 }

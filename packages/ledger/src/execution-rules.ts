@@ -1,8 +1,6 @@
 import type { Chain } from './chain.ts';
 import type { Fact } from './fact.ts';
-import type { Finding } from './finding.ts';
-
-const by = ({ index }: Fact, rule: string, consequence: string): Finding => ({ entry: index, rule, consequence });
+import { findingAt, type Finding } from './finding.ts';
 
 /** What was executed was permitted before, exactly so, and once (Invariants 1, 4 and 11). */
 export function executionFindings(chain: Chain): Finding[] {
@@ -10,14 +8,14 @@ export function executionFindings(chain: Chain): Finding[] {
   const findings: Finding[] = [];
   for (const permit of chain.all('permit')) {
     const id = permit.statement.predicate.permit;
-    if (permits.has(id)) findings.push(by(permit, 'permit-unique', 'Two permits have the same id.'));
+    if (permits.has(id)) findings.push(findingAt(permit, 'permit-unique', 'Two permits have the same id.'));
     else permits.set(id, permit);
     findings.push(...permitFindings(chain, permit));
   }
   const used = new Set<string>();
   for (const receipt of chain.all('receipt')) {
     const id = receipt.statement.predicate.permit;
-    if (used.has(id)) findings.push(by(receipt, 'permit-once', 'This permit was already used.'));
+    if (used.has(id)) findings.push(findingAt(receipt, 'permit-once', 'This permit was already used.'));
     used.add(id);
     findings.push(...receiptFindings(receipt, permits.get(id)));
   }
@@ -26,7 +24,7 @@ export function executionFindings(chain: Chain): Finding[] {
 
 function receiptFindings(receipt: Fact<'receipt'>, permit: Fact<'permit'> | undefined): Finding[] {
   if (!permit || permit.index > receipt.index)
-    return [by(receipt, 'receipt-permit', 'Something was executed without a permit.')];
+    return [findingAt(receipt, 'receipt-permit', 'Something was executed without a permit.')];
   const done = receipt.statement;
   const allowed = permit.statement;
   const findings: Finding[] = [];
@@ -37,9 +35,9 @@ function receiptFindings(receipt: Fact<'receipt'>, permit: Fact<'permit'> | unde
     done.predicate.purpose === allowed.predicate.purpose &&
     done.predicate.attempt === allowed.predicate.attempt &&
     done.predicate.fence === allowed.predicate.fence;
-  if (!isSame) findings.push(by(receipt, 'receipt-bytes', 'What was executed is not what was permitted.'));
+  if (!isSame) findings.push(findingAt(receipt, 'receipt-bytes', 'What was executed is not what was permitted.'));
   if (done.predicate.startedAt > allowed.predicate.expiresAt)
-    findings.push(by(receipt, 'permit-expired', 'The permit had expired when it was used.'));
+    findings.push(findingAt(receipt, 'permit-expired', 'The permit had expired when it was used.'));
   return findings;
 }
 
@@ -47,8 +45,13 @@ function permitFindings(chain: Chain, permit: Fact<'permit'>): Finding[] {
   const { predicate, run } = permit.statement;
   const verdict = chain.named(predicate.verdict, 'verdict');
   if (!verdict || verdict.index > permit.index || verdict.statement.run !== run)
-    return [by(permit, 'permit-verdict', 'The permit was given without a verdict.')];
-  if (verdict.statement.predicate.verdict !== 'carried' || verdict.statement.subject !== predicate.motion)
-    return [by(permit, 'permit-verdict', 'The verdict did not carry this motion.')];
+    return [findingAt(permit, 'permit-verdict', 'The permit was given without a verdict.')];
+  const decided = verdict.statement.predicate;
+  if (
+    decided.verdict !== 'carried' ||
+    verdict.statement.subject !== predicate.motion ||
+    decided.trustPolicy !== predicate.trustPolicy
+  )
+    return [findingAt(permit, 'permit-verdict', 'The verdict did not carry this motion.')];
   return [];
 }

@@ -1,3 +1,4 @@
+import type { TrustedPolicy } from '@duovir/principal';
 import type { Digest, EntryKind, Principal, Statement, TrustPolicy } from '@duovir/protocol';
 
 /** An entry whose signature and schema hold. Whether it was right to say it is for the semantic rules. */
@@ -7,8 +8,10 @@ export interface Fact<Kind extends EntryKind = EntryKind> {
   readonly digest: Digest;
   readonly principal: Principal;
   readonly statement: Statement<Kind>;
-  /** The trust policy in force at this index. */
+  /** The trust policy by which it is judged: the one it names, where it names one that it may. */
   readonly policy: TrustPolicy;
+  /** The trust policy in force at this index. */
+  readonly inForce: TrustedPolicy;
 }
 
 export function isKind<Kind extends EntryKind>(fact: Fact, kind: Kind): fact is Fact<Kind> {

@@ -1,3 +1,5 @@
+import type { Fact } from './fact.ts';
+
 /** Something an auditor must know: where, which rule is broken, and what that means. */
 export interface Finding {
   readonly entry?: number;
@@ -5,4 +7,9 @@ export interface Finding {
   readonly file?: string;
   readonly rule: string;
   readonly consequence: string;
+}
+
+/** What is wrong with one entry. */
+export function findingAt({ index }: Pick<Fact, 'index'>, rule: string, consequence: string): Finding {
+  return { entry: index, rule, consequence };
 }

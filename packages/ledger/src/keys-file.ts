@@ -1,5 +1,5 @@
 import { openTrustPolicy, type TrustedPolicy } from '@duovir/principal';
-import { canonicalJson, envelopeSchema, type Digest, type Envelope } from '@duovir/protocol';
+import { canonicalJson, envelopeDigest, envelopeSchema, type Digest, type Envelope } from '@duovir/protocol';
 import * as z from 'zod';
 
 export const KEYS_FILE = 'keys.json';
@@ -28,11 +28,20 @@ export function formatKeysFile({ officer, trustPolicies }: PublishedKeys): strin
 export interface KeyRing {
   readonly newest: TrustedPolicy;
   readonly policies: ReadonlyMap<Digest, TrustedPolicy>;
+  /** Digest of the officer's envelope, by digest of the policy. */
+  readonly signatures: ReadonlyMap<Digest, Digest>;
 }
 
 /** Throws when a policy is not signed by `officer`. */
 export function openKeyRing(trustPolicies: readonly Envelope[], officer: string): KeyRing {
-  const opened = trustPolicies.map((envelope) => openTrustPolicy(canonicalJson(envelope), officer));
-  const newest = opened.reduce((left, right) => (right.policy.version > left.policy.version ? right : left));
-  return { newest, policies: new Map(opened.map((trusted) => [trusted.digest, trusted])) };
+  const opened = trustPolicies.map((envelope) => ({
+    trusted: openTrustPolicy(canonicalJson(envelope), officer),
+    signature: envelopeDigest(envelope),
+  }));
+  const policies = opened.map(({ trusted }) => trusted);
+  return {
+    newest: policies.reduce((left, right) => (right.policy.version > left.policy.version ? right : left)),
+    policies: new Map(policies.map((trusted) => [trusted.digest, trusted])),
+    signatures: new Map(opened.map(({ trusted, signature }) => [trusted.digest, signature])),
+  };
 }

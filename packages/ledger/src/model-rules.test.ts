@@ -1,30 +1,20 @@
-import { digestOfBytes, envelopeDigest, type Envelope } from '@duovir/protocol';
+import { digestOfBytes, type Envelope } from '@duovir/protocol';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from './folder.fixture.ts';
+import { brokenRules } from './log.fixture.ts';
 import { thinkingOrganisation, thinkingRun, type Departure } from './model-story.fixture.ts';
-import { exportLog } from './publish.ts';
-import { soundRun, writeLog } from './story.fixture.ts';
-import { verifyLog } from './verify.ts';
+import { Story } from './story.fixture.ts';
 
 const acme = thinkingOrganisation();
-const officer = acme.officer.publicKey.toString('base64');
 const policy = acme.policyDigest;
-type Story = Map<string, Envelope>;
+type Entries = Map<string, Envelope>;
 
-async function rulesBrokenBy(story: Story): Promise<string[]> {
-  const folder = temporaryFolder();
-  await exportLog(await writeLog(acme, [...story.values()]), folder, await acme.published());
-  const { findings } = await verifyLog(folder, { officer });
-  for (const { consequence, entry } of findings)
-    expect([consequence.length > 20, entry !== undefined]).toEqual([true, true]);
-  return [...new Set(findings.map(({ rule }) => rule))].toSorted();
-}
+const rulesBrokenBy = (entries: Entries): Promise<string[]> => brokenRules(acme, entries.values());
 
 /** The story with entries moved, left out or put in before another one. */
 function rearranged(
-  story: Story,
+  story: Entries,
   change: { without?: string; before?: string; put?: Record<string, Envelope> },
-): Story {
+): Entries {
   const { without, before, put = {} } = change;
   const entries = [...story].filter(([name]) => name !== without && !(name in put));
   const at = before === undefined ? entries.length : entries.findIndex(([name]) => name === before);
@@ -95,7 +85,7 @@ test.each<[string, string, string[]]>([
 
 test('what comes too late is found', async () => {
   const story = await thinkingRun(acme);
-  const late = (name: string): Story => rearranged(story, { put: { [name]: story.get(name)! } });
+  const late = (name: string): Entries => rearranged(story, { put: { [name]: story.get(name)! } });
   expect(await rulesBrokenBy(late('question'))).toEqual(['egress-question']);
   expect(await rulesBrokenBy(late('egress'))).toEqual(['call-egress', 'egress-end']);
   expect(await rulesBrokenBy(late('egress-end'))).toEqual(['call-egress', 'settlement-open']);
@@ -103,33 +93,20 @@ test('what comes too late is found', async () => {
 
 test('what is there twice is found', async () => {
   const story = await thinkingRun(acme);
-  const twice = (name: string): Story => rearranged(story, { before: 'plan', put: { again: story.get(name)! } });
+  const twice = (name: string): Entries => rearranged(story, { before: 'plan', put: { again: story.get(name)! } });
   expect(await rulesBrokenBy(twice('egress'))).toEqual(['egress-unique']);
   expect(await rulesBrokenBy(twice('egress-end'))).toEqual(['egress-once', 'settlement-spent']);
 });
 
 test('a model-brained opinion of a reviewer whom the trust policy gives no model is found', async () => {
-  const story = await soundRun(acme);
-  const thought = { round: 1, verdict: 'approve', findings: [], evidence: digestOfBytes('evidence') } as const;
-  const said = {
-    ...thought,
-    findings: [],
-    trustPolicy: policy,
-    mandate: 'all',
-    commitment: digestOfBytes('commitment'),
-  };
-  const opinion = await acme.say('reviewer-security', 'opinion', digestOfBytes('plan'), {
-    ...said,
-    brain: 'model',
-    tokens: 0,
-    calls: [],
-  });
-  expect(envelopeDigest(opinion)).not.toBe(envelopeDigest(story.get('opinion reviewer-security')!));
-  expect(await rulesBrokenBy(story.set('opinion reviewer-security', opinion))).toEqual([
-    'brain-model',
-    'quorum',
-    'verdict-ballots',
-  ]);
+  const story = new Story(acme);
+  await story.start();
+  await story.ask();
+  await story.propose();
+  await story.freeze();
+  await story.vote({ 'reviewer-security': { brain: 'model' }, 'reviewer-reliability': {} });
+  await story.decide();
+  expect(await brokenRules(acme, story.entries.values())).toEqual(['brain-model', 'quorum']);
 });
 
 test('while a person has stopped all model calls, nothing leaves', async () => {
@@ -139,9 +116,9 @@ test('while a person has stopped all model calls, nothing leaves', async () => {
     'model-stop',
     policy,
     { person: 'ana', commitment: digestOfBytes('why') },
-    'duovir',
+    { run: 'duovir' },
   );
-  const resume = await acme.say('server', 'model-resume', policy, { person: 'ana' }, 'duovir');
+  const resume = await acme.say('server', 'model-resume', policy, { person: 'ana' }, { run: 'duovir' });
   const stopped = rearranged(story, { before: 'question', put: { stop } });
   expect(await rulesBrokenBy(stopped)).toEqual(['model-stop']);
   expect(await rulesBrokenBy(rearranged(stopped, { before: 'egress', put: { resume } }))).toEqual([]);
@@ -157,7 +134,7 @@ test('a try that a stop overtook, and that was aborted before anything left, is 
     'model-stop',
     policy,
     { person: 'ana', commitment: digestOfBytes('why') },
-    'duovir',
+    { run: 'duovir' },
   );
   expect(await rulesBrokenBy(rearranged(story, { before: 'egress', put: { stop } }))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { digestOfBytes, type Envelope, type Model, type Predicate, type TrustPolicy } from '@duovir/protocol';
-import { Organisation, soundRun, type Name } from './story.fixture.ts';
+import { Organisation, type Name } from './organisation.fixture.ts';
+import { soundRun } from './story.fixture.ts';
 
 const MODEL: Model = {
   alias: 'thinker',

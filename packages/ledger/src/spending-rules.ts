@@ -1,13 +1,12 @@
 import type { Chain } from './chain.ts';
 import type { Fact } from './fact.ts';
-import type { Finding } from './finding.ts';
+import { findingAt, type Finding } from './finding.ts';
 
 interface Amount {
   readonly tokens: number;
   readonly microUsd: number;
 }
 
-const by = ({ index }: Fact, rule: string, consequence: string): Finding => ({ entry: index, rule, consequence });
 const words = ({ tokens, microUsd }: Amount): string => `${tokens} tokens and ${microUsd} millionths of a dollar`;
 
 /** Every run kept to its cap, and its settlement says what it really cost (Invariant 8). */
@@ -35,7 +34,9 @@ function capFindings(chain: Chain, run: string): Finding[] {
     return spent.tokens > policy.budget.run.tokens || spent.microUsd > policy.budget.run.microUsd;
   });
   if (!over) return [];
-  return [by(over, 'budget-run', `The run may cost ${words(over.policy.budget.run)} at most, and has cost more.`)];
+  return [
+    findingAt(over, 'budget-run', `The run may cost ${words(over.policy.budget.run)} at most, and has cost more.`),
+  ];
 }
 
 function settlementFindings(chain: Chain, settlement: Fact<'settlement'>): Finding[] {
@@ -45,7 +46,7 @@ function settlementFindings(chain: Chain, settlement: Fact<'settlement'>): Findi
   const spent = spentBy(ends);
   if (spent.tokens !== predicate.tokens || spent.microUsd !== predicate.microUsd)
     findings.push(
-      by(settlement, 'settlement-spent', `The run has cost ${words(spent)}; its settlement says otherwise.`),
+      findingAt(settlement, 'settlement-spent', `The run has cost ${words(spent)}; its settlement says otherwise.`),
     );
   const ended = new Set(
     ends
@@ -56,6 +57,8 @@ function settlementFindings(chain: Chain, settlement: Fact<'settlement'>): Findi
     .inRun('egress', run)
     .filter(({ statement }) => !ended.has(`${statement.predicate.call} ${statement.predicate.try}`));
   if (open.length > 0)
-    findings.push(by(settlement, 'settlement-open', 'The run was settled while a call to a model had not ended.'));
+    findings.push(
+      findingAt(settlement, 'settlement-open', 'The run was settled while a call to a model had not ended.'),
+    );
   return findings;
 }

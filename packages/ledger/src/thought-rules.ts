@@ -1,7 +1,7 @@
 import type { EntryKind } from '@duovir/protocol';
 import type { Chain } from './chain.ts';
 import type { Fact } from './fact.ts';
-import type { Finding } from './finding.ts';
+import { findingAt, type Finding } from './finding.ts';
 
 /** What an agent states after having thought, by itself or with a model. */
 const THOUGHT = [
@@ -9,11 +9,10 @@ const THOUGHT = [
   'plan-refusal',
   'clarification',
   'opinion',
+  'rebuttal',
   'diagnosis',
 ] as const satisfies readonly EntryKind[];
 type Thought = Fact<(typeof THOUGHT)[number]>;
-
-const by = ({ index }: Fact, rule: string, consequence: string): Finding => ({ entry: index, rule, consequence });
 
 /** Whoever says to have thought with a model has asked it, for the record (Invariant 7). */
 export function thoughtFindings(chain: Chain): Finding[] {
@@ -29,9 +28,11 @@ function brainFindings(thought: Thought): Finding[] {
   const { brain, calls } = thought.statement.predicate;
   // Rules may have had the last word after a model was asked in vain; whoever has no model asks none.
   if ((brain === 'model' || calls.length > 0) && thought.principal.brain?.kind !== 'model')
-    return [by(thought, 'brain-model', `The trust policy gives ${thought.principal.name} no model to think with.`)];
+    return [
+      findingAt(thought, 'brain-model', `The trust policy gives ${thought.principal.name} no model to think with.`),
+    ];
   if (brain === 'model' && calls.length === 0)
-    return [by(thought, 'brain-call', 'It was thought by a model, it says, and names no call.')];
+    return [findingAt(thought, 'brain-call', 'It was thought by a model, it says, and names no call.')];
   return [];
 }
 
@@ -43,9 +44,9 @@ function callFindings(chain: Chain, thought: Thought, call: string): Finding[] {
   // The gateway may have refused the question before anything left.
   if (left.length === 0 && hasAsked(chain, thought)) return [];
   if (ended.length === 0 || !left.some(({ index }) => index < thought.index))
-    return [by(thought, 'call-egress', `Nothing of ${call} had left and ended before, in this run.`)];
+    return [findingAt(thought, 'call-egress', `Nothing of ${call} had left and ended before, in this run.`)];
   if (left.some(({ statement }) => statement.predicate.principal !== thought.principal.name))
-    return [by(thought, 'call-principal', `${call} was made for somebody else.`)];
+    return [findingAt(thought, 'call-principal', `${call} was made for somebody else.`)];
   return [];
 }
 
@@ -62,5 +63,7 @@ function tokenFindings(chain: Chain, thought: Thought): Finding[] {
     .flatMap((call) => chain.inCall('egress-end', run, call))
     .reduce((sum, { statement }) => sum + statement.predicate.spent.tokens, 0);
   if (predicate.tokens <= spent) return [];
-  return [by(thought, 'call-tokens', `${predicate.tokens} tokens were used, it says; its calls have cost ${spent}.`)];
+  return [
+    findingAt(thought, 'call-tokens', `${predicate.tokens} tokens were used, it says; its calls have cost ${spent}.`),
+  ];
 }

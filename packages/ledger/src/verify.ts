@@ -2,8 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuovirError, parseCanonicalJson } from '@duovir/protocol';
 import * as z from 'zod';
+import { breakGlassFindings } from './break-glass-rules.ts';
 import { Chain } from './chain.ts';
 import { openCheckpoint, type CheckpointTrust } from './checkpoint.ts';
+import { debateFindings } from './debate-rules.ts';
 import { parseDecimal } from './decimal.ts';
 import { egressFindings } from './egress-rules.ts';
 import { EntryAuditor } from './entry-audit.ts';
@@ -11,10 +13,14 @@ import { executionFindings } from './execution-rules.ts';
 import type { Finding } from './finding.ts';
 import { KEYS_FILE, keysFileSchema, openKeyRing, type KeyRing } from './keys-file.ts';
 import { LogDirectory } from './log-directory.ts';
-import { reviewFindings } from './review-rules.ts';
+import { motionFindings } from './motion-rules.ts';
 import { spendingFindings } from './spending-rules.ts';
+import { stopFindings } from './stop-rules.ts';
 import { thoughtFindings } from './thought-rules.ts';
 import { auditTree, type KnownRoot } from './tree-audit.ts';
+import { trustFindings } from './trust-rules.ts';
+import { verdictFindings } from './verdict-rules.ts';
+import { voteFindings } from './vote-rules.ts';
 
 export interface VerifyOptions {
   /**
@@ -130,8 +136,14 @@ export async function verifyLog(folder: string, options: VerifyOptions = {}): Pr
     ...sizeFindings(newest.value, older),
     ...tree.findings,
     ...auditor.findings,
+    ...trustFindings(chain, keys.value),
+    ...motionFindings(chain),
+    ...voteFindings(chain),
+    ...debateFindings(chain),
+    ...verdictFindings(chain),
+    ...breakGlassFindings(chain),
     ...executionFindings(chain),
-    ...reviewFindings(chain),
+    ...stopFindings(chain),
     ...thoughtFindings(chain),
     ...egressFindings(chain),
     ...spendingFindings(chain),

@@ -1,0 +1,42 @@
+import { envelopeBytes, type Envelope } from '@duovir/protocol';
+import { formatCheckpoint } from './checkpoint.ts';
+import { temporaryFolder } from './folder.fixture.ts';
+import { Frontier } from './frontier.ts';
+import { leafHash } from './merkle.ts';
+import type { Organisation } from './organisation.fixture.ts';
+import { exportLog, type PublishedLog } from './publish.ts';
+import { tilesInMemory } from './tree.fixture.ts';
+import { verifyLog } from './verify.ts';
+
+/** A log of any entries whatsoever, signed and witnessed as whoever holds those keys could: honest or not. */
+export async function writeLog(
+  acme: Organisation,
+  entries: readonly Envelope[],
+  sizes: readonly number[] = [],
+): Promise<PublishedLog> {
+  const bodies = entries.map(envelopeBytes);
+  const leaves = bodies.map((body) => leafHash(body));
+  const cosigned = async (size: number): Promise<{ size: number; note: string }> => {
+    const frontier = new Frontier();
+    for (const leaf of leaves.slice(0, size)) frontier.append(leaf);
+    const text = formatCheckpoint({ origin: acme.log.name, size, root: frontier.root() });
+    return { size, note: `${text}\n${await acme.log.signLine(text)}${await acme.witness.signLine(text)}` };
+  };
+  return {
+    tile: (level, index, width) => tilesInMemory(leaves).tile(level, index, width),
+    cosignedCheckpoint: () => cosigned(entries.length),
+    cosignedHistory: () => Promise.all(sizes.map(cosigned)),
+    entries: ({ from, limit }) =>
+      Promise.resolve(bodies.slice(from, from + limit).map((body, at) => ({ index: from + at, body }))),
+  };
+}
+
+/** The rules that a whole story breaks, each once, by name. Every finding says where and what it means. */
+export async function brokenRules(acme: Organisation, story: Iterable<Envelope>): Promise<string[]> {
+  const folder = temporaryFolder();
+  await exportLog(await writeLog(acme, [...story]), folder, await acme.published());
+  const { findings } = await verifyLog(folder, { officer: acme.officer.publicKey.toString('base64') });
+  for (const { consequence, entry } of findings)
+    if (consequence.length < 20 || entry === undefined) throw new Error(`a finding says nothing: ${consequence}`);
+  return [...new Set(findings.map(({ rule }) => rule))].toSorted();
+}
