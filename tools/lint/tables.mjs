@@ -14,7 +14,7 @@ export const MAY_IMPORT = {
   engine: ['protocol', 'ledger', 'policy'],
   sdk: ['protocol'],
   server: ['protocol', 'principal', 'ledger', 'policy', 'egress', 'agents', 'runner', 'engine'],
-  cli: ['protocol', 'principal', 'ledger', 'agents', 'runner', 'sdk', 'server'],
+  cli: ['protocol', 'principal', 'ledger', 'policy', 'agents', 'runner', 'sdk', 'server'],
   console: ['protocol', 'sdk'],
 };
 

@@ -12,6 +12,7 @@ const consequences = {
   'not-found': ['refuse', 'refused'],
   refused: ['refuse', 'refused'],
   unverified: ['refuse', 'unverified'],
+  'trust-unsound': ['refuse', 'unsound'],
 } as const satisfies Record<string, readonly [Consequence, ExitName]>;
 
 export type CliErrorCode = keyof typeof consequences;

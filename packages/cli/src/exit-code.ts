@@ -8,6 +8,7 @@ export const exitCodes = {
   'not-up': { code: 3, meaning: 'Duovir is not up, could not start, or cannot be reached.' },
   refused: { code: 4, meaning: 'The request was understood and refused; the message says why.' },
   unverified: { code: 5, meaning: 'The ledger, or something it should prove, does not verify.' },
+  unsound: { code: 6, meaning: 'The trust policy has errors, or warnings that nobody has accepted.' },
   undone: { code: 10, meaning: 'The run ended `undone`: it could not succeed and its effects were compensated.' },
   rejected: { code: 11, meaning: 'The run ended `rejected`: no plan, or no majority for it. Nothing was executed.' },
   failed: { code: 12, meaning: 'The run ended `failed`: it could neither succeed nor be undone completely.' },

@@ -1,5 +1,5 @@
 export { PrincipalError, type PrincipalErrorCode } from './error.ts';
-export { createKey, loadPublicKey, loadSigner } from './key-file.ts';
+export { createKey, loadKeyFile, loadPublicKey, loadSigner } from './key-file.ts';
 export { isPassing, PATIENCE_MS, withPatience } from './patience.ts';
 export { loadPinnedOfficer } from './pinned-officer.ts';
 export { runProcess, type RunningProcess } from './process.ts';

@@ -36,9 +36,15 @@ function writeNew(path: string, content: string | Buffer, mode: number): void {
   }
 }
 
+type KeyedSigner = Signer & { readonly privateKey: KeyObject };
+
 /** Loads the private key of one principal. A key that others may read is refused: it may have been copied. */
-export function loadSigner(folder: string, principal: string): Signer & { readonly privateKey: KeyObject } {
-  const path = join(folder, KEY_FILE);
+export function loadSigner(folder: string, principal: string): KeyedSigner {
+  return loadKeyFile(join(folder, KEY_FILE), principal);
+}
+
+/** The same for a key that lies elsewhere, as the officer's on a medium of his own. */
+export function loadKeyFile(path: string, principal: string): KeyedSigner {
   if (!existsSync(path))
     throw new PrincipalError(
       'key-file-missing',

@@ -17,6 +17,9 @@ import {
   planSchema,
   runViewSchema,
   stepViewSchema,
+  trustApplicationSchema,
+  trustVersionSchema,
+  trustViewSchema,
   whyAnswerSchema,
   type ApprovalView,
   type approvalRequestSchema,
@@ -24,6 +27,7 @@ import {
   type DebateView,
   type EgressDetail,
   type EgressView,
+  type Envelope,
   type Evidence,
   type Health,
   type LedgerStatus,
@@ -35,6 +39,9 @@ import {
   type RunView,
   type startRunSchema,
   type StepView,
+  type TrustApplication,
+  type TrustVersion,
+  type TrustView,
   type WhyAnswer,
 } from '@duovir/protocol';
 import * as z from 'zod';
@@ -96,6 +103,11 @@ export interface Client extends EmergencyCalls, PasskeyCalls, SessionCalls, Toke
   /** Somebody else than who stopped them. */
   resumeModels(): Promise<BudgetView>;
   why(question: { readonly target?: string; readonly resource: string; readonly path: string }): Promise<WhyAnswer>;
+  /** The trust policy in force, and those that were before. */
+  trust(): Promise<TrustView>;
+  trustVersion(version: number): Promise<TrustVersion>;
+  /** Puts in force what the officer has signed. */
+  applyTrust(envelope: Envelope): Promise<TrustApplication>;
   ledger(): Promise<LedgerStatus>;
   ledgerEntries(): AsyncGenerator<LedgerEntryView>;
   ledgerEntry(index: number): Promise<LedgerEntryView>;
@@ -150,6 +162,9 @@ export function createClient(options: ClientOptions): Client {
     stopModels: (reason) => transport.json({ path: '/v1/budget/stop', body: { reason } }, budgetViewSchema),
     resumeModels: () => transport.json({ method: 'POST', path: '/v1/budget/resume' }, budgetViewSchema),
     why: (question) => transport.json({ path: '/v1/why', query: question }, whyAnswerSchema),
+    trust: () => transport.json({ path: '/v1/trust' }, trustViewSchema),
+    trustVersion: (version) => transport.json({ path: `/v1/trust/${version}` }, trustVersionSchema),
+    applyTrust: (envelope) => transport.json({ path: '/v1/trust', body: { envelope } }, trustApplicationSchema),
     ledger: () => transport.json({ path: '/v1/ledger' }, ledgerStatusSchema),
     ledgerEntries: () => pages(transport, { path: '/v1/ledger/entries' }, ledgerEntryViewSchema),
     ledgerEntry: (index) => transport.json({ path: `/v1/ledger/entries/${index}` }, ledgerEntryViewSchema),
