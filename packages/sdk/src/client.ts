@@ -50,6 +50,7 @@ import { readEvents, type EventOptions } from './events.ts';
 import { passkeyCalls, type PasskeyCalls } from './passkey-calls.ts';
 import { sessionCalls, type SessionCalls } from './session-calls.ts';
 import { tokenCalls, type TokenCalls } from './token-calls.ts';
+import { trustCalls, type TrustCalls } from './trust-calls.ts';
 import { Transport, type ClientOptions, type Question } from './transport.ts';
 
 type LedgerEntryView = z.output<typeof ledgerEntryViewSchema>;
@@ -62,7 +63,7 @@ export interface EgressFilter {
 }
 
 /** The API as methods. Lists that have pages come as async iterables; everything throws `ApiError`. */
-export interface Client extends EmergencyCalls, PasskeyCalls, SessionCalls, TokenCalls {
+export interface Client extends EmergencyCalls, PasskeyCalls, SessionCalls, TokenCalls, TrustCalls {
   /**
    * With an idempotency key the same request starts one run, however often it is sent. `intent`: the person's signature, where
    * the trust policy asks for one.
@@ -131,6 +132,7 @@ export function createClient(options: ClientOptions): Client {
     ...passkeyCalls(transport),
     ...sessionCalls(transport),
     ...tokenCalls(transport),
+    ...trustCalls(transport),
     startRun: (request, { idempotencyKey } = {}) =>
       transport.json(
         {

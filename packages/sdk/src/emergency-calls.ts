@@ -1,5 +1,6 @@
 import {
   breakGlassViewSchema,
+  type breakGlassRequestSchema,
   stopViewSchema,
   type BreakGlassView,
   type stopLiftRequestSchema,
@@ -9,7 +10,7 @@ import {
 import type * as z from 'zod';
 import type { Transport } from './transport.ts';
 
-/** Stopping everything, and reading who has broken the glass. */
+/** Stopping everything, and standing in for the reviewers together. */
 export interface EmergencyCalls {
   /** What people have stopped and nobody has lifted. */
   stops(): Promise<StopView>;
@@ -18,6 +19,10 @@ export interface EmergencyCalls {
   /** Sends the lift that another person than the one who stopped has signed. */
   liftStop(request: z.input<typeof stopLiftRequestSchema>): Promise<StopView>;
   brokenGlass(): Promise<BreakGlassView>;
+  /** Opens a grant, or confirms the one that another person has opened. */
+  breakGlass(request: z.input<typeof breakGlassRequestSchema>): Promise<BreakGlassView>;
+  /** Ends a grant before its time. */
+  endBreakGlass(grant: string): Promise<BreakGlassView>;
 }
 
 export function emergencyCalls(transport: Transport): EmergencyCalls {
@@ -26,5 +31,11 @@ export function emergencyCalls(transport: Transport): EmergencyCalls {
     stop: (request) => transport.json({ path: '/v1/stop', body: request }, stopViewSchema),
     liftStop: (request) => transport.json({ path: '/v1/stop/lift', body: request }, stopViewSchema),
     brokenGlass: () => transport.json({ path: '/v1/break-glass' }, breakGlassViewSchema),
+    breakGlass: (request) => transport.json({ path: '/v1/break-glass', body: request }, breakGlassViewSchema),
+    endBreakGlass: (grant) =>
+      transport.json(
+        { method: 'POST', path: `/v1/break-glass/${encodeURIComponent(grant)}/end` },
+        breakGlassViewSchema,
+      ),
   };
 }
