@@ -50,9 +50,9 @@ import type { Api } from './ports.ts';
 export const people = ['ann', 'bob', 'cara', 'dan', 'eve'] as const;
 export type Person = (typeof people)[number];
 
-const enrolled: Readonly<Record<Exclude<Person, 'eve'>, Pick<Principal, 'roles' | 'team'>>> = {
-  ann: { roles: ['operator', 'approver'] },
-  bob: { roles: ['operator', 'approver', 'administrator'] },
+const enrolled: Readonly<Record<Exclude<Person, 'eve'>, Pick<Principal, 'roles' | 'team' | 'subject'>>> = {
+  ann: { roles: ['operator', 'approver'], subject: 'subject-of-ann' },
+  bob: { roles: ['operator', 'approver', 'administrator'], subject: 'subject-of-bob' },
   cara: { roles: ['approver', 'administrator'] },
   dan: { roles: ['operator'], team: 'payments' },
 };
@@ -101,7 +101,7 @@ const ORIGIN = 'test.example/log';
 const WITNESS = 'test.example/witness';
 
 /** What of the trust policy a test is about, and who thinks with which model. */
-export interface Models extends Partial<Pick<TrustPolicy, 'egress' | 'budget' | 'requests' | 'breakGlass'>> {
+export interface Models extends Partial<Pick<TrustPolicy, 'egress' | 'budget' | 'login' | 'requests' | 'breakGlass'>> {
   readonly brains?: Readonly<Record<string, Pick<Principal, 'brain' | 'group'>>>;
 }
 
