@@ -61,7 +61,7 @@ export async function permitted(
   return {
     ...grounds,
     permit,
-    proof: await log.prove(index, deviation.cosigned ?? true),
+    proof: await log.prove(index, deviation.cosigned === false ? '' : undefined),
     restorations: deviation.restorations ?? [],
   };
 }

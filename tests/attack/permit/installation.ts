@@ -78,7 +78,7 @@ export async function install(): Promise<Installation> {
     enrol(name, state.principal(name));
     return { name, role, group, publicKey: loadPublicKey(state.principal(name)) };
   });
-  for (const name of ['runner', 'attestor'])
+  for (const name of ['runner', 'attestor', 'witness'])
     copyFileSync(join(state.officer, 'public.pem'), join(state.principal(name), 'officer.pem'));
 
   const policy: TrustPolicy = {

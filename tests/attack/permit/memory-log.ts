@@ -44,11 +44,12 @@ function path(index: number, leaves: readonly Buffer[]): Buffer[] {
 export class MemoryLog {
   readonly #log: NoteSigner;
   readonly #witness: NoteSigner;
-  readonly #leaves: Buffer[] = [];
+  readonly #leaves: Buffer[];
 
-  constructor(log: KeyedSigner, witness: KeyedSigner) {
+  constructor(log: KeyedSigner, witness: KeyedSigner, leaves: readonly Buffer[] = []) {
     this.#log = logNoteSigner(noteKey(ORIGIN, log));
     this.#witness = witnessNoteSigner(noteKey('duovir.test/witness', witness));
+    this.#leaves = [...leaves];
   }
 
   get origin(): string {
@@ -63,14 +64,24 @@ export class MemoryLog {
     return this.#witness.vkey;
   }
 
+  get leaves(): readonly Buffer[] {
+    return this.#leaves;
+  }
+
   append(envelope: Envelope): number {
     return this.#leaves.push(leafHash(envelopeBytes(envelope))) - 1;
   }
 
-  async prove(index: number, cosigned = true): Promise<string> {
+  /** The checkpoint of now, signed by the log and by no witness yet. */
+  async note(): Promise<string> {
     const text = formatCheckpoint({ origin: ORIGIN, size: this.#leaves.length, root: root(this.#leaves) });
-    const cosignature = cosigned ? await this.#witness.signLine(text) : '';
-    const checkpoint = `${text}\n${await this.#log.signLine(text)}${cosignature}`;
-    return formatProof({ index, hashes: path(index, this.#leaves), checkpoint });
+    return `${text}\n${await this.#log.signLine(text)}`;
+  }
+
+  /** Under a checkpoint that this log's own witness cosigns, unless another cosignature is given, or an empty one. */
+  async prove(index: number, cosignature?: string): Promise<string> {
+    const note = await this.note();
+    const cosigned = cosignature ?? (await this.#witness.signLine(note.slice(0, note.indexOf('\n\n') + 1)));
+    return formatProof({ index, hashes: path(index, this.#leaves), checkpoint: `${note}${cosigned}` });
   }
 }
