@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import * as z from 'zod';
 import './style/base.css';
 import './style/models.css';
+import './style/motion.css';
 import './style/page.css';
 import './style/run-list.css';
 import './style/story.css';

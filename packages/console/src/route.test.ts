@@ -10,6 +10,12 @@ test('a run, the approvals and a question have their own addresses', () => {
   expect(parseRoute('#/runs/run-1')).toEqual({ kind: 'run', id: 'run-1' });
   expect(parseRoute('#/approvals')).toEqual({ kind: 'approvals' });
   expect(parseRoute('#/models')).toEqual({ kind: 'models' });
+  expect(parseRoute('#/passkeys')).toEqual({ kind: 'passkeys' });
+  expect(parseRoute('#/runs/run-1/motions/sha256%3Aabc')).toEqual({
+    kind: 'motion',
+    run: 'run-1',
+    digest: 'sha256:abc',
+  });
   expect(parseRoute('#/why')).toEqual({ kind: 'why', question: undefined });
   expect(parseRoute('#/why/sandbox/redis.1/port')).toEqual({
     kind: 'why',
@@ -24,6 +30,9 @@ test('a path with slashes in it may be written as it is', () => {
 test.for([
   '#/nothing',
   '#/runs/run-1/more',
+  '#/runs/run-1/motions',
+  '#/runs/run-1/motions/sha256%3Aabc/more',
+  '#/passkeys/1',
   '#/approvals/1',
   '#/models/1',
   '#/why/sandbox',
@@ -38,8 +47,14 @@ test('every place is found again by its address, whatever its names are made of'
   fc.assert(
     fc.property(
       fc.oneof(
-        fc.constantFrom({ kind: 'runs' as const }, { kind: 'approvals' as const }, { kind: 'models' as const }),
+        fc.constantFrom(
+          { kind: 'runs' as const },
+          { kind: 'approvals' as const },
+          { kind: 'models' as const },
+          { kind: 'passkeys' as const },
+        ),
         fc.record({ kind: fc.constant('run' as const), id: word }),
+        fc.record({ kind: fc.constant('motion' as const), run: word, digest: word }),
         fc.record({
           kind: fc.constant('why' as const),
           question: fc.option(fc.record({ target: word, resource: word, path: word }), { nil: undefined }),

@@ -8,8 +8,10 @@ export interface Question {
 export type Route =
   | { readonly kind: 'runs' }
   | { readonly kind: 'run'; readonly id: string }
+  | { readonly kind: 'motion'; readonly run: string; readonly digest: string }
   | { readonly kind: 'approvals' }
   | { readonly kind: 'models' }
+  | { readonly kind: 'passkeys' }
   | { readonly kind: 'why'; readonly question: Question | undefined }
   | { readonly kind: 'unknown' };
 
@@ -21,10 +23,12 @@ export function parseRoute(fragment: string): Route {
   const [first = '', second = '', ...others] = rest;
   switch (place) {
     case 'runs':
+      if (rest.length === 3 && second === 'motions') return { kind: 'motion', run: first, digest: others[0] ?? '' };
       if (rest.length > 1) return { kind: 'unknown' };
       return first === '' ? { kind: 'runs' } : { kind: 'run', id: first };
     case 'approvals':
     case 'models':
+    case 'passkeys':
       return rest.length === 0 ? { kind: place } : { kind: 'unknown' };
     case 'why': {
       if (rest.length === 0) return { kind: 'why', question: undefined };
@@ -42,6 +46,8 @@ export function addressOf(route: Exclude<Route, { readonly kind: 'unknown' }>): 
   switch (route.kind) {
     case 'run':
       return address('runs', route.id);
+    case 'motion':
+      return address('runs', route.run, 'motions', route.digest);
     case 'why':
       return route.question
         ? address('why', route.question.target, route.question.resource, route.question.path)

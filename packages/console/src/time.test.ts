@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration } from './time.ts';
+import { duration, remaining } from './time.ts';
 
 test.for([
   [0, '0 ms'],
@@ -12,4 +12,13 @@ test.for([
   [5_430_000, '1 h 30 min'],
 ] as const)('%i milliseconds are %s', ([milliseconds, text]) => {
   expect(duration(milliseconds)).toBe(text);
+});
+
+test.for([
+  ['2026-01-01T00:00:59.500Z', '1 min 0 s left'],
+  ['2026-01-01T00:00:09.000Z', '9 s left'],
+  ['2026-01-01T01:30:00.000Z', '1 h 30 min left'],
+  ['2026-01-01T00:00:00.000Z', 'time is up'],
+] as const)('until %s it is %s', ([until, text]) => {
+  expect(remaining(until, Date.parse('2026-01-01T00:00:00.000Z'))).toBe(text);
 });

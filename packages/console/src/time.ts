@@ -24,3 +24,9 @@ export function duration(milliseconds: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
+
+/** Until then; `now` in milliseconds since 1970. */
+export function remaining(utc: string, now: number): string {
+  const left = Date.parse(utc) - now;
+  return left <= 0 ? 'time is up' : `${duration(Math.ceil(left / 1000) * 1000).replace(/\.\d s$/, ' s')} left`;
+}

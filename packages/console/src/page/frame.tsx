@@ -2,6 +2,7 @@ import { useEffect, useRef, type JSX, type ReactNode } from 'react';
 import { addressOf, type Route } from '../route.ts';
 import type { Session } from '../session/session.ts';
 import { ConnectionNotice } from '../session/connection-notice.tsx';
+import { Emergency } from '../stop/emergency.tsx';
 import { Footer } from './footer.tsx';
 
 const places = [
@@ -9,6 +10,7 @@ const places = [
   ['approvals', 'Approvals'],
   ['models', 'Models'],
   ['why', 'Why'],
+  ['passkeys', 'Passkeys'],
 ] as const;
 
 /** What is around every page. A new page begins at its top, for the keyboard and for screen readers too. */
@@ -32,7 +34,7 @@ export function Frame({
     scrollTo(0, 0);
     main.current?.focus();
   }, [place]);
-  const current = route.kind === 'run' ? 'runs' : route.kind;
+  const current = route.kind === 'run' || route.kind === 'motion' ? 'runs' : route.kind;
   return (
     <>
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
@@ -58,6 +60,7 @@ export function Frame({
         </button>
       </header>
       <ConnectionNotice connection={session.connection} />
+      <Emergency client={session.client} />
       <main ref={main} tabIndex={-1}>
         {children}
       </main>

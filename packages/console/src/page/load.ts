@@ -57,6 +57,11 @@ export function failed(error: unknown): Failed {
     const { message, remedy, consequence } = error;
     return { kind: 'failed', isPassing: consequence === 'retry', message, remedy };
   }
+  // What browsers throw when a person turns the authenticator's dialog away, or does not answer it.
+  if (error instanceof Error && error.name === 'NotAllowedError') {
+    const message = 'Nothing was signed: the dialog of your device was cancelled, or took too long.';
+    return { kind: 'failed', isPassing: false, message, remedy: 'Try again, and confirm on your device.' };
+  }
   return {
     kind: 'failed',
     isPassing: false,

@@ -7,6 +7,7 @@ import { useLoaded } from '../page/load.ts';
 import { Moment } from '../page/moment.tsx';
 import { addressOf } from '../route.ts';
 import { RunState } from './run-state.tsx';
+import { StartRun } from './start-run.tsx';
 
 const STEP = 50;
 const REFRESH_MS = 2_000;
@@ -22,7 +23,10 @@ export function RunList({ client }: { readonly client: Client }): JSX.Element {
   return (
     <>
       <title>Runs · Duovir</title>
-      <h1>Runs</h1>
+      <div className="title">
+        <h1>Runs</h1>
+        <StartRun client={client} />
+      </div>
       <Awaited of={runs}>{(found) => (found.length === 0 ? <NoRuns /> : <RunTable runs={found} />)}</Awaited>
       {runs.kind === 'loaded' && runs.value.length >= most && (
         <button type="button" onClick={() => setMost(most + STEP)}>

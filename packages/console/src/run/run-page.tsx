@@ -10,6 +10,7 @@ import { AnswerQuestion } from './answer-question.tsx';
 import { ChapterView } from './chapter-view.tsx';
 import { ExactPlan } from './exact-plan.tsx';
 import { RunFacts } from './run-facts.tsx';
+import { RunMotions } from './run-motions.tsx';
 import { RunModels } from './run-models.tsx';
 import { RunSettings } from './run-settings.tsx';
 import { RunState } from './run-state.tsx';
@@ -36,6 +37,7 @@ export function RunPage({ client, id }: { readonly client: Client; readonly id: 
             {chapters.map((chapter, at) => (
               <ChapterView key={chapter.seq} chapter={chapter} isLast={at === chapters.length - 1} />
             ))}
+            <RunMotions client={client} run={id} chapters={chapters.length} />
             <RunModels client={client} run={id} isOver={view.state.kind === 'settled'} chapters={chapters.length} />
             {view.playbook !== null && <ExactPlan client={client} run={id} />}
           </>

@@ -1,6 +1,7 @@
 import { useState, type JSX } from 'react';
 import { failed, type Failed } from '../page/load.ts';
 import { Failure } from '../page/failure.tsx';
+import { LogIn } from './log-in.tsx';
 import { openSession } from './session.ts';
 
 /** Asks for a token until the server accepts it. */
@@ -28,6 +29,7 @@ export function SignIn({
       <h1 className="mark">Duovir</h1>
       <p className="quiet">No agent acts alone.</p>
       {notice !== undefined && attempt === 'none' && <p role="status">{notice}</p>}
+      <LogIn />
       <form
         onSubmit={(event) => {
           event.preventDefault();

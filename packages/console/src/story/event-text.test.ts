@@ -33,7 +33,10 @@ test.for([
       reviewer: 'reviewer-security',
       mandate: 'security',
       brain: 'playbook',
+      phase: 'blind',
       verdict,
+      changedFrom: null,
+      because: [],
       rationale: 'Because.',
       findings: [
         { id: 'f-1', rule: 'x.y', severity: 'low', step: 'node-1', claim: 'listens on all addresses', evidence: [] },

@@ -1,6 +1,7 @@
 import type { RunEvent } from '@duovir/protocol';
 import { duration } from '../time.ts';
 import { attestationText } from './attestation-text.ts';
+import { debateText } from './debate-text.ts';
 import { healText } from './heal-text.ts';
 import { modelText } from './model-text.ts';
 import { reviewText } from './review-text.ts';
@@ -58,7 +59,7 @@ export function eventText(event: RunEvent): EventText | undefined {
         tone: event.body.outcome === 'succeeded' ? 'good' : event.body.outcome === 'failed' ? 'bad' : 'warn',
       };
     default:
-      return reviewText(event) ?? healText(event) ?? modelText(event);
+      return reviewText(event) ?? debateText(event) ?? healText(event) ?? modelText(event);
   }
 }
 

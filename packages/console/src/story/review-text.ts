@@ -25,9 +25,12 @@ export function reviewText(event: RunEvent): EventText | undefined {
         details: event.body.findings.map(findingText),
       };
     case 'opinion-reveal': {
-      const { reviewer, verdict, rationale, findings } = event.body;
+      const { reviewer, verdict, rationale, findings, changedFrom, because } = event.body;
       return {
-        text: `${reviewer} ${verbs[verdict]}`,
+        text:
+          changedFrom === null
+            ? `${reviewer} ${verbs[verdict]}`
+            : `${reviewer} ${changeText(changedFrom, verdict, because)}`,
         tone: opinionTones[verdict],
         details: [rationale, ...findings.map(findingText)],
       };
@@ -49,6 +52,14 @@ export function reviewText(event: RunEvent): EventText | undefined {
     default:
       return undefined;
   }
+}
+
+type Verdict = keyof typeof verbs;
+
+/** Who changed their mind and because of what. Without a cause the first word stands. */
+export function changeText(from: Verdict, to: Verdict, because: readonly string[]): string {
+  const cause = because.length === 0 ? 'names no cause: the first word stands' : `because of ${because.join(', ')}`;
+  return `changes from ${from} to ${to}, ${cause}`;
 }
 
 function findingText({ severity, step, claim }: FindingDetail): string {

@@ -1,0 +1,20 @@
+import type { DebateView, Evidence, MotionView } from '@duovir/protocol';
+import { digestOfDocument, type Client } from '@duovir/sdk';
+
+export interface WholeMotion {
+  readonly view: MotionView;
+  readonly evidence: Evidence;
+  readonly debate: DebateView;
+  /** Whether the plan that is shown has the digest that is signed; undefined where the browser cannot tell. */
+  readonly isExact: boolean | undefined;
+}
+
+/** Everything about one motion; undefined when the run has none of this digest. */
+export async function loadMotion(client: Client, run: string, digest: string): Promise<WholeMotion | undefined> {
+  const view = (await client.motions(run)).find((motion) => motion.digest === digest);
+  if (!view) return undefined;
+  const [evidence, debate] = await Promise.all([client.evidence(digest), client.debate(digest)]);
+  // Browsers count digests for secure pages only.
+  const isExact = isSecureContext ? (await digestOfDocument(view.plan)) === digest : undefined;
+  return { view, evidence, debate, isExact };
+}
