@@ -31,7 +31,6 @@ export const FILTER_DESCRIPTOR = 3;
 const DEVICES = ['/dev/null', '/dev/urandom'];
 /** What the kernel tells of the keys of the user who runs us. */
 const HIDDEN = ['/proc/keys', '/proc/key-users'].filter((path) => existsSync(path));
-const TEMPORARY_BYTES = 16 * 1024 * 1024;
 
 /** The command that becomes `argv` inside the cell. */
 export function inCell(cell: Cell, argv: readonly string[]): [string, ...string[]] {
@@ -91,7 +90,6 @@ function files({ program, state, readable, writable, user, compileCache }: Cell)
     { place: '/proc', how: ['--proc'] },
     ...HIDDEN.map((path) => readOnly('/dev/null', path)),
     ...DEVICES.map((device) => ({ place: device, how: ['--dev-bind', device] })),
-    { place: '/tmp', how: ['--perms', '1777', '--size', String(TEMPORARY_BYTES), '--tmpfs'] },
     ...shown.map((path) => readOnly(path)),
     ...[...program.links].map(([link, target]) => ({ place: link, how: ['--symlink', target] })),
     { place: state, how: ['--perms', '0755', '--tmpfs'] },
