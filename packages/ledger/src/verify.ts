@@ -8,6 +8,7 @@ import { openCheckpoint, type CheckpointTrust } from './checkpoint.ts';
 import { debateFindings } from './debate-rules.ts';
 import { parseDecimal } from './decimal.ts';
 import { egressFindings } from './egress-rules.ts';
+import { enrolmentFindings } from './enrolment-rules.ts';
 import { EntryAuditor } from './entry-audit.ts';
 import { executionFindings } from './execution-rules.ts';
 import type { Finding } from './finding.ts';
@@ -16,9 +17,9 @@ import { LogDirectory } from './log-directory.ts';
 import { motionFindings } from './motion-rules.ts';
 import { spendingFindings } from './spending-rules.ts';
 import { stopFindings } from './stop-rules.ts';
+import { supersededFindings } from './superseded-rules.ts';
 import { thoughtFindings } from './thought-rules.ts';
 import { auditTree, type KnownRoot } from './tree-audit.ts';
-import { trustFindings } from './trust-rules.ts';
 import { verdictFindings } from './verdict-rules.ts';
 import { voteFindings } from './vote-rules.ts';
 
@@ -136,7 +137,8 @@ export async function verifyLog(folder: string, options: VerifyOptions = {}): Pr
     ...sizeFindings(newest.value, older),
     ...tree.findings,
     ...auditor.findings,
-    ...trustFindings(chain, keys.value),
+    ...enrolmentFindings(chain, keys.value),
+    ...supersededFindings(chain),
     ...motionFindings(chain),
     ...voteFindings(chain),
     ...debateFindings(chain),

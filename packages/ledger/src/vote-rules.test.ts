@@ -6,9 +6,7 @@ import { moved, rearranged, type Entries } from './rearranged.fixture.ts';
 import { salted, soundRun } from './story.fixture.ts';
 
 const acme = new Organisation();
-const rulesOf = (
-  entries: Iterable<[string, Parameters<typeof brokenRules>[1] extends Iterable<infer One> ? One : never]>,
-) => brokenRules(acme, new Map(entries).values());
+const rulesOf = (entries: Entries): Promise<string[]> => brokenRules(acme, entries.values());
 
 test('a debate in which somebody changed its mind because of a test verifies', async () => {
   const { entries } = await debatedRun(acme);
