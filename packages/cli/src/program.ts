@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addApproval } from './commands/approval.ts';
+import { addBreakGlass } from './commands/break-glass.ts';
 import { addBudget } from './commands/budget.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDown } from './commands/down.ts';
@@ -10,6 +11,7 @@ import { addMotion } from './commands/motion.ts';
 import { addPlaybook } from './commands/playbook.ts';
 import { addRun } from './commands/run/run.ts';
 import { addStatus } from './commands/status.ts';
+import { addStop } from './commands/stop.ts';
 import { addUp } from './commands/up.ts';
 import { addWhy } from './commands/why.ts';
 import type { Session } from './session.ts';
@@ -37,6 +39,8 @@ export function createProgram(session: Session): Command {
   addRun(program, session);
   addMotion(program, session);
   addApproval(program, session);
+  addStop(program, session);
+  addBreakGlass(program, session);
   addWhy(program, session);
   addEgress(program, session);
   addBudget(program, session);

@@ -93,7 +93,9 @@ test('an intent is good for one person, one run, one request, one policy and ten
     expect(await refusalOf(await start({ ...request, intent: { run, statement: await statement } }))).toBe(refusal);
   const good = await sign(run);
   const forged = { ...good, payload: (await sign(run, { request: { ...request, goal: 'Else' } })).payload };
-  expect(await refusalOf(await start({ ...request, intent: { run, statement: forged } }))).toBe('422 statement-invalid');
+  expect(await refusalOf(await start({ ...request, intent: { run, statement: forged } }))).toBe(
+    '422 statement-invalid',
+  );
   expect(server.submitted).not.toContain(run);
 });
 

@@ -7,6 +7,7 @@ import { listRuns } from './list.ts';
 import { printLogs } from './logs.ts';
 import { addRequestOptions } from './request.ts';
 import { showRun } from './show.ts';
+import { signRun } from './sign.ts';
 import { startRun } from './start.ts';
 import { watchRun } from './watch.ts';
 
@@ -20,6 +21,11 @@ export function addRun(program: Command, session: Session): void {
     .option('--wait', 'follow the run and end with its exit code')
     .option('--idempotency-key <key>', 'asking again with the same key gives the same run')
     .action((goal: string, _options: unknown, command: Command) => startRun(session, command, goal));
+  addConnectOptions(addRequestOptions(run.command('sign')))
+    .description('print a request that you have signed, to be sent to POST /v1/runs within ten minutes')
+    .argument('<goal>', 'what is wanted, in words')
+    .option('--idempotency-key <key>', 'the key that it will be sent with')
+    .action((goal: string, _options: unknown, command: Command) => signRun(session, command, goal));
   addConnectOptions(run.command('list'))
     .description('list runs, newest first')
     .option('--all', 'all of them, not only the newest')

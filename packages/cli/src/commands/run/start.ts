@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { connect, type ConnectOptions } from '../../connect.ts';
 import { renderLine } from '../../progress/line.ts';
+import { personSignerIfAny } from '../../person-key.ts';
 import { writeJson, type Session } from '../../session.ts';
 import { describeForecast } from '../budget.ts';
 import { requestOf, type RequestOptions } from './request.ts';
+import { signedRequest } from './signed-request.ts';
 import { follow } from './watch.ts';
 
 interface StartOptions extends RequestOptions, ConnectOptions {
@@ -19,7 +21,12 @@ export async function startRun(session: Session, command: Command, goal: string)
     for (const one of describeForecast(await connection.client.budget()))
       session.output.write(renderLine(session.output, one));
   const { idempotencyKey } = options;
-  const run = await connection.client.startRun(request, idempotencyKey === undefined ? {} : { idempotencyKey });
+  const { client, person } = connection;
+  const signer = personSignerIfAny(session, options, person);
+  const asked = signer
+    ? await signedRequest(client, request, { person, signer, idempotencyKey, now: session.now() })
+    : request;
+  const run = await client.startRun(asked, idempotencyKey === undefined ? {} : { idempotencyKey });
   if (options.wait) return follow(session, options, connection, run.id);
   if (options.json) return writeJson(session, run);
   const { output } = session;
