@@ -38,7 +38,7 @@ const answerSchema = z.strictObject({
 
 /** Whether that user can walk to the program; a checkout in the home of root is closed to him. */
 function canReach(uid: number): boolean {
-  const [file = '', ...rest] = [...asUser(uid), 'test', '-r', join(REPOSITORY, 'package.json')];
+  const [file, ...rest] = [...asUser(uid), 'test', '-r', join(REPOSITORY, 'package.json')];
   return spawnSync(file, rest).status === 0;
 }
 
@@ -235,6 +235,6 @@ function programOf(pid: number): number {
 }
 
 function readsKeyIn(folder: string, uid: number): boolean {
-  const [file = '', ...rest] = [...asUser(uid), 'cat', 'key.pem'];
+  const [file, ...rest] = [...asUser(uid), 'cat', 'key.pem'];
   return spawnSync(file, rest, { cwd: folder }).status === 0;
 }

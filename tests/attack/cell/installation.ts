@@ -34,7 +34,7 @@ export class Installation {
   }
 
   async duovir(...argv: string[]): Promise<string> {
-    const [file = '', ...rest] = [...this.#as, process.execPath, DUOVIR, ...argv, '--state', this.state.root];
+    const [file, ...rest] = [...this.#as, process.execPath, DUOVIR, ...argv, '--state', this.state.root];
     return (await run(file, rest, { cwd: this.folder, env: { PATH: process.env['PATH'] ?? '' } })).stdout;
   }
 

@@ -36,7 +36,7 @@ async function attempt(name: string, act: () => unknown): Promise<void> {
   try {
     const late = new Promise((resolve) => setTimeout(resolve, WITHIN_MS, 'LATE').unref());
     const came = await Promise.race([act(), late]);
-    outcomes[name] = came === 'LATE' ? 'LATE' : `ALLOWED ${String(came ?? '')}`.trim();
+    outcomes[name] = came === 'LATE' ? 'LATE' : `ALLOWED ${JSON.stringify(came)}`;
   } catch (error) {
     outcomes[name] = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   }
