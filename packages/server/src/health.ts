@@ -2,19 +2,21 @@ import * as z from 'zod';
 import type { UnixClient } from '@duovir/principal';
 import type { Health } from '@duovir/protocol';
 import type { PostgresLog } from '@duovir/ledger';
+import { assertGlassWhole, assertNotStopped } from './emergency/alarms.ts';
+import type { EmergencyParts } from './emergency/parts.ts';
 import type { Database } from './store/database.ts';
 
 const VERSION = '0.1.0';
 const PATIENCE_MS = 1000;
 
-interface Parts {
+interface Parts extends Pick<EmergencyParts, 'stops' | 'grants' | 'trust' | 'clock'> {
   readonly database: Database;
   readonly log: PostgresLog;
   readonly clients: ReadonlyMap<string, UnixClient>;
 }
 
 /** Asks every part whether it is there. A part that does not answer within a second is not. */
-export async function healthOf({ database, log, clients }: Parts): Promise<Health> {
+export async function healthOf({ database, log, clients, ...emergency }: Parts): Promise<Health> {
   const parts = Object.fromEntries(
     await Promise.all([
       part('database', () => database.query('select 1')),
@@ -22,6 +24,8 @@ export async function healthOf({ database, log, clients }: Parts): Promise<Healt
         const { size, cosignedSize } = log.status();
         if (cosignedSize < size) await log.cosignedCheckpoint();
       }),
+      part('stop', () => assertNotStopped(emergency)),
+      part('break-glass', () => assertGlassWhole(emergency)),
       ...[...clients].map(([name, client]) =>
         part(name, () => client.call({ path: '/v1/health', timeoutMs: PATIENCE_MS }, z.unknown())),
       ),

@@ -99,7 +99,7 @@ export async function startServer(
     trustOffice: new TrustOffice({ ...changes, runs, wake }),
     login: new LoginDesk({ database, ...common }),
     hosts: [configuration.host, ...configuration.hosts],
-    health: () => healthOf({ database, log, clients: principals.clients }),
+    health: () => healthOf({ ...store, ...common, log, clients: principals.clients }),
     submit: (run) => engine.submit(run),
     wake,
     wakeAsking: (run) => engine.wake(run, clarificationTopic(run)),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ApiError, createClient } from '@duovir/sdk';
 import { exitCodes } from '../exit-code.ts';
 import { CliError } from '../error.ts';
 import { commonOptions, openState, stateHint, writeJson, type Session } from '../session.ts';
@@ -7,6 +8,7 @@ import { readStatus } from '../supervisor/control-client.ts';
 import { familyOf, memoryOf } from '../supervisor/family.ts';
 import { isReady, type CellsKind, type ProcessStatus, type SupervisorStatus } from '../supervisor/status.ts';
 import { writeTable } from '../terminal/table.ts';
+import { plainText } from '../terminal/text.ts';
 import type { Style } from '../terminal/terminal.ts';
 
 const styles: Record<ProcessStatus['kind'], Style> = {
@@ -36,11 +38,33 @@ export function addStatus(program: Command, session: Session): void {
       if (!status)
         throw new CliError('not-up', 'Duovir is not up.', `Start it with \`duovir up${stateHint(session, state)}\`.`);
       const processes = status.processes.map((process) => ({ ...process, memoryBytes: treeMemory(process.pid) }));
+      const alarms = await readAlarms(status.url);
       if (options.json)
-        writeJson(session, { ...status, processes, supervisorMemoryBytes: memoryOf(status.pid) ?? null });
-      else write(session, status, processes);
+        writeJson(session, { ...status, processes, supervisorMemoryBytes: memoryOf(status.pid) ?? null, alarms });
+      else {
+        writeAlarms(session, alarms);
+        write(session, status, processes);
+      }
       if (!isReady(status)) session.finish(exitCodes['not-up'].code);
     });
+}
+
+const ALARMS = ['stop', 'break-glass'];
+
+/** What people have stopped or opened for everything. Nothing where the server does not answer: its state says so. */
+async function readAlarms(url: string): Promise<string[]> {
+  try {
+    const { parts } = await createClient({ url, token: 'none' }).health();
+    return ALARMS.flatMap((name) => (parts[name]?.ok === false ? [parts[name].message] : []));
+  } catch (error) {
+    if (error instanceof ApiError) return [];
+    throw error;
+  }
+}
+
+function writeAlarms({ output }: Session, alarms: readonly string[]): void {
+  for (const alarm of alarms) output.write(`${output.style('bad', `✖ ${plainText(alarm)}`)}\n`);
+  if (alarms.length > 0) output.write('\n');
 }
 
 interface Row extends ProcessStatus {
