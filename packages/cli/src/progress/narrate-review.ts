@@ -49,11 +49,11 @@ export function narrateChecks(body: EventBody<'checks-end'>): Line[] {
 }
 
 export function narrateOpinion(body: EventBody<'opinion-reveal'>): Line[] {
+  const head = line(1, opinionMarks[body.verdict], span(body.reviewer, 'strong'), ...narrateVote(body));
+  // Who stays with the first vote has given its reasons already.
+  if (body.phase === 'second' && body.changedFrom === null) return [head];
   return [
-    {
-      ...line(1, opinionMarks[body.verdict], span(body.reviewer, 'strong'), ...narrateVote(body)),
-      body: { ...span(body.rationale, 'quiet'), lines: RATIONALE_LINES },
-    },
+    { ...head, body: { ...span(body.rationale, 'quiet'), lines: RATIONALE_LINES } },
     ...narrateFindings(body.findings),
   ];
 }
