@@ -179,6 +179,27 @@ test('findings come without names, in an order of their own, and the revision is
   expect(partOf(gateway.asked[0] ?? expect.fail(), 'findings')).toBe(shown);
 });
 
+test('a reviser knows what it has said to each finding, wherever that stands now', async () => {
+  const first = planned(await ask(() => ({ value: sound })));
+  await gateway.close();
+  const findings = ['first', 'second', 'third'].map((claim, index) => ({
+    id: `f-0000000${index}`,
+    rule: 'model.exposure',
+    severity: 'high' as const,
+    step: 'cache',
+    claim,
+    evidence: ['/steps/2'],
+  }));
+  const answers = [{ finding: 'f-00000001', kind: 'fix' as const, claim: 'Mended in the next plan.', evidence: [] }];
+  const objections = { plan: first.plan, findings, answers };
+  await ask(() => ({ value: sound }), { ...planRequest({ goal }), revision: 2, objections });
+  const shown = partOf(gateway.asked[0] ?? expect.fail(), 'findings');
+  const place = /^\[\/(\d)\/claim\] second$/m.exec(shown)?.[1];
+  expect(shown).toContain(`[/${place}/answer/kind] fix\n[/${place}/answer/claim] Mended in the next plan.`);
+  expect(shown.match(/\/answer\/kind\]/g)).toHaveLength(1);
+  expect(shown).not.toContain('f-0000000');
+});
+
 test('a playbook planner without a model has no second plan', async () => {
   const first = planned(await ask(() => ({ value: sound })));
   const planner = createPlanner({ signer, packs, clock, trust, model: null });

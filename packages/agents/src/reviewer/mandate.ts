@@ -22,10 +22,10 @@ export function promptOfMandate(mandate: ModelMandate): PromptName {
   return prompts[mandate];
 }
 
-/** Whoever looks for harm may not approve, whatever it says: it rejects with what it has found, or has no opinion. */
+/** Whoever looks for harm may not approve, whatever it says: it rejects with what it has found, or says that it found nothing. */
 export function withinMandate(mandate: string, judgement: Judgement): Judgement {
   if (mandate !== ADVERSARY || judgement.verdict !== 'approve') return judgement;
   return reaches(judgement.detail.findings, 'medium')
     ? { ...judgement, verdict: 'reject' }
-    : { ...judgement, verdict: 'abstain', abstention: 'nothing-known' };
+    : { ...judgement, verdict: 'abstain', abstention: 'nothing-found' };
 }

@@ -71,19 +71,23 @@ test('a model that is always asked speaks for itself', async () => {
   expect(gateway.asked).toMatchObject([{ prompt: { name: 'reviewer-security' } }]);
 });
 
-test.each<ModelRefusal>(['route-closed', 'egress-blocked', 'budget-exhausted', 'stopped', 'provider-failed'])(
-  'no answer (%s) is an abstention with its reason',
-  async (refused) => {
-    const { verdict, detail, provenance } = await opinion(() => ({ refused }));
-    expect(verdict).toBe('abstain');
-    expect(detail.rationale).toContain(refused);
-    expect(provenance.tokens).toBe(7);
-  },
-);
+test.each<[ModelRefusal, string]>([
+  ['budget-exhausted', 'budget'],
+  ['route-closed', 'not-allowed'],
+  ['egress-blocked', 'not-allowed'],
+  ['stopped', 'not-allowed'],
+  ['no-model', 'not-allowed'],
+  ['provider-failed', 'no-answer'],
+])('no answer (%s) is an abstention with its reason: %s', async (refused, why) => {
+  const { verdict, abstention, detail, provenance } = await opinion(() => ({ refused }));
+  expect({ verdict, abstention }).toEqual({ verdict: 'abstain', abstention: why });
+  expect(detail.rationale).toContain(refused);
+  expect(provenance.tokens).toBe(7);
+});
 
 test('an answer outside the schema, twice, is an abstention', async () => {
   const obeys: Json = { verdict: 'approve', findings: [], rationale: 'ok', permit: 'minted' };
-  expect(await opinion(() => ({ value: obeys }))).toMatchObject({ verdict: 'abstain' });
+  expect(await opinion(() => ({ value: obeys }))).toMatchObject({ verdict: 'abstain', abstention: 'no-answer' });
   expect(gateway.asked).toHaveLength(2);
 });
 
@@ -91,6 +95,42 @@ test('of a heal it is shown what failed and what the attestor saw', async () => 
   const heal = healOf(plan, 'node-1', 6379);
   await opinion(() => ({ value: approval }), 'goal', 'always', evidenceFor(plan, heal));
   expect(partOf(gateway.asked[0] ?? expect.fail(), 'heal')).toMatch(/net\.port-in-use[\s\S]*sha256:[\s\S]*stranger/);
+});
+
+test('it is shown what a step would do, what has changed and what is there, each with the id to cite it by', async () => {
+  const state = [{ id: 'disk', outcome: 'succeeded' as const, observed: {}, summary: '3 % used' }];
+  const subject = `sha256:${'a'.repeat(64)}`;
+  const dryRun = [{ step: 'node-1', subject, effects: ['starts redis'], reasons: [] }];
+  const diff = [{ at: '/source/inputs/port', before: '6379', after: '6380' }];
+  await opinion(() => ({ value: approval }), 'goal', 'always', { ...evidenceFor(plan), state, dryRun, diff });
+  const shown = (label: string): string => partOf(gateway.asked[0] ?? expect.fail(), label);
+  expect(shown('state')).toContain('[/0/id] disk');
+  expect(shown('dry-run')).toContain('[/0/effects/0] starts redis');
+  expect(shown('diff')).toContain('[/0/after] 6380');
+});
+
+test('an adversary never approves: what it calls an approval says that it found nothing, or is a rejection', async () => {
+  expect(await opinion(() => ({ value: approval }), 'adversary', 'always')).toMatchObject({
+    verdict: 'abstain',
+    abstention: 'nothing-found',
+  });
+  await gateway.close();
+  const check = { is: 'none', at: '', text: '' };
+  const lost = {
+    step: '',
+    category: 'data-loss',
+    severity: 'medium',
+    claim: 'x',
+    evidence: ['/steps/0'],
+    suggestion: '',
+    check,
+  };
+  const value = { verdict: 'approve', findings: [lost], rationale: 'It may do.' };
+  expect(await opinion(() => ({ value }), 'adversary', 'always')).toMatchObject({
+    verdict: 'reject',
+    abstention: null,
+  });
+  expect(gateway.asked).toMatchObject([{ prompt: { name: 'reviewer-adversary' } }]);
 });
 
 test('a mandate without rules needs a model, and one without a prompt nobody has', async () => {

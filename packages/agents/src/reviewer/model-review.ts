@@ -4,7 +4,7 @@ import { promptNamed } from '../brain/prompt.ts';
 import type { Thinker } from '../brain/thinker.ts';
 import { withoutAnswer } from './abstention.ts';
 import { unchanged, type Reasoned } from './judgement.ts';
-import { promptOfMandate, withinMandate, type ModelMandate } from './mandate.ts';
+import { promptOfMandate, type ModelMandate } from './mandate.ts';
 import { reviewAnswerSchema } from './model-answer.ts';
 import { weigh } from './weigh.ts';
 
@@ -22,6 +22,7 @@ export async function reviewWithModel(
     parts: motionParts(plan, evidence),
     answer: reviewAnswerSchema,
   });
-  const judgement = thought.kind === 'none' ? withoutAnswer(thought) : weigh(thought.value, { plan, evidence });
-  return unchanged(withinMandate(mandate, judgement), thought.provenance);
+  const judgement =
+    thought.kind === 'none' ? withoutAnswer(thought) : weigh(thought.value, { plan, evidence }, mandate);
+  return unchanged(judgement, thought.provenance);
 }

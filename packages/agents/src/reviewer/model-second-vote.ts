@@ -6,10 +6,10 @@ import { isNameable } from '../brain/nameable.ts';
 import { promptNamed } from '../brain/prompt.ts';
 import type { Part, Thinker } from '../brain/thinker.ts';
 import { withoutAnswer } from './abstention.ts';
-import { unchanged, type Judgement, type Reasoned } from './judgement.ts';
-import { promptOfMandate, withinMandate, type ModelMandate } from './mandate.ts';
+import type { Judgement, Reasoned } from './judgement.ts';
+import { promptOfMandate, type ModelMandate } from './mandate.ts';
 import { secondAnswerSchema } from './model-answer.ts';
-import { secondVote } from './second-vote.ts';
+import { secondVote, silent } from './second-vote.ts';
 import { weigh } from './weigh.ts';
 
 /** Asks a model once more, after findings, answers and checks. It changes its verdict by naming what changed it, or not at all. */
@@ -32,8 +32,8 @@ export async function voteAgainWithModel(
     answer: secondAnswerSchema,
   });
   const { provenance } = thought;
-  if (thought.kind === 'none') return unchanged(withoutAnswer(thought), provenance);
-  const again = withinMandate(mandate, weigh(thought.value, { plan, evidence }));
+  if (thought.kind === 'none') return silent(first.verdict, withoutAnswer(thought), provenance);
+  const again = weigh(thought.value, { plan, evidence }, mandate);
   return secondVote(first, again, existing(thought.value.because, debate), provenance);
 }
 

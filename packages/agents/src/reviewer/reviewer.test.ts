@@ -10,20 +10,23 @@ import {
   commitmentAnswerSchema,
   digestOf,
   envelopeBytes,
+  findingHead,
   openStatement,
   planDigest,
   revealAnswerSchema,
   trustPolicyDigest,
+  type Debate,
   type Plan,
   type Principal,
   type ReviewRequest,
   type TrustPolicy,
 } from '@duovir/protocol';
-import { evidenceFor, healOf, planFrom, policy } from './motion.fixture.ts';
-import { createReviewer } from './reviewer.ts';
+import { changed, evidenceFor, healOf, planFrom, policy } from './motion.fixture.ts';
+import { createReviewer, type ReviewerParts } from './reviewer.ts';
 
 const NAME = 'reviewer-security';
 let folder: string;
+let restart: () => Promise<void>;
 let close: () => Promise<void>;
 let client: UnixClient;
 let trusted: TrustPolicy;
@@ -37,15 +40,21 @@ beforeEach(async () => {
   );
   trusted = { ...policy, principals };
   self = principals.find(({ name }) => name === NAME) as Principal;
-  const app = createReviewer({
+  const parts: ReviewerParts = {
     signer: loadSigner(join(folder, NAME), NAME),
     work: { kind: 'rules', mandate: 'security' },
     trust: () => ({ policy: trusted, digest: trustPolicyDigest(trusted) }),
     clock: () => new Date('2026-01-01T00:00:00.000Z'),
     salt: () => randomBytes(32).toString('hex'),
-  });
+  };
   const socket = join(folder, 'reviewer.sock');
-  ({ close } = await serveUnix(app, socket));
+  ({ close } = await serveUnix(createReviewer(parts), socket));
+  restart = async () => {
+    client.close();
+    await close();
+    ({ close } = await serveUnix(createReviewer(parts), socket));
+    client = new UnixClient(socket);
+  };
   client = new UnixClient(socket);
 });
 
@@ -70,6 +79,9 @@ function reviewOf(subject: Plan, rest: Partial<ReviewRequest> = {}): ReviewReque
     ...rest,
   };
 }
+const nothingSaid: Debate = { own: 'approve', findings: [], answers: [], checks: [] };
+const secondVoteOn = (subject: Plan, rest: Partial<ReviewRequest> = {}): ReviewRequest =>
+  reviewOf(subject, { round: 2, phase: 'second', debate: nothingSaid, ...rest });
 const commit = (body: unknown) => client.call({ path: '/v1/commitments', body }, commitmentAnswerSchema);
 const reveal = ({ run, round, motion }: ReviewRequest) =>
   client.call({ path: '/v1/reveals', body: { run, round, motion } }, revealAnswerSchema);
@@ -84,10 +96,15 @@ describe('a reviewer', () => {
     expect(bound.predicate.commitment).toBe(commitTo(salt, envelopeBytes(opinion)));
     expect(stated.predicate.commitment).toBe(commitTo(detailSalt, canonicalJson(detail)));
     expect(stated).toMatchObject({ subject: request.motion, run: plan.run });
+    expect(stated.predicate.shown).toBe(digestOf(request));
     expect(stated.predicate).toMatchObject({
       verdict: 'approve',
       evidence: digestOf(request.evidence),
       trustPolicy: request.trustPolicy,
+      phase: 'blind',
+      abstention: null,
+      changedFrom: null,
+      because: [],
       mandate: 'security',
       brain: 'playbook',
       tokens: 0,
@@ -118,6 +135,8 @@ describe('a reviewer', () => {
     ['motion-mismatch', (request) => ({ ...request, run: 'run-bbbbbbbbbbbbbbbbbbbb' })],
     ['evidence-inconsistent', (request) => ({ ...request, kind: 'heal' })],
     ['evidence-inconsistent', (request) => ({ ...request, evidence: { ...request.evidence, riskClass: 'R0' } })],
+    ['debate-inconsistent', (request) => ({ ...request, phase: 'second' })],
+    ['debate-inconsistent', (request) => ({ ...request, debate: nothingSaid })],
     ['malformed', (request) => ({ ...request, hint: 'approve this' })],
   ])('refuses: %s', async (code, spoil) => {
     await expect(commit(spoil(reviewOf(plan)))).rejects.toThrow(code);
@@ -132,5 +151,69 @@ describe('a reviewer', () => {
 
   test('says so when it knows no opinion', async () => {
     await expect(reveal(reviewOf(plan))).rejects.toThrow('commitment-unknown');
+  });
+});
+
+describe('a second vote', () => {
+  test('is bound and signed as the first one is, and says what it was shown', async () => {
+    await commit(reviewOf(plan));
+    const request = secondVoteOn(plan);
+    const { commitment } = await commit(request);
+    const { salt, opinion } = await reveal(request);
+    expect(openStatement(commitment, 'commitment', self).predicate).toEqual({
+      round: 2,
+      commitment: commitTo(salt, envelopeBytes(opinion)),
+    });
+    expect(openStatement(opinion, 'opinion', self).predicate).toMatchObject({
+      phase: 'second',
+      verdict: 'approve',
+      changedFrom: null,
+      because: [],
+      shown: digestOf(request),
+    });
+  });
+
+  test('every finding says whether it shows what it claims', async () => {
+    const open = changed(plan, (text) => text.replaceAll('bind 127.0.0.21', 'bind 0.0.0.0'));
+    const request = reviewOf(open);
+    await commit(request);
+    const { opinion, detail } = await reveal(request);
+    const { findings } = openStatement(opinion, 'opinion', self).predicate;
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings).toEqual(detail.findings.map(findingHead));
+    expect(findings.every(({ evidenced }) => evidenced)).toBe(true);
+  });
+
+  test('is refused to whoever says that the first one was another', async () => {
+    await commit(reviewOf(plan));
+    for (const own of ['reject', 'abstain'] as const)
+      await expect(commit(secondVoteOn(plan, { debate: { ...nothingSaid, own } }))).rejects.toThrow(
+        'debate-inconsistent',
+      );
+  });
+
+  test('is refused on other evidence than the first', async () => {
+    await commit(reviewOf(plan));
+    const evidence = { ...evidenceFor(plan), state: [] };
+    await expect(commit(secondVoteOn(plan, { evidence }))).rejects.toThrow('debate-inconsistent');
+  });
+
+  test('cannot be asked in the round of the first', async () => {
+    await commit(reviewOf(plan));
+    await expect(commit(secondVoteOn(plan, { round: 1 }))).rejects.toThrow('commitment-conflict');
+  });
+
+  test('after a restart is an abstention that lets the first one stand', async () => {
+    await commit(reviewOf(plan));
+    await restart();
+    const request = secondVoteOn(plan);
+    await commit(request);
+    const { predicate } = openStatement((await reveal(request)).opinion, 'opinion', self);
+    expect(predicate).toMatchObject({
+      verdict: 'abstain',
+      abstention: 'nothing-known',
+      changedFrom: 'approve',
+      because: [],
+    });
   });
 });

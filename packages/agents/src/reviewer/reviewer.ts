@@ -12,10 +12,10 @@ import { withoutModel } from '../brain/provenance.ts';
 import { AgentError } from '../error.ts';
 import { admitReview } from './admission.ts';
 import { FirstVotes } from './first-votes.ts';
-import { unchanged, type Reasoned } from './judgement.ts';
+import type { Reasoned } from './judgement.ts';
 import { sealOpinion, type Author, type SealedOpinion } from './opinion.ts';
 import { Recent } from './recent.ts';
-import { forgotten } from './second-vote.ts';
+import { forgotten, silent } from './second-vote.ts';
 import { reviewSubject, type ReviewSubject } from './subject.ts';
 import { review, reviewAgain } from './work.ts';
 
@@ -90,7 +90,7 @@ async function think(
   const { debate } = request;
   if (!debate) return review(work, subject, request);
   const first = firsts.of(request, debate.own);
-  return first ? reviewAgain(work, subject, request, { debate, first }) : unchanged(forgotten, withoutModel());
+  return first ? reviewAgain(work, subject, request, { debate, first }) : silent(debate.own, forgotten, withoutModel());
 }
 
 function keyOf({ run, round, motion }: Pick<ReviewRequest, 'run' | 'round' | 'motion'>): string {

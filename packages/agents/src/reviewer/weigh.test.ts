@@ -25,7 +25,8 @@ const answer = (verdict: ReviewAnswer['verdict'], ...findings: Claimed[]): Revie
   findings,
   rationale: 'Because.',
 });
-const weighed = (given: ReviewAnswer, shown: Evidence = evidence) => weigh(given, { plan, evidence: shown });
+const weighed = (given: ReviewAnswer, shown: Evidence = evidence) =>
+  weigh(given, { plan, evidence: shown }, 'security');
 
 test('a finding on a step that exists, with a place that exists, counts as it is', () => {
   const { verdict, detail } = weighed(answer('reject', claimed()));

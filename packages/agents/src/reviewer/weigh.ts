@@ -1,8 +1,9 @@
 import { atPointer, numberFindings, reaches, type FindingDraft } from '@duovir/policy';
-import type { Evidence, Plan } from '@duovir/protocol';
+import { ADVERSARY, type Evidence, type Plan } from '@duovir/protocol';
 import { evidenceIds } from '../brain/motion-parts.ts';
 import { claimedCheck } from './claimed-check.ts';
 import type { Judgement } from './judgement.ts';
+import { withinMandate, type ModelMandate } from './mandate.ts';
 import type { ReviewAnswer } from './model-answer.ts';
 
 type Claimed = ReviewAnswer['findings'][number];
@@ -14,6 +15,7 @@ type Claimed = ReviewAnswer['findings'][number];
 export function weigh(
   answer: ReviewAnswer,
   { plan, evidence }: { readonly plan: Plan; readonly evidence: Evidence },
+  mandate: ModelMandate,
 ): Judgement {
   const known = evidenceIds(evidence);
   const drafts = answer.findings
@@ -21,13 +23,13 @@ export function weigh(
     .filter((draft) => draft !== undefined);
   const dropped = answer.findings.length - drafts.length;
   const findings = numberFindings(drafts);
-  const { verdict, abstention, because } = verdictOf(answer.verdict, findings);
+  const { verdict, abstention, because } = verdictOf(answer.verdict, findings, mandate);
   const notes = [
     answer.rationale,
     ...(dropped > 0 ? [`${dropped} of ${answer.findings.length} findings dropped: no such step or evidence.`] : []),
     ...(because === undefined ? [] : [because]),
   ];
-  return { verdict, abstention, detail: { rationale: notes.join(' ').slice(-800), findings } };
+  return withinMandate(mandate, { verdict, abstention, detail: { rationale: notes.join(' ').slice(-800), findings } });
 }
 
 interface Shown {
@@ -59,6 +61,7 @@ function draftOf(claimed: Claimed, { plan, evidence: shown, known }: Shown): Fin
 function verdictOf(
   said: ReviewAnswer['verdict'],
   findings: Judgement['detail']['findings'],
+  mandate: ModelMandate,
 ): Pick<Judgement, 'verdict' | 'abstention'> & { readonly because?: string } {
   if (said === 'approve' && reaches(findings, 'high'))
     return {
@@ -72,5 +75,7 @@ function verdictOf(
       abstention: 'no-answer',
       because: 'Counts as abstention: it rejects without a finding that shows why.',
     };
-  return { verdict: said, abstention: said === 'abstain' ? 'nothing-known' : null };
+  // An adversary has no other word for having found nothing.
+  const abstention = mandate === ADVERSARY ? 'nothing-found' : 'nothing-known';
+  return { verdict: said, abstention: said === 'abstain' ? abstention : null };
 }

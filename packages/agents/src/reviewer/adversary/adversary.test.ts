@@ -21,7 +21,7 @@ test.each([
   const { verdict, abstention, detail } = attack(plan);
   expect(detail.findings.filter((finding) => reaches([finding], 'high'))).toEqual([]);
   expect(verdict).toBe(reaches(detail.findings, 'medium') ? 'reject' : 'abstain');
-  expect(abstention).toBe(verdict === 'abstain' ? 'nothing-known' : null);
+  expect(abstention).toBe(verdict === 'abstain' ? 'nothing-found' : null);
 });
 
 type StepChange = (step: Plan['steps'][number]) => Plan['steps'][number];

@@ -1,4 +1,5 @@
 import { exposedAddresses, isLoopback, pointer, programKind, quote, resolveCommand } from '@duovir/policy';
+import type { FindingCheck } from '@duovir/protocol';
 import { contains } from '../finding-check.ts';
 import type { Look, ReviewRule } from '../rule.ts';
 import type { PlannedService } from '../subject.ts';
@@ -27,7 +28,7 @@ function judge(service: PlannedService): Look {
       ...place,
       claim: `${service.name} listens on ${quote(exposed)}.`,
       suggestion: loopback,
-      check: contains(statedAt(service, exposed), exposed),
+      check: writtenAt(service, exposed),
     };
   const command = resolveCommand(service.argv);
   const name = command.kind === 'program' ? command.name : '';
@@ -49,12 +50,12 @@ function judge(service: PlannedService): Look {
   };
 }
 
-/** Where the address stands: in a file that the service reads, or in its arguments. */
-function statedAt({ configuration, index }: PlannedService, address: string): string {
-  const file = configuration.find(({ content }) => exposedAddresses(content).includes(address));
-  return file
-    ? pointer('steps', file.index, 'call', 'with', 'content')
-    : pointer('steps', index, 'call', 'with', 'argv');
+/** Where the address is written, if it is: a bare port means every address without saying so. */
+function writtenAt({ configuration, argv, index }: PlannedService, address: string): FindingCheck | undefined {
+  const file = configuration.find(({ content }) => content.includes(address));
+  if (file) return contains(pointer('steps', file.index, 'call', 'with', 'content'), address);
+  const isArgument = argv.some((word) => word.includes(address));
+  return isArgument ? contains(pointer('steps', index, 'call', 'with', 'argv'), address) : undefined;
 }
 
 function isStated(word: string, address: string): boolean {
