@@ -9,6 +9,7 @@ export const PROGRAMS = {
   bench: { program: 'bench/main.ts', programArguments: [], startsServers: true },
   chaos: { program: 'node_modules/vitest/vitest.mjs', programArguments: ['run', 'tests/chaos'], startsServers: true },
   eval: { program: 'tools/eval.ts', programArguments: [], startsServers: false },
+  'test:attack': { program: 'tools/attacks.ts', programArguments: [], startsServers: true },
   // Every attack text of our own, which takes minutes; `npm test` reads some of them.
   'test:injection': {
     program: 'tests/conformance/injection.ts',
