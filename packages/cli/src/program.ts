@@ -12,6 +12,7 @@ import { addPlaybook } from './commands/playbook.ts';
 import { addRun } from './commands/run/run.ts';
 import { addStatus } from './commands/status.ts';
 import { addStop } from './commands/stop.ts';
+import { addTrust } from './commands/trust/trust.ts';
 import { addUp } from './commands/up.ts';
 import { addWhy } from './commands/why.ts';
 import type { Session } from './session.ts';
@@ -42,6 +43,7 @@ export function createProgram(session: Session): Command {
   addStop(program, session);
   addBreakGlass(program, session);
   addWhy(program, session);
+  addTrust(program, session);
   addEgress(program, session);
   addBudget(program, session);
   addLedger(program, session);

@@ -2,15 +2,24 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportLog, parseCheckpoint, verifyLog, type Verification } from '@duovir/ledger';
-import { loadPublicKey, type StateDirectory } from '@duovir/principal';
-import { envelopeSchema, parseCanonicalJson } from '@duovir/protocol';
+import { historyFile, historyVersions, loadPublicKey, type StateDirectory } from '@duovir/principal';
+import { envelopeSchema, parseCanonicalJson, type Envelope } from '@duovir/protocol';
 import type { Client } from '@duovir/sdk';
 import { remoteLog } from './remote-log.ts';
 
 /** Writes the ledger into a folder that an auditor can verify with nothing else but the officer's public key. */
 export async function exportLedger(client: Client, state: StateDirectory, folder: string): Promise<{ size: number }> {
-  const trustPolicy = envelopeSchema.parse(parseCanonicalJson(readFileSync(state.trustPolicy, 'utf8').trim()));
-  return exportLog(remoteLog(client), folder, { officer: loadPublicKey(state.officer), trustPolicies: [trustPolicy] });
+  return exportLog(remoteLog(client), folder, {
+    officer: loadPublicKey(state.officer),
+    trustPolicies: trustPolicies(state),
+  });
+}
+
+/** All that were ever in force: each entry is judged by the one that was. */
+function trustPolicies({ trustPolicy }: StateDirectory): Envelope[] {
+  const superseded = historyVersions(trustPolicy).map((version) => historyFile(trustPolicy, version));
+  const texts = new Set([trustPolicy, ...superseded].map((path) => readFileSync(path, 'utf8').trim()));
+  return [...texts].map((text) => envelopeSchema.parse(parseCanonicalJson(text)));
 }
 
 export interface Checked extends Verification {

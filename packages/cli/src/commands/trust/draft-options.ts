@@ -1,0 +1,5 @@
+import type { CommonOptions } from '../../session.ts';
+
+export interface DraftOptions extends CommonOptions {
+  readonly draft: string;
+}

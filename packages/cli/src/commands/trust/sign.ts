@@ -1,0 +1,59 @@
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { loadKeyFile, OFFICER, type StateDirectory } from '@duovir/principal';
+import { trustPolicyDigest, type Signer } from '@duovir/protocol';
+import { CliError } from '../../error.ts';
+import { writeNewFile } from '../../init/durable-file.ts';
+import { renderLine } from '../../progress/line.ts';
+import { openState, stateHint, writeJson, type CommonOptions, type Session } from '../../session.ts';
+import { plainText } from '../../terminal/text.ts';
+import { countFindings, describeFindings, findingsInWords } from '../../trust/describe-findings.ts';
+import { externalSigner } from '../../trust/external-signer.ts';
+import { judgePolicy } from '../../trust/judge-policy.ts';
+import { PolicySource } from '../../trust/policy-source.ts';
+import { signPolicy } from '../../trust/sign-policy.ts';
+import { existsSync } from 'node:fs';
+
+interface SignOptions extends CommonOptions {
+  readonly out: string;
+  readonly key?: string;
+  readonly signer?: string;
+  readonly signerArgument: readonly string[];
+  readonly forceWarnings?: true;
+}
+
+export async function signTrust(session: Session, command: Command, file: string): Promise<void> {
+  const options = command.optsWithGlobals<SignOptions>();
+  const state = openState(session, options);
+  const out = resolve(options.out);
+  if (existsSync(out))
+    throw new CliError('usage', `${plainText(options.out)} exists; nothing was signed.`, 'Name a new file with --out.');
+  const source = new PolicySource(state, session.now());
+  const policy = source.draft(file);
+  const findings = judgePolicy(policy);
+  const { errors } = countFindings(findings);
+  if (findings.length > 0)
+    for (const one of describeFindings(findings)) session.errors.write(renderLine(session.errors, one));
+  if (errors > 0 || (findings.length > 0 && !options.forceWarnings))
+    throw new CliError(
+      'trust-unsound',
+      `Nothing was signed: the trust policy has ${findingsInWords(findings)}.`,
+      errors > 0 ? 'Correct what is named above.' : 'Correct what is named above, or accept it with --force-warnings.',
+    );
+  const signed = await signPolicy(policy, officerOf(state, source.officerPublicKey, options), source.officerPublicKey);
+  writeNewFile(out, `${signed}\n`, 0o644);
+  const { version } = policy;
+  if (options.json) return writeJson(session, { version, digest: trustPolicyDigest(policy), file: out });
+  const { output } = session;
+  output.write(`${output.style('good', '✔')} Version ${version} is signed: ${plainText(options.out)}\n`);
+  output.write(`  duovir trust apply ${plainText(options.out)}${stateHint(session, state)}\n`);
+}
+
+function officerOf(
+  state: StateDirectory,
+  officerPublicKey: string,
+  { key, signer, signerArgument }: SignOptions,
+): Signer {
+  if (signer !== undefined) return externalSigner(signer, signerArgument, officerPublicKey);
+  return loadKeyFile(key === undefined ? join(state.officer, 'key.pem') : resolve(key), OFFICER);
+}
