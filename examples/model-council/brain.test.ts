@@ -6,8 +6,10 @@ import {
   packsFolder,
   patchPlan,
   planWithModel,
+  rebut,
   reviewWithModel,
   thinkThrough,
+  voteAgainWithModel,
   type ModelMandate,
   type Thinker,
 } from '@duovir/agents';
@@ -19,6 +21,7 @@ import {
   type HealEnvelope,
   type Plan,
   type PlanRequest,
+  type ReviewRequest,
   type TrustPolicy,
 } from '@duovir/protocol';
 import { install, RUN } from '../../tests/gateway/installation.ts';
@@ -72,30 +75,16 @@ async function planBy(thinker: Thinker, asked: PlanRequest): Promise<Plan> {
   return planned.plan;
 }
 
-async function opinionOn(plan: Plan, mandate: ModelMandate) {
+function questionOn(plan: Plan) {
   const { riskClass, reasons } = riskClassOf(plan);
-  const evidence: Evidence = {
-    request: accepted,
-    riskClass,
-    reasons,
-    checks: [],
-    diff: null,
-    dryRun: [],
-    state: null,
-    heal: null,
-  };
-  const motion = planDigest(plan);
-  return reviewWithModel(await model(), mandate, {
-    run: RUN,
-    round: 1,
-    phase: 'blind',
-    kind: 'plan',
-    motion,
-    plan,
-    evidence,
-    trustPolicy: request.trustPolicy,
-    debate: null,
-  });
+  const bundle = { checks: [], diff: null, dryRun: [], state: null, heal: null };
+  const evidence: Evidence = { request: accepted, riskClass, reasons, ...bundle };
+  return { run: RUN, round: 1, motion: planDigest(plan), plan, evidence, trustPolicy: request.trustPolicy };
+}
+
+async function opinionOn(plan: Plan, mandate: ModelMandate) {
+  const asked: ReviewRequest = { ...questionOn(plan), phase: 'blind', kind: 'plan', debate: null };
+  return reviewWithModel(await model(), mandate, asked);
 }
 
 test('the council of models drafts, objects, revises and agrees, through the real gateway', async () => {
@@ -131,6 +120,21 @@ test('one finding mends one fault, and the other reviewer finds the other again'
   const revised = await planBy(thinker, { ...request, revision: 2, objections });
   expect(await opinionOn(revised, 'security')).toMatchObject({ verdict: 'reject' });
   expect(await opinionOn(revised, 'reliability')).toMatchObject({ verdict: 'approve' });
+});
+
+test('the proposer mends what it can, leaves the rest to people, and nobody changes its mind for words', async () => {
+  const thinker = await model();
+  const plan = await planBy(thinker, request);
+  const first = await opinionOn(plan, 'security');
+  const findings = first.detail.findings.map((finding) => ({ ...finding, id: 'f-0a1b2c3d' }));
+  const unclear = { ...findings[0], id: 'f-0000000a', step: null, claim: 'Two replicas may be one too few.' };
+  const asked = { ...questionOn(plan), findings: [...findings, unclear as (typeof findings)[number]] };
+  const { answers } = await rebut({ thinker: await model(), consult: 'always' }, asked);
+  expect(answers).toMatchObject([{ kind: 'fix' }, { finding: 'f-0000000a', kind: 'ask-person' }]);
+  const debate = { own: first.verdict, findings, answers: [...answers], checks: [] };
+  const again: ReviewRequest = { ...questionOn(plan), phase: 'second', round: 2, kind: 'plan', debate };
+  const second = await voteAgainWithModel(await model(), 'security', again, { debate, first });
+  expect(second).toMatchObject({ verdict: 'reject', changedFrom: null, because: [] });
 });
 
 const stderr = `LOG:  could not bind IPv4 address "127.0.0.11": Address already in use

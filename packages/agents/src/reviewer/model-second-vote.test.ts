@@ -78,6 +78,15 @@ describe('a model that votes again', () => {
     },
   );
 
+  test('gives up a grave finding only for what concerns that very finding', async () => {
+    const other = { ...held, id: 'f-55556666', rule: 'model.other', severity: 'low' as const };
+    const wider = { ...debate, findings: [...debate.findings, other] };
+    gateway = await standIn(() => ({ value: approving('f-55556666') }));
+    const voted = await voteAgainWithModel(gateway.thinker, 'security', request, { debate: wider, first: rejected });
+    expect(voted).toMatchObject({ verdict: 'reject', changedFrom: null, because: [] });
+    expect(voted.detail.findings).toEqual([held]);
+  });
+
   test('is told its mandate, its own vote and what was said, and nobody else’s name, rule or verdict', async () => {
     await second({ value: approving() });
     const [asked] = gateway?.asked ?? [];
