@@ -49,9 +49,16 @@ export class TestIssuer {
       outgoing.writeHead(503).end();
       return;
     }
-    if (incoming.url?.startsWith('/interaction/') === true)
-      await provider.interactionFinished(incoming, outgoing, { login: { accountId: this.subject } });
+    if (incoming.url?.startsWith('/interaction/') === true) await this.#agree(provider, incoming, outgoing);
     else await provider.callback()(incoming, outgoing);
+  }
+
+  /** What a person does on the issuer's page: logs in and agrees. */
+  async #agree(provider: Provider, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const grant = new provider.Grant({ clientId: CLIENT, accountId: this.subject });
+    grant.addOIDCScope('openid');
+    const agreed = { login: { accountId: this.subject }, consent: { grantId: await grant.save() } };
+    await provider.interactionFinished(incoming, outgoing, agreed);
   }
 
   /** New keys take the place of the old ones. */
@@ -111,12 +118,6 @@ function providerOf(url: string, key: JWK): Provider {
           accessTokenTTL: 600,
         }),
       },
-    },
-    loadExistingGrant: async ({ oidc }) => {
-      const grant = new oidc.provider.Grant({ clientId: CLIENT, accountId: oidc.session?.accountId ?? '' });
-      grant.addOIDCScope('openid');
-      await grant.save();
-      return grant;
     },
   });
 }
