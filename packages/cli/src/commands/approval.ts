@@ -38,16 +38,21 @@ async function list(session: Session, command: Command): Promise<void> {
 }
 
 function describe(view: ApprovalView, hint: string): Line[] {
+  const { motion, run, requester, environment, dataClass, until } = view;
   const given = view.given.map(({ person, verdict }) => `${person}: ${verdict}`).join(', ');
+  const counted = view.rule.map(({ what, needed, counted: found }) => `${what}: ${found} of ${needed}`).join(' · ');
   return [
     {
-      ...line(0, span(shortDigest(view.motion), 'strong'), span(view.riskClass, 'warn')),
+      ...line(0, span(shortDigest(motion), 'strong'), span(view.riskClass, 'warn')),
       body: { ...span(view.goal), lines: 3 },
     },
-    line(1, span(`${view.run} · asked for by ${view.requester} · until ${view.until}`, 'quiet')),
+    line(1, span(`${run} · asked for by ${requester} · ${environment} · ${dataClass} data · until ${until}`, 'quiet')),
     line(1, span(view.reasons.join(', '), 'quiet')),
+    { ...line(1), body: { ...span(view.explanation), lines: 3 } },
+    { ...line(1), body: { ...span(counted, 'quiet'), lines: 4 } },
     line(1, span(`needs ${view.needed} of ${view.people.join(', ')}${given === '' ? '' : ` · given: ${given}`}`)),
-    { ...line(1), body: { ...span(`duovir approval approve ${shortDigest(view.motion)}${hint}`, 'accent'), lines: 9 } },
+    { ...line(1), body: { ...span(`duovir motion show ${shortDigest(motion)}${hint}`, 'accent'), lines: 9 } },
+    { ...line(1), body: { ...span(`duovir approval approve ${shortDigest(motion)}${hint}`, 'accent'), lines: 9 } },
   ];
 }
 
