@@ -48,7 +48,7 @@ function isText(value: unknown): value is string {
 function words(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(words).join(', ');
   if (value === null) return 'none';
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
   return Object.entries(value)
     .map(([key, inner]) => `${key} ${words(inner)}`)
     .join(', ');

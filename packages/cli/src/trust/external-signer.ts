@@ -62,7 +62,7 @@ function failed(program: string, why: string, cause?: unknown): CliError {
   return new CliError(
     'refused',
     `${program} has signed nothing: ${why}.`,
-    'It reads the bytes from standard input and writes the Ed25519 signature in base64; docs/guide/operating.md shows one.',
+    'It reads the bytes from standard input and writes the Ed25519 signature in base64; docs/guide/trust.md shows one.',
     cause,
   );
 }

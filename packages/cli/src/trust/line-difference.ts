@@ -30,7 +30,7 @@ export function lineDifference(before: readonly string[], after: readonly string
 
 /** How many lines the rests of both have in common, from each place on. */
 function sharedLengths(before: readonly string[], after: readonly string[]): number[][] {
-  const shared = Array.from({ length: before.length + 1 }, () => new Array<number>(after.length + 1).fill(0));
+  const shared = Array.from({ length: before.length + 1 }, () => Array.from({ length: after.length + 1 }, () => 0));
   for (let left = before.length - 1; left >= 0; left--) {
     const row = shared[left] ?? [];
     for (let right = after.length - 1; right >= 0; right--)

@@ -32,8 +32,8 @@ export class PolicySource {
   }
 
   version(version: number): TrustedPolicy {
-    const trusted = version === this.inForce.policy.version ? this.inForce : this.#file.version(version);
-    if (trusted) return trusted;
+    const found = version === this.inForce.policy.version ? this.inForce : this.#file.version(version);
+    if (found) return found;
     throw new CliError(
       'not-found',
       `No version ${version} of the trust policy was in force here.`,
