@@ -6,8 +6,12 @@ import { run } from './process.ts';
 import { ONE_FAILURE, type Stage, type Tally } from './stage.ts';
 
 const SECONDS = 1200;
-/** Half a minute each: `npm run chaos` runs them, and shorter forms of them stand beside the code. */
-const LONG = ['tests/chaos/budget-schedules.test.ts', 'tests/chaos/budget-kill.test.ts'];
+/** Half a minute each: `npm run chaos` runs them, and shorter forms of them stand beside the code or in tests/attack. */
+const LONG = [
+  'tests/chaos/budget-schedules.test.ts',
+  'tests/chaos/budget-kill.test.ts',
+  'tests/chaos/permit-schedules.test.ts',
+];
 
 /** What is read of vitest's JSON report; the rest of it is not ours to check. */
 const reportSchema = z.object({
