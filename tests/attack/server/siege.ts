@@ -49,11 +49,13 @@ export interface Siege extends Installation {
 /** Where the attacks would leave a mark: the second step of the plan of all of them. */
 export const MARKER = '/workspace/marker';
 
+const SECONDS = '4.7193';
+
 /** A probe that can be seen as long as it runs. The attestor lets it through its floor: it only looks. */
 export const slowProbe: Probe = {
   id: 'slow',
   action: 'command.probe@1',
-  with: { argv: ['/usr/bin/sleep', '4.7193'], environment: {}, timeoutMs: 5000 },
+  with: { argv: ['/usr/bin/sleep', SECONDS], environment: {}, timeoutMs: 5000 },
   expect: { exit: 0 },
   intervalMs: 250,
   deadlineMs: 0,
@@ -130,26 +132,34 @@ export async function besiege(change: (policy: TrustPolicy) => TrustPolicy = (po
       else await expect(sandbox(request.plan.run)).rejects.toThrow('sandbox-absent');
     },
     unattested: async (request, code) => {
-      const error: unknown = await attest(request).catch((cause: unknown) => cause);
+      const error: unknown = await watched(attest(request)).catch((cause: unknown) => cause);
       expect(error).toBeInstanceOf(PrincipalError);
       expect(String(error)).toContain(`${code}:`);
-      // A program that was started would be running still: the answer comes when it has ended.
-      expect(isRunning('4.7193')).toBe(false);
     },
     end: async () => {
       for (const client of [runner, attestor]) client.close();
       for (const child of children) child.kill('SIGKILL');
-      await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+      await Promise.all(children.map(hasEnded));
       installation.remove();
     },
   };
 }
 
-/** Whether any process on this machine has the word among its arguments. */
-export function isRunning(word: string): boolean {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .some((pid) => argumentsOf(pid).includes(word));
+async function hasEnded(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+/** Rejects as well where the slow probe's program was seen while the attestor was busy. */
+export async function watched<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  let seen = false;
+  const timer = setInterval(() => {
+    seen ||= readdirSync('/proc').some((name) => /^\d+$/.test(name) && argumentsOf(name).includes(SECONDS));
+  }, 50);
+  const [settled] = await Promise.allSettled([answer]);
+  clearInterval(timer);
+  if (seen) throw new Error('the program of the slow probe was started');
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 function argumentsOf(pid: string): string[] {
