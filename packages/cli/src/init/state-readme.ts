@@ -11,6 +11,7 @@ Made by \`duovir init\`. Only the user who owns it may read it; keys that others
 | \`trust/history/\` | every trust policy that was ever in force, by version | everybody | yes |
 | \`principals/<name>/key.pem\` | the private key of one process | that process alone | yes, sealed |
 | \`principals/<name>/officer.pem\` | the officer's public key as that process pins it | that process | with the key |
+| \`principals/<name>/memory/\` | what that process must not forget, as the highest version of the trust policy it has seen | that process | yes |
 | \`principals/server/tokens.json\` | SHA-256 of the API tokens of people, never a token | server | yes |
 | \`principals/server/database-url\` | where PostgreSQL is, when it is not ours | server | yes, sealed |
 | \`principals/runner/\` | permits that were used, so that none is used twice | runner | yes |
@@ -18,6 +19,7 @@ Made by \`duovir init\`. Only the user who owns it may read it; keys that others
 | \`people/<name>/key.pem\` | the key with which a person signs approvals | that person: move it to their own machine | yes, sealed |
 | \`people/<name>/token\` | that person's API token | that person | no, issue anew |
 | \`postgres/\` | runs, ledger and sealed documents | PostgreSQL | yes, with pg_dump or \`duovir ledger export\` |
+| \`uids.json\` | the user id of each process in a cell, where root starts them | supervisor | with the keys |
 | \`cache/\` | compiled sources for a fast start | nobody | no |
 | \`log/\` | what each process wrote | people who look for a fault | no |
 | \`run/\` | sockets, gone after \`duovir down\` | – | no |
