@@ -22,7 +22,7 @@ const styles: Record<ProcessStatus['kind'], Style> = {
 };
 
 const cellsInWords: Record<CellsKind, string> = {
-  'own-uids': 'agents and witness, each under a user id of its own',
+  'own-uids': 'agents and witness, each under a user id of its own; server, runner and attestor run as root',
   'one-uid': 'agents and witness, all under your user id',
   none: `none. ${WEAKER}`,
 };
