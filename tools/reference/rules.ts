@@ -1,4 +1,5 @@
 import { reviewRules, type ReviewRule } from '@duovir/agents';
+import { trustRules } from '@duovir/policy';
 import { cell, sourcesOf, stringsIn, type Source } from './source.ts';
 
 /** A finding as it is written in the sources: rule, severity, and further down its claim and suggestion. */
@@ -29,6 +30,7 @@ export function ruleReference(root: string): string {
     ...Object.entries(reviewRules).map(([mandate, rules]) => reviewTable(mandate, rules)),
     '## Risk classes\n',
     riskTable(sources),
+    trustTable(),
   ].join('\n');
 }
 
@@ -81,6 +83,21 @@ function riskTable(sources: readonly Source[]): string {
     '',
     '| class | reason |',
     '|---|---|',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+function trustTable(): string {
+  const lines = Object.entries(trustRules)
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([id, [level, remedy]]) => `| \`${id}\` | ${level} | ${cell(remedy)} |`);
+  return [
+    '## Trust policy\n',
+    'What `duovir trust check` finds. A policy with errors is neither signed nor put in force.',
+    '',
+    '| rule | level | what helps |',
+    '|---|---|---|',
     ...lines,
     '',
   ].join('\n');

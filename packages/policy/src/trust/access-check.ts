@@ -1,5 +1,5 @@
 import type { TrustPolicy } from '@duovir/protocol';
-import { mayAdminister, requestersOf, type AccessRules } from './access-rules.ts';
+import { mayDoHere, requestersOf, type AccessRules } from './access-rules.ts';
 import { peopleOf } from './enrolled.ts';
 import { trustFinding, type TrustFinding } from './trust-finding.ts';
 
@@ -13,7 +13,7 @@ export function checkAccess(policy: TrustPolicy, access: AccessRules | undefined
   const findings: TrustFinding[] = [];
   if (requestersOf(policy, access).length === 0)
     findings.push(trustFinding('access.nobody-requests', AT, 'None of the people enrolled may ask for a run.'));
-  if (!peopleOf(policy).some((person) => mayAdminister(policy, access, person)))
+  if (!peopleOf(policy).some((person) => mayDoHere(policy, access, person, 'administer')))
     findings.push(trustFinding('access.nobody-administers', AT, 'None of the people enrolled may administer.'));
   return findings;
 }

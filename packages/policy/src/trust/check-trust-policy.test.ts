@@ -134,6 +134,7 @@ const broken: readonly (readonly [TrustRule, string, TrustPolicy])[] = [
     { ...soundPolicy, envelopes: [{ ...envelope, environments: ['production'] }] },
   ],
   ['break-glass.people-unreachable', '/breakGlass/people', without('cara')],
+  ['break-glass.people-unreachable', '/breakGlass/people', changed('cara', { roles: ['auditor'] })],
   ['requests.unsigned', '/requests/signedFrom', { ...soundPolicy, requests: { signedFrom: 'R2' } }],
   ['supersedes.missing', '/supersedes', { ...soundPolicy, version: 2 }],
   ['supersedes.first', '/supersedes', { ...soundPolicy, supersedes: second }],

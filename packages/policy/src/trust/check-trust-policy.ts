@@ -30,7 +30,7 @@ export function checkTrustPolicy(policy: TrustPolicy, access?: AccessRules): Tru
     ...checkPrincipals(policy),
     ...checkLog(policy),
     ...checkEnvelopes(policy),
-    ...checkEmergency(policy),
+    ...checkEmergency(policy, usable),
     ...checkBudget(policy),
     ...accessFlaws,
   ];

@@ -1,24 +1,30 @@
 import type { TrustPolicy } from '@duovir/protocol';
+import { mayDoHere, requestersOf, type AccessRules } from './access-rules.ts';
 import { peopleOf } from './enrolled.ts';
 import { trustFinding, type TrustFinding } from './trust-finding.ts';
 
 /** What people may do beside the reviewers, and what of a request the server may claim. */
-export function checkEmergency(policy: TrustPolicy): TrustFinding[] {
-  return [...breakGlassFlaws(policy), ...requestFlaws(policy)];
+export function checkEmergency(policy: TrustPolicy, access: AccessRules | undefined): TrustFinding[] {
+  return [...breakGlassFlaws(policy, access), ...requestFlaws(policy)];
 }
 
 /** Whoever has requested the run is none of those who carry it. */
-function breakGlassFlaws(policy: TrustPolicy): TrustFinding[] {
+function breakGlassFlaws(policy: TrustPolicy, access: AccessRules | undefined): TrustFinding[] {
   const { breakGlass } = policy;
-  const others = Math.max(0, peopleOf(policy).length - 1);
-  if (!breakGlass || breakGlass.people <= others) return [];
-  return [
-    trustFinding(
-      'break-glass.people-unreachable',
-      ['breakGlass', 'people'],
-      `Breaking the glass takes ${breakGlass.people} people; besides the requester there are ${others}.`,
-    ),
-  ];
+  if (!breakGlass) return [];
+  const able = peopleOf(policy).filter((person) => mayDoHere(policy, access, person, 'approve'));
+  for (const requester of requestersOf(policy, access)) {
+    const others = able.filter(({ name }) => name !== requester.name).length;
+    if (others < breakGlass.people)
+      return [
+        trustFinding(
+          'break-glass.people-unreachable',
+          ['breakGlass', 'people'],
+          `Breaking the glass takes ${breakGlass.people} people; ${others} may do it for what ${requester.name} asks for.`,
+        ),
+      ];
+  }
+  return [];
 }
 
 function requestFlaws({ requests: { signedFrom } }: TrustPolicy): TrustFinding[] {

@@ -75,7 +75,7 @@ export class ServerTrust implements TrustPort {
   putInForce(signed: string): TrustedPolicy {
     const trusted = this.open(signed);
     placeTrustPolicy(this.#path, trusted.policy.version, signed);
-    this.#inForce = this.#file.current();
-    return this.#inForce;
+    this.#inForce = trusted;
+    return trusted;
   }
 }

@@ -1,3 +1,4 @@
+import type { TrustedPolicy } from '@duovir/principal';
 import { affectedProcesses, trustChanges } from '@duovir/policy';
 import {
   canonicalJson,
@@ -23,6 +24,8 @@ export interface TrustOfficeParts extends TrustParts {
 /** Takes in what the officer has signed, one at a time, and shows what is and was in force. */
 export class TrustOffice {
   readonly #parts: TrustOfficeParts;
+  /** By digest: opening one takes a signature, and they do not change. */
+  readonly #opened = new Map<string, TrustedPolicy>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: TrustOfficeParts) {
@@ -43,7 +46,7 @@ export class TrustOffice {
     if (!newest) throw unknown(policy.version);
     const history = inForce.map((kept) => {
       const { version, digest, entry } = kept;
-      return { version, digest, issuedAt: this.#parts.trust.open(kept.signed).policy.issuedAt, entry };
+      return { version, digest, issuedAt: this.#open(kept).policy.issuedAt, entry };
     });
     return { ...this.#versionOf(newest), findings: trustFindings(policy), history };
   }
@@ -84,8 +87,15 @@ export class TrustOffice {
     return kept.filter((one) => one.version <= version && (one.isFirst || one.entry !== null));
   }
 
-  #versionOf({ version, digest, entry, signed }: KeptTrustPolicy): TrustVersion {
-    const { policy } = this.#parts.trust.open(signed);
+  #open({ digest, signed }: KeptTrustPolicy): TrustedPolicy {
+    const opened = this.#opened.get(digest) ?? this.#parts.trust.open(signed);
+    this.#opened.set(digest, opened);
+    return opened;
+  }
+
+  #versionOf(kept: KeptTrustPolicy): TrustVersion {
+    const { version, digest, entry, signed } = kept;
+    const { policy } = this.#open(kept);
     return { version, digest, entry, policy, envelope: envelopeSchema.parse(parseCanonicalJson(signed)) };
   }
 }
