@@ -1,9 +1,12 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { StateDirectory } from '@duovir/principal';
 import { nameSchema } from '@duovir/protocol';
 import { createClient, type Client } from '@duovir/sdk';
 import { CliError } from './error.ts';
+import { readLogin } from './login/login-file.ts';
+import { readPrivateFile } from './private-file.ts';
 import { openState, stateHint, type CommonOptions, type Session } from './session.ts';
 import { readStatus } from './supervisor/control-client.ts';
 
@@ -46,22 +49,16 @@ export async function connect(session: Session, options: ConnectOptions): Promis
     );
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new CliError('usage', `${url} is not the URL of a server.`, 'Write it as http://127.0.0.1:7070.');
-  return { client: createClient({ url, token: readToken(join(state.person(person), 'token'), person) }), person, hint };
+  return { client: createClient({ url, token: tokenOf(state, person, session.now()) }), person, hint };
+}
+
+/** That of a login, while it lasts; else the person's token. */
+function tokenOf(state: StateDirectory, person: string, now: Date): string {
+  return readLogin(state.person(person), now) ?? readToken(join(state.person(person), 'token'), person);
 }
 
 function readToken(path: string, person: string): string {
   if (!existsSync(path))
     throw new CliError('not-found', `${person} has no token at ${path}.`, 'Name another person with --as.');
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    if ((fstatSync(file).mode & 0o077) !== 0)
-      throw new CliError(
-        'state-unsafe',
-        `Others can read ${path}.`,
-        `Run \`chmod 600 ${path}\`, and issue a new token.`,
-      );
-    return readFileSync(file, 'utf8').trim();
-  } finally {
-    closeSync(file);
-  }
+  return readPrivateFile(path).trim();
 }

@@ -13,6 +13,8 @@ import { addRun } from './commands/run/run.ts';
 import { addStatus } from './commands/status.ts';
 import { addStop } from './commands/stop.ts';
 import { addTrust } from './commands/trust/trust.ts';
+import { addLogin } from './commands/login.ts';
+import { addToken } from './commands/token/token.ts';
 import { addUp } from './commands/up.ts';
 import { addWhy } from './commands/why.ts';
 import type { Session } from './session.ts';
@@ -48,6 +50,8 @@ export function createProgram(session: Session): Command {
   addBudget(program, session);
   addLedger(program, session);
   addPlaybook(program, session);
+  addToken(program, session);
+  addLogin(program, session);
   addCompletion(program, session);
   return program;
 }

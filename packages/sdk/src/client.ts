@@ -6,6 +6,7 @@ import {
   egressViewSchema,
   evidenceSchema,
   healthSchema,
+  issuedTokenSchema,
   ledgerEntryViewSchema,
   ledgerProofViewSchema,
   ledgerStatusSchema,
@@ -16,7 +17,9 @@ import {
   permitViewSchema,
   planSchema,
   runViewSchema,
+  sessionViewSchema,
   stepViewSchema,
+  tokenViewSchema,
   trustApplicationSchema,
   trustVersionSchema,
   trustViewSchema,
@@ -30,6 +33,7 @@ import {
   type Envelope,
   type Evidence,
   type Health,
+  type IssuedToken,
   type LedgerStatus,
   type LogLine,
   type MotionView,
@@ -38,7 +42,10 @@ import {
   type RunEvent,
   type RunView,
   type startRunSchema,
+  type SessionView,
   type StepView,
+  type TokenRequest,
+  type TokenView,
   type TrustApplication,
   type TrustVersion,
   type TrustView,
@@ -118,6 +125,13 @@ export interface Client extends EmergencyCalls, PasskeyCalls, SessionCalls, Toke
   ledgerCheckpoint(): Promise<string>;
   /** A tile or bundle by its C2SP name below `tile/`. */
   ledgerTile(name: string): Promise<Uint8Array>;
+  /** As whom the server knows this client, and until when. */
+  session(): Promise<SessionView>;
+  /** The own tokens, or all of them for who administers; newest first. */
+  tokens(): Promise<TokenView[]>;
+  /** The only time that the token itself is seen. */
+  issueToken(request: TokenRequest): Promise<IssuedToken>;
+  revokeToken(id: string): Promise<TokenView>;
   health(): Promise<Health>;
 }
 
@@ -174,6 +188,11 @@ export function createClient(options: ClientOptions): Client {
       (await transport.json({ path: `/v1/ledger/proof/${index}` }, ledgerProofViewSchema)).proof,
     ledgerCheckpoint: () => transport.text({ path: '/v1/ledger/checkpoint' }),
     ledgerTile: (name) => transport.bytes({ path: `/v1/ledger/tile/${name}` }),
+    session: () => transport.json({ path: '/v1/session' }, sessionViewSchema),
+    tokens: () => list('/v1/tokens', tokenViewSchema),
+    issueToken: (request) => transport.json({ path: '/v1/tokens', body: request }, issuedTokenSchema),
+    revokeToken: (id) =>
+      transport.json({ method: 'DELETE', path: `/v1/tokens/${encodeURIComponent(id)}` }, tokenViewSchema),
     health: () => transport.json({ path: '/v1/health' }, healthSchema),
   };
 }

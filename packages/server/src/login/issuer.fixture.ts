@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
-import Provider, { type JWK } from 'oidc-provider';
+import { Provider, type JWK } from 'oidc-provider';
 
 export const CLIENT = 'duovir-console';
 export const AUDIENCE = 'https://duovir.example/api';
