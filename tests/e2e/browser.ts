@@ -48,8 +48,8 @@ const NEED_NAMES = ['button', 'link', 'textbox', 'dialog', 'navigation', 'articl
 /** What the accessibility tree, as screen readers get it, lacks: names of what can be used, and the frame of a page. */
 export async function accessibilityFlaws(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
+  // The session ends with its page: a session that is detached takes the page's virtual authenticators with it.
   const { nodes } = await session.send('Accessibility.getFullAXTree');
-  await session.detach();
   const seen = nodes
     .filter(({ ignored }) => !ignored)
     .map(({ role, name }) => ({

@@ -2,7 +2,9 @@ import { useEffect, useRef, type JSX, type ReactNode } from 'react';
 import { addressOf, type Route } from '../route.ts';
 import type { Session } from '../session/session.ts';
 import { ConnectionNotice } from '../session/connection-notice.tsx';
-import { Emergency } from '../stop/emergency.tsx';
+import { StopEverything } from '../stop/stop-everything.tsx';
+import { StopNotice } from '../stop/stop-notice.tsx';
+import { useEmergency } from '../stop/use-emergency.ts';
 import { Footer } from './footer.tsx';
 
 const places = [
@@ -25,6 +27,7 @@ export function Frame({
   readonly onSignOut: () => void;
   readonly children: ReactNode;
 }): JSX.Element {
+  const emergency = useEmergency(session.client);
   const main = useRef<HTMLElement>(null);
   const place = JSON.stringify(route);
   const shown = useRef(place);
@@ -55,12 +58,13 @@ export function Frame({
             </a>
           ))}
         </nav>
+        {!emergency.isStopped && <StopEverything client={session.client} onTurn={emergency.ask} />}
         <button type="button" onClick={onSignOut}>
           Sign out
         </button>
       </header>
       <ConnectionNotice connection={session.connection} />
-      <Emergency client={session.client} />
+      <StopNotice client={session.client} emergency={emergency} />
       <main ref={main} tabIndex={-1}>
         {children}
       </main>

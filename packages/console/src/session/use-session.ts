@@ -55,6 +55,8 @@ export function useSession(): Door {
 async function findSession(): Promise<Presence> {
   const session = openSession(undefined);
   try {
+    const { issuer } = await session.client.loginOffer();
+    if (issuer === null) return { kind: 'absent', notice: undefined };
     await session.client.session();
     return { kind: 'present', session };
   } catch {

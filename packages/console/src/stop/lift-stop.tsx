@@ -36,7 +36,7 @@ export function LiftStop({
   const reader = signing.kind === 'loaded' ? signing.value : undefined;
   return (
     <div className="box bad">
-      <p>
+      <p role="alert">
         <strong>Everything is stopped.</strong> {stop.person}, <Moment utc={stop.since} />: {plainText(stop.reason)}
       </p>
       {reader?.person === stop.person && <p>You have stopped it: somebody else has to lift it.</p>}
