@@ -20,7 +20,8 @@ export function runEndpoints(api: Api): Endpoint[] {
       method: 'post',
       path: '/v1/runs',
       operation: 'startRun',
-      summary: 'Start a run. With an Idempotency-Key the same request starts one run, however often it is sent.',
+      summary:
+        'Start a run. With an Idempotency-Key the same request starts one run, however often it is sent. `duovir run sign` prints a signed body.',
       access: { action: 'request', resource: 'installation' },
       headers: idempotencyHeaders,
       body: 'StartRun',

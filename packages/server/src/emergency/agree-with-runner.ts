@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PrincipalError } from '@duovir/principal';
 import { envelopeDigest, peekStatement, type Statement, type StopOrder } from '@duovir/protocol';
 import type { Stop } from '../store/stops.ts';
 import type { EmergencyParts } from './parts.ts';
 import { orderOf, stateStop } from './stated-stop.ts';
 
-const PAUSE_MS = 500;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 8_000;
 
 type Parts = Pick<EmergencyParts, 'stops' | 'runnerStops' | 'ledger' | 'ending'>;
 
@@ -20,21 +22,35 @@ export async function agreeWithRunner({ stops, runnerStops, ledger }: Parts): Pr
     await stateStop(ledger, stop);
   }
   const missing = (await stops.inForce()).filter(({ digest }) => held.every((other) => other.digest !== digest));
-  for (const stop of missing) await runnerStops.hold(orderOf(stop));
+  for (const stop of missing) await tell(runnerStops, stop);
+}
+
+/** One that the runner has let go, by a lift it has verified, does not come back there. Here it stays until somebody lifts it again. */
+async function tell(runnerStops: Parts['runnerStops'], stop: Stop): Promise<void> {
+  try {
+    await runnerStops.hold(orderOf(stop));
+  } catch (error) {
+    if (!(error instanceof PrincipalError) || !error.message.startsWith('stop-lifted:')) throw error;
+    console.warn(`The stop of ${stop.person} was being lifted when this server ended: lift it again.`);
+  }
 }
 
 /** In the background, until the runner has answered. Nothing is lost in between: without the store's word no permit is minted. */
 export function keepAgreeing(parts: Parts): void {
-  void (async () => {
-    while (!parts.ending.aborted) {
-      try {
-        return await agreeWithRunner(parts);
-      } catch (error) {
+  void untilAgreed(parts);
+}
+
+async function untilAgreed(parts: Parts): Promise<void> {
+  for (let pause = FIRST_PAUSE_MS; !parts.ending.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await agreeWithRunner(parts);
+    } catch (error) {
+      // A runner that starts later than the server is nothing to speak of.
+      if (pause === LONGEST_PAUSE_MS)
         console.error(`The runner and the store do not agree yet on what is stopped: ${String(error)}`);
-      }
-      await sleep(PAUSE_MS, undefined, { ref: false });
     }
-  })();
+    await sleep(pause, undefined, { ref: false });
+  }
 }
 
 /** What the runner has verified before it held it. */

@@ -170,6 +170,16 @@ test('a stop that only the store has taken reaches the runner after a restart', 
   expect(await server.api.runnerStops.held()).toMatchObject([{ statement, halt: true }]);
 });
 
+test('a lift that was cut off after the runner had taken it is simply said again', async () => {
+  const { statement } = await stop('ann');
+  await server.api.runnerStops.lift(await signLift('bob', statement));
+  await agreeWithRunner(server.api);
+  expect(await stops()).toMatchObject({ stops: [{ statement }], runner: 'open' });
+  expect(await emergencyPort(server.api).stop()).not.toBeNull();
+  expect((await lift('bob', await signLift('bob', statement))).status).toBe(200);
+  expect((await stops()).stops).toEqual([]);
+});
+
 test('the reason is told to people and not to the ledger', async () => {
   const made = await stop('ann', { reason: 'Customer 4711 is affected' });
   expect((await stops()).stops).toMatchObject([{ reason: 'Customer 4711 is affected' }]);
