@@ -74,6 +74,7 @@ const broken: readonly (readonly [TrustRule, string, TrustPolicy])[] = [
     withPrincipals((all) => [...all, enrolled('reviewer-cost', 'reviewer', { mandate: 'cost' })]),
   ],
   ['principals.role-missing', '/principals', without('attestor')],
+  ['principals.name-reserved', '/principals/12', withPrincipals((all) => [...all, enrolled('gateway', 'person')])],
   ['principals.role-twice', '/principals', withPrincipals((all) => [...all, enrolled('runner-two', 'runner')])],
   ['principals.role-unused', '/principals', withPrincipals((all) => [...all, enrolled('planner-two', 'planner')])],
   [

@@ -4,6 +4,8 @@ import { trustFinding, type TrustFinding } from './trust-finding.ts';
 const exactlyOne: readonly Role[] = ['server', 'runner', 'attestor'];
 const atLeastOne: readonly Role[] = ['planner', 'healer', 'witness', 'person'];
 const firstAsked: readonly Role[] = ['planner', 'healer'];
+/** Sockets, folders and key ids that are no principal's: one of that name would answer, or sign, in their place. */
+const reserved = new Set(['duovir', 'gateway', 'officer', 'postgres', 'supervisor']);
 
 /** Whether there is everybody an installation needs, once, and with what their role needs. */
 export function checkPrincipals(policy: TrustPolicy): TrustFinding[] {
@@ -32,6 +34,8 @@ function twice(principals: readonly Principal[], role: Role): TrustFinding[] {
 function ownFlaws({ login }: TrustPolicy, principal: Principal, at: readonly (string | number)[]): TrustFinding[] {
   const { name, role, mandate, roles = [], subject } = principal;
   const findings: TrustFinding[] = [];
+  if (reserved.has(name))
+    findings.push(trustFinding('principals.name-reserved', at, `No principal can be called ${name}.`));
   if (role === 'reviewer' && mandate === undefined)
     findings.push(trustFinding('principals.no-mandate', at, `${name} reviews without a mandate.`));
   if (role === 'person' && roles.length === 0)

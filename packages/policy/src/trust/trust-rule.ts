@@ -25,6 +25,7 @@ export const trustRules = {
   'principals.role-missing': ['error', 'Enrol a principal of that role, with the key of its process.'],
   'principals.role-twice': ['error', 'Enrol one; no installation has two.'],
   'principals.role-unused': ['warning', 'Enrol one: only the first of the role is asked.'],
+  'principals.name-reserved': ['error', 'Give it another name: a process of the installation goes by this one.'],
   'principals.no-mandate': ['error', 'Write what the reviewer looks at, such as `security`.'],
   'principals.person-without-roles': [
     'warning',

@@ -46,7 +46,7 @@ function head({ policy, digest }: TrustedPolicy, versions: readonly number[]): L
 function writePrincipals({ output }: Session, { policy }: TrustedPolicy): void {
   writeTable(
     output,
-    ['PRINCIPAL', 'ROLE', 'GROUP', 'WHAT FOR', 'THINKS WITH'],
+    ['PRINCIPAL', 'ROLE', 'GROUP', 'WHAT FOR', 'MODEL'],
     policy.principals.map(({ name, role, group, mandate, roles, brain }) => [
       { text: name, style: 'strong' },
       { text: role },
