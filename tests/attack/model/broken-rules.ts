@@ -31,4 +31,8 @@ export const brokenRules: Readonly<Record<string, { readonly rules: Rules; reado
     rules: { ...soundRules, asksTheNewest: false },
     fault: /had been revoked/,
   },
+  'does not look again before it begins': {
+    rules: { ...soundRules, looksAgain: false },
+    fault: /meanwhile/,
+  },
 };

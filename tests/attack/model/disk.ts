@@ -3,6 +3,8 @@ import type { assertFence } from '@duovir/runner/permit/fence';
 /** What survives every kill: files of the runner, each written as a whole or not at all. */
 export class Disk {
   readonly used = new Set<string>();
+  /** Of all permits so far, for the eyes of the checker only. */
+  marked = 0;
   readonly receipts = new Set<string>();
   readonly stops = new Set<number>();
   fence: Parameters<typeof assertFence>[2] = { kind: 'open', generation: 0 };

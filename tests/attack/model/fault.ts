@@ -7,15 +7,16 @@ import type { Word } from './word.ts';
  * where nothing is wrong.
  */
 export function faultOf(
-  { request, newest, tick, generation, isStopped }: Execution,
+  { request, newest, tick, generation, isStopped, versionThen, order }: Execution,
   earlier: readonly Execution[],
 ): string | undefined {
   if (earlier.some((other) => other.request.permit === request.permit)) return 'a permit was used twice';
   if (isStopped) return 'something was begun while everything was stopped';
   if (!request.isLogged) return 'a permit was used that is not in the ledger';
   if (tick >= request.expires) return 'a permit was used after its time';
-  if (earlier.some((other) => other.newest.policy.version > newest.policy.version))
+  if (earlier.some((other) => other.order < order && other.newest.policy.version > newest.policy.version))
     return 'an older trust policy came back';
+  if (versionThen !== newest.policy.version) return 'another trust policy had come into force meanwhile';
   if (generation === 'settled' || (request.opens ? request.fence <= generation : request.fence !== generation))
     return 'a permit was used for another sandbox';
   const { policy } = policies.find((signed) => signed.policy.version === request.version) ?? newest;

@@ -20,6 +20,7 @@ export interface Rules {
   readonly marks: 'before' | 'after';
   readonly comparesVersions: boolean;
   readonly asksTheNewest: boolean;
+  readonly looksAgain: boolean;
 }
 
 export const soundRules: Rules = {
@@ -28,6 +29,7 @@ export const soundRules: Rules = {
   marks: 'before',
   comparesVersions: true,
   asksTheNewest: true,
+  looksAgain: true,
 };
 
 /** Something was executed: what for, and what the runner knew when it looked last. */
@@ -37,6 +39,9 @@ export interface Execution {
   readonly tick: number;
   readonly generation: number | 'settled';
   readonly isStopped: boolean;
+  /** Version of the trust policy when the use of the permit was marked, and how many had been marked before. */
+  readonly versionThen: number;
+  readonly order: number;
 }
 
 export interface Surroundings {
@@ -67,12 +72,17 @@ export function* execute(
     assertFence(subjectOf(request), permitOf(request), fence);
     yield;
     assertNotStopped(disk);
+    if (rules.looksAgain && lookAt(disk, rules) !== newest) throw new Refused();
     if (rules.marks === 'before' && !disk.claim(request.permit)) throw new Refused();
-    const isStopped = disk.stops.size > 0;
+    const then = {
+      isStopped: disk.stops.size > 0,
+      versionThen: lookAt(disk, rules).policy.version,
+      order: disk.marked++,
+    };
     yield;
     if (request.opens) disk.fence = { kind: 'open', generation: request.fence };
     yield;
-    executed({ request, newest, isStopped, ...seen });
+    executed({ request, newest, ...seen, ...then });
     yield;
     if (rules.marks === 'after') disk.claim(request.permit);
     disk.receipts.add(request.permit);

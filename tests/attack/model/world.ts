@@ -98,7 +98,7 @@ export class World {
       raw: own,
       kindest: own.filter(({ verdict }) => verdict === 'approve'),
       doubled: own.flatMap((word) => [word, word]),
-      foreign: this.#words,
+      foreign: [...this.#words],
       few: own.slice(-2),
     }[voices];
     const { disk, clock } = { disk: this.#disk, clock: this.#clock };

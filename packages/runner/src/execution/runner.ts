@@ -140,8 +140,9 @@ export class Runner {
     const { anchor, fences, grounds, plans, used, stops } = this.#memory;
     stops.assertNone();
     const now = this.#now();
+    const newest = anchor.current();
     const verified = verifyPermit(request, {
-      newest: anchor.current(),
+      newest,
       carried: (sent) => grounds.verify(sent, now),
       now,
       fence: await fences.of(request.plan.run),
@@ -150,8 +151,13 @@ export class Runner {
     });
     const { digest, plan, envelope } = verified.carried;
     await plans.keep(digest, { plan, envelope });
-    // Somebody may have stopped everything while the permit was looked at.
+    // Somebody may have stopped everything while the permit was looked at, or have revoked who had spoken for it.
     stops.assertNone();
+    if (anchor.current().digest !== newest.digest)
+      throw new RunnerError(
+        'trust-policy-stale',
+        'Another trust policy came into force while the permit was looked at.',
+      );
     const claimed = used.claim(verified.permit.permit, verified.run);
     this.#admitting.add(claimed);
     await claimed.finally(() => this.#admitting.delete(claimed));
