@@ -58,7 +58,7 @@ test('a renewed token is in its file before the old one is revoked', async () =>
     url: 'http://127.0.0.1:1',
     token: old ?? '',
     fetch: async (url, options) => {
-      const question = `${options?.method ?? 'GET'} ${new URL(String(url)).pathname}`;
+      const question = `${options?.method ?? 'GET'} ${new URL(url instanceof Request ? url.url : url).pathname}`;
       asked.push(`${question} while the file has the ${readFileSync(path, 'utf8').trim() === old ? 'old' : 'new'} one`);
       return Response.json(answers[question]);
     },

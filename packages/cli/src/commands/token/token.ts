@@ -16,8 +16,8 @@ export function addToken(program: Command, session: Session): void {
   const token = program.command('token').description('with what people and their programs come to the API');
   addConnectOptions(token.command('create'))
     .description('issue a token and show it, this once')
-    .requiredOption('--scope <actions>', 'what it is for: read, request, approve, stop, administer')
-    .requiredOption('--expires <time>', 'when it ends: 12h, 30d, at most 366d')
+    .option('--scope <actions>', 'what it is for, also administer', 'read,request,approve,stop')
+    .option('--expires <time>', 'when it ends: 12h, 30d, at most 366d', '30d')
     .option('--for <person>', 'for somebody else, which administrators may')
     .action((_options: unknown, command: Command) => createToken(session, command));
   addConnectOptions(token.command('list'))
