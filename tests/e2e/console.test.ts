@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Client } from '@duovir/sdk';
 import { buildConsole } from '../../tools/bootstrap/console.mjs';
 import { Installation } from '../chaos/installation.ts';
+import { startSigned } from '../signed-run.ts';
 import { accessibilityFlaws, openBrowser, openPage } from './browser.ts';
 
 const SETTLES = { timeout: 120_000 };
@@ -14,7 +15,6 @@ const installation = new Installation();
 let browser: Browser;
 let client: Client;
 let url: string;
-let token: string;
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -22,14 +22,14 @@ beforeAll(async () => {
   await installation.up();
   client = await installation.client();
   ({ url } = await installation.status());
-  token = readFileSync(join(installation.state, 'people', 'operator', 'token'), 'utf8').trim();
 }, 180_000);
 afterAll(async () => {
   await browser?.close();
   await installation.close();
 }, 60_000);
 
-async function signIn(page: Page): Promise<void> {
+async function signIn(page: Page, person = 'operator'): Promise<void> {
+  const token = readFileSync(join(installation.state, 'people', person, 'token'), 'utf8').trim();
   await page.goto(url);
   await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -52,7 +52,7 @@ test('a run is watched live to its end, healed on the way, and asked for its rea
   await page.getByText('Nothing has been asked for yet').waitFor();
   expect(await accessibilityFlaws(page)).toEqual([]);
 
-  await client.startRun({ goal: GOAL, target: 'sandbox', occupiedPorts: [6379] });
+  await startSigned(installation.state, client, { goal: GOAL, target: 'sandbox', occupiedPorts: [6379] });
   // Nobody reloads the page.
   await page.getByRole('link', { name: GOAL }).click();
   const state = page.getByRole('main').getByRole('status');
@@ -86,14 +86,15 @@ test('a run is watched live to its end, healed on the way, and asked for its rea
 
 test('what waits for people is shown to the last value, with the command that decides it', async () => {
   const { page, complaints } = await openPage(browser, { colorScheme: 'dark' });
-  await signIn(page);
-  await client.startRun({ goal: GOAL, target: 'sandbox', environment: 'production' });
+  await signIn(page, 'approver');
+  await startSigned(installation.state, client, { goal: GOAL, target: 'sandbox', environment: 'production' });
   await page.getByRole('link', { name: 'Approvals' }).click();
   const motion = page.getByRole('article', { name: GOAL });
-  await motion.getByText('What would be done, to the last value').click();
   await motion.getByText(/^redis-cli .*--cluster create /).waitFor();
+  await motion.getByText('Browsers have no passkeys for a page opened by an address.').waitFor();
   expect(await accessibilityFlaws(page)).toEqual([]);
 
+  await motion.getByText('In a terminal', { exact: true }).click();
   const command = await motion.getByText(/approval approve/).textContent();
   await motion.getByRole('link', { name: GOAL }).click();
   const state = page.getByRole('main').getByRole('status');
@@ -111,7 +112,7 @@ test('what waits for people is shown to the last value, with the command that de
 test('markup in what people ask for stays text', async () => {
   const { page, complaints, origins } = await openPage(browser);
   const goal = `<img src="https://evil.example/x" onerror="alert(1)"><script>alert(2)</script> ${'{{7*7}}'}`;
-  const { id } = await client.startRun({ goal, target: 'sandbox' });
+  const { id } = await startSigned(installation.state, client, { goal, target: 'sandbox' });
   await signIn(page);
   await page.goto(`${url}/#/runs/${id}`);
   await page.getByRole('heading', { level: 1, name: goal }).waitFor();
@@ -125,7 +126,11 @@ test('markup in what people ask for stays text', async () => {
 test('a run is stopped with the keyboard, after a second look', async () => {
   const { page, complaints } = await openPage(browser);
   await signIn(page);
-  const { id } = await client.startRun({ goal: GOAL, target: 'sandbox', environment: 'production' });
+  const { id } = await startSigned(installation.state, client, {
+    goal: GOAL,
+    target: 'sandbox',
+    environment: 'production',
+  });
   await page.goto(`${url}/#/runs/${id}`);
   await page.getByRole('heading', { level: 1, name: GOAL }).waitFor();
   await page.reload();
@@ -154,11 +159,23 @@ test('a server that is gone is noticed, and so is its return', async () => {
   await page.context().close();
 }, 60_000);
 
+async function motionsOf(run: string): Promise<string[]> {
+  return vi.waitUntil(async () => {
+    const motions = await client.motions(run);
+    return motions.length > 0 && motions.map(({ digest }) => encodeURIComponent(digest));
+  }, SETTLES);
+}
+
 test('on a phone nothing is cut off', async () => {
   const { page } = await openPage(browser, { viewport: { width: 360, height: 740 } });
   await signIn(page);
-  const { id } = await client.startRun({ goal: GOAL, target: 'sandbox', environment: 'production' });
-  for (const place of ['runs', `runs/${id}`, 'approvals', 'why']) {
+  const { id } = await startSigned(installation.state, client, {
+    goal: GOAL,
+    target: 'sandbox',
+    environment: 'production',
+  });
+  const [motion] = await motionsOf(id);
+  for (const place of ['runs', `runs/${id}`, `runs/${id}/motions/${motion}`, 'approvals', 'passkeys', 'why']) {
     await page.goto(`${url}/#/${place}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.getByText('Loading …').waitFor({ state: 'detached' });
