@@ -13,7 +13,7 @@ import {
   type ModelMandate,
   type Thinker,
 } from '@duovir/agents';
-import { checkHeal, riskClassOf } from '@duovir/policy';
+import { checkHeal, evaluateQuery, riskClassOf } from '@duovir/policy';
 import {
   planDigest,
   type AcceptedRequest,
@@ -108,8 +108,13 @@ test('the council of models drafts, objects, revises and agrees, through the rea
   expect(revised.steps.map(({ id }) => id)).toEqual(first.steps.map(({ id }) => id));
   expect(JSON.stringify(revised.steps)).toMatch(/log_line_prefix = '%m \[%p\] h\d+-[0-9a-f]{8}\.zqx\.invalid '/);
   expect(revised.placeholders?.map(({ kind }) => kind)).toContain('host');
-  for (const mandate of ['security', 'reliability', 'goal', 'cost'] as const)
+  for (const mandate of ['reliability', 'goal', 'cost'] as const)
     expect(await opinionOn(revised, mandate)).toMatchObject({ verdict: 'approve', detail: { findings: [] } });
+  const misread = await opinionOn(revised, 'security');
+  const [finding] = misread.detail.findings;
+  expect(misread).toMatchObject({ verdict: 'reject', detail: { findings: [{ rule: 'model.exposure' }] } });
+  if (finding?.check?.means !== 'query') throw new Error('the finding cannot be tested');
+  expect(evaluateQuery(revised, finding.check.query)).toBe('disproved');
 });
 
 test('one finding mends one fault, and the other reviewer finds the other again', async () => {

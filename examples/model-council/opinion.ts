@@ -1,5 +1,5 @@
 import type { ModelCall } from '../../tools/model-server/brain.ts';
-import { partNamed, stepsOf, type ShownStep } from './prompt-parts.ts';
+import { partNamed, stepsOf, valuesOf, type ShownStep } from './prompt-parts.ts';
 
 interface Finding {
   readonly step: string;
@@ -27,16 +27,38 @@ export function opinionOf(call: ModelCall): object {
   const look = eyes.find(([mandate]) => mandate.test(call.prompt))?.[1];
   if (!look || steps.length === 0)
     return { findings: [], rationale: 'What is shown does not let me judge.', verdict: 'abstain' };
-  const findings = look(steps, plan);
+  const findings = [...look(steps, plan), ...misread(call, steps, plan)];
   const [gravest] = findings;
   return gravest
     ? { findings, rationale: `${gravest.claim} The rest is as it should be.`, verdict: 'reject' }
     : { findings, rationale: `Read ${steps.length} steps; nothing in them is against my mandate.`, verdict: 'approve' };
 }
 
-/** It looks again, and finds what it found: nobody's words are a reason. */
+/** It gives up what a test has disproved, by naming the test. Nobody's words are a reason. */
 export function secondOpinionOf(call: ModelCall): object {
-  return { ...opinionOf(call), because: [] };
+  const results = valuesOf(partNamed(call, 'results'));
+  const disproved = [...results].find(([at, outcome]) => at.endsWith('/outcome') && outcome === 'disproved')?.[0];
+  const test = disproved === undefined ? undefined : results.get(disproved.replace(/outcome$/, 'id'));
+  if (test === undefined) return { ...opinionOf(call), because: [] };
+  const rationale = 'I had misread the access rules: they do not name that address, as the test shows.';
+  return { findings: [], rationale, verdict: 'approve', because: [test] };
+}
+
+/** Models see what is not there: once, in the revised plan, one of them reads an address that the plan does not have. */
+function misread({ prompt, messages }: ModelCall, steps: readonly ShownStep[], plan: string): Finding[] {
+  const isRevised = plan.includes('max_slot_wal_keep_size') && partNamed({ messages }, 'heal') === '';
+  if (!prompt.includes('lets anybody do or read more') || !isRevised) return [];
+  return placesOf(steps, /^host\S*\s+/m)
+    .slice(0, 1)
+    .map(([{ id }, at]) => ({
+      step: id,
+      category: 'exposure',
+      severity: 'high',
+      claim: 'The access rules admit connections from every address there is.',
+      evidence: [at],
+      suggestion: 'Limit them to 127.0.0.0/8.',
+      check: { is: 'containing', at, text: '0.0.0.0/0' },
+    }));
 }
 
 function openAccess(steps: readonly ShownStep[]): Finding[] {

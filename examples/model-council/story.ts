@@ -33,6 +33,15 @@ try {
       const opinions = eventsOf(events, 'opinion-reveal').map(({ body }) => body);
       const objecting = opinions.filter(({ brain: kind, verdict }) => kind === 'model' && verdict === 'reject');
       assert.deepEqual(objecting.map(({ reviewer }) => reviewer).toSorted(), ['reviewer-claude', 'reviewer-gpt']);
+      const [changed, ...others] = opinions.filter(({ changedFrom }) => changedFrom !== null);
+      assert.deepEqual(others, []);
+      assert.deepEqual(
+        [changed?.reviewer, changed?.changedFrom, changed?.verdict],
+        ['reviewer-gpt', 'reject', 'approve'],
+      );
+      const tested = eventsOf(events, 'finding-check').map(({ body }) => body.check);
+      const cause = tested.find(({ id }) => changed?.because.includes(id));
+      assert.equal(cause?.outcome, 'disproved', 'a mind is changed by a test, and by nothing else');
       assert.equal(eventsOf(events, 'diagnosis-make')[0]?.body.diagnosis.signature, 'net.port-in-use');
 
       const run = (await duovir.newestRun()) ?? '';
@@ -50,12 +59,14 @@ try {
       assert.equal(await duovir.show('run', 'start', GOAL_WITH_SECRETS, '--target', 'sandbox', '--wait'), REJECTED);
       assert.deepEqual(leaksIn(models.requests()), [], 'models may be asked about a goal with secrets, without them');
 
+      assert.equal(await duovir.show('motion', 'show', changed?.motion ?? ''), 0);
       assert.equal(await duovir.show('egress', 'list', '--run', run), 0);
       assert.equal(await duovir.show('egress', 'show', records.at(-1)?.call ?? ''), 0);
       assert.equal(await duovir.show('budget', 'show'), 0);
       assert.equal(await duovir.show('ledger', 'verify'), 0);
       proven(
         'a model planned, models of two vendors and the rules reviewed, and two of them made the planner revise its plan',
+        'a finding that was not so was refuted, tested, and given up in the second vote by who had made it',
         `port ${TAKEN} was taken, and a diagnosis by a model, with evidence and a check that was run, led to the patch`,
         `${received.length} requests reached the models; each hashes to its entry in the ledger`,
         `${canaries.length} planted values, in ${received.reduce((sum, { body }) => sum + body.length, 0)} bytes: none arrived`,

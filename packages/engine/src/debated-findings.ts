@@ -22,11 +22,14 @@ export function debatedFindings(motion: Digest, findings: readonly FindingDetail
     (left, right) => severities.indexOf(left.severity) - severities.indexOf(right.severity),
   );
   const distinct = new Map<string, DebatedFinding>();
-  for (const { rule, severity, step, claim, evidence, suggestion } of gravestFirst) {
+  for (const { rule, severity, step, claim, evidence, suggestion, check } of gravestFirst) {
     const id = debatedId(motion, { rule, step });
     if (distinct.has(id)) continue;
-    const said = suggestion === undefined ? {} : { suggestion: suggestion.slice(0, CLAIM_LENGTH) };
-    distinct.set(id, { id, rule, severity, step, claim: claim.slice(0, CLAIM_LENGTH), evidence, ...said });
+    distinct.set(id, {
+      ...{ id, rule, severity, step, claim: claim.slice(0, CLAIM_LENGTH), evidence },
+      ...(suggestion === undefined ? {} : { suggestion: suggestion.slice(0, CLAIM_LENGTH) }),
+      ...(check === undefined ? {} : { check }),
+    });
   }
   return [...distinct.values()].slice(0, MOST_FINDINGS).toSorted((left, right) => (left.id < right.id ? -1 : 1));
 }

@@ -81,7 +81,10 @@ function vetoed({ opinions, approvals, policy }: Ballot, rule: QuorumRule, voice
       'verdict.rejected-finding',
       `${against.principal} rejects the motion with a finding of ${rule.veto} severity${rule.veto === 'high' ? ' or above' : ''}.`,
     );
-  const penniless = said.find(({ abstention }) => abstention === 'budget');
+  // In whichever vote: what there was no budget to look at again has not been looked at again.
+  const penniless = opinions.find(
+    ({ principal, abstention }) => abstention === 'budget' && isEnrolled(principal, 'reviewer'),
+  );
   if (penniless)
     return rejected(
       voices,

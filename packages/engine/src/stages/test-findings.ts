@@ -1,10 +1,12 @@
 import { evaluateQuery } from '@duovir/policy';
 import {
+  canonicalJson,
   debatedFindingSchema,
   debatedId,
   opinionDetailSchema,
   rebuttalSchema,
   type CheckedFinding,
+  type DebatedFinding,
   type Digest,
   type FindingCheck,
   type FindingDetail,
@@ -37,10 +39,8 @@ export async function testFindings(
   const { motion, said } = input;
   const { findings, answers } = answersSchema.parse(await ports.documents.get(input.answers));
   const checks: CheckedFinding[] = [];
-  for (const testable of await testableFindings(ports, motion, said)) {
-    if (checks.some(({ finding }) => finding === testable.finding)) continue;
+  for (const testable of await testableFindings(ports, motion, said, findings))
     checks.push(await test(context, run, motion, testable));
-  }
   const own = Object.fromEntries(said.map(({ reviewer, verdict }) => [reviewer, verdict]));
   const document: DebateDocument = { own, findings, answers, checks };
   const stored = await ports.documents.put(run, 'debate', document, ports.random.hex(32));
@@ -56,19 +56,28 @@ interface Testable {
   readonly author: { readonly said: Said; readonly words: OpinionDetail };
 }
 
-async function testableFindings(ports: Ports, motion: FrozenMotion, said: readonly Said[]): Promise<Testable[]> {
-  const held = await Promise.all(
-    said.map(async (one): Promise<Testable[]> => {
-      if (one.detail === null) return [];
-      const words = opinionDetailSchema.parse(await ports.documents.get(one.detail));
-      return words.findings.flatMap((detail) =>
-        detail.check === undefined
-          ? []
-          : [{ finding: debatedId(motion.digest, detail), detail, check: detail.check, author: { said: one, words } }],
+/** Each finding is tested as the debate states it, once: the words of others on the same step are not. */
+async function testableFindings(
+  ports: Ports,
+  motion: FrozenMotion,
+  said: readonly Said[],
+  findings: readonly DebatedFinding[],
+): Promise<Testable[]> {
+  const authors: Testable['author'][] = [];
+  for (const one of said)
+    if (one.detail !== null)
+      authors.push({ said: one, words: opinionDetailSchema.parse(await ports.documents.get(one.detail)) });
+  return findings.flatMap(({ id, check }): Testable[] => {
+    if (check === undefined) return [];
+    const text = canonicalJson(check);
+    for (const author of authors) {
+      const detail = author.words.findings.find(
+        (one) => debatedId(motion.digest, one) === id && one.check !== undefined && canonicalJson(one.check) === text,
       );
-    }),
-  );
-  return held.flat();
+      if (detail) return [{ finding: id, detail, check, author }];
+    }
+    return [];
+  });
 }
 
 async function test(context: Context, run: string, motion: FrozenMotion, testable: Testable): Promise<CheckedFinding> {
