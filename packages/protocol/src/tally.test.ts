@@ -211,6 +211,17 @@ describe('Invariant 3: no majority outvotes', () => {
       'verdict.budget-exhausted',
       { opinions: [security, reliability, opinion('reviewer-other', 'abstain', { abstention: 'budget' })] },
     ],
+    [
+      'a budget that is exhausted in the second vote',
+      'verdict.budget-exhausted',
+      {
+        opinions: [
+          security,
+          reliability,
+          opinion('reviewer-security', 'abstain', { phase: 'second', abstention: 'budget' }),
+        ],
+      },
+    ],
   ])('%s: %s', (_, reason, rest) => {
     expect(tally(ballot({ ...rest, approvals: people, brokenBy: ['boris', 'vera'] })).reason).toBe(reason);
   });
