@@ -161,6 +161,21 @@ test('when its time is over it is over', async () => {
   expect(await at(Date.parse(until))).toBeNull();
 });
 
+test('another trust policy, or one of the two put out of it, ends it', async () => {
+  await endAll();
+  const grant = newGrant();
+  await say({ by: 'ann', grant });
+  await say({ by: 'bob', grant });
+  const { policy, digest } = server.api.trust.current();
+  const under = (trusted: { policy: typeof policy; digest: Digest }) =>
+    emergencyPort({ ...server.api, trust: { ...server.api.trust, current: () => trusted } }).breakGlass('R2');
+  expect(await under({ policy, digest })).not.toBeNull();
+  expect(await under({ policy, digest: digestOf('another policy') })).toBeNull();
+  const principals = policy.principals.filter(({ name }) => name !== 'bob');
+  expect(await under({ policy: { ...policy, principals }, digest })).toBeNull();
+  expect(await under({ policy: { ...policy, breakGlass: null }, digest })).toBeNull();
+});
+
 test('anybody may end it, and that is in the ledger', async () => {
   await endAll();
   const grant = newGrant();
