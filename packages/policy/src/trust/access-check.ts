@@ -1,6 +1,7 @@
 import type { TrustPolicy } from '@duovir/protocol';
-import { mayDoHere, requestersOf, type AccessRules } from './access-rules.ts';
+import type { AccessRules } from './access-rules.ts';
 import { peopleOf } from './enrolled.ts';
+import { Permissions } from './permissions.ts';
 import { trustFinding, type TrustFinding } from './trust-finding.ts';
 
 const AT = ['access', 'policies'] as const;
@@ -10,10 +11,11 @@ export function checkAccess(policy: TrustPolicy, access: AccessRules | undefined
   if (!access) return [];
   const flaws = access.validate(policy.access.policies);
   if (flaws.length > 0) return flaws.map((flaw) => trustFinding('access.invalid', AT, flaw));
+  const permissions = new Permissions(policy, access);
   const findings: TrustFinding[] = [];
-  if (requestersOf(policy, access).length === 0)
+  if (permissions.requesters().length === 0)
     findings.push(trustFinding('access.nobody-requests', AT, 'None of the people enrolled may ask for a run.'));
-  if (!peopleOf(policy).some((person) => mayDoHere(policy, access, person, 'administer')))
+  if (!peopleOf(policy).some((person) => permissions.here(person, 'administer')))
     findings.push(trustFinding('access.nobody-administers', AT, 'None of the people enrolled may administer.'));
   return findings;
 }

@@ -168,3 +168,31 @@ test('who may not approve by the access policies is not counted on', () => {
   expect(checkTrustPolicy(policy).map(({ id }) => id)).toEqual([]);
   expect(checkTrustPolicy(policy, access).map(({ id }) => id)).toContain('quorum.people-unreachable');
 });
+
+test('access policies that go by name are judged person by person', () => {
+  const four = `permit (principal, action, resource);
+    forbid (principal == Duovir::Person::"bob", action == Duovir::Action::"approve", resource);`;
+  const ids = checkTrustPolicy({ ...soundPolicy, access: { policies: four } }, access).map(({ id }) => id);
+  expect(ids).toContain('quorum.people-unreachable');
+});
+
+test('an organisation of two hundred people is judged in no more questions than it has kinds of people', () => {
+  let questions = 0;
+  const counting = {
+    ...access,
+    authorise: (...question: Parameters<typeof authorise>) => {
+      questions += 1;
+      return authorise(...question);
+    },
+  };
+  const staff = Array.from({ length: 200 }, (_unused, at) =>
+    enrolled(`staff-${at}`, 'person', { roles: ['operator'] }),
+  );
+  expect(
+    checkTrustPolicy(
+      withPrincipals((all) => [...all, ...staff]),
+      counting,
+    ),
+  ).toEqual([]);
+  expect(questions).toBeLessThan(300);
+});

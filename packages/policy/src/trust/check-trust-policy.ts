@@ -7,6 +7,7 @@ import { checkDissent } from './dissent-check.ts';
 import { checkEmergency } from './emergency-check.ts';
 import { checkEnvelopes } from './envelope-check.ts';
 import { checkLog } from './log-check.ts';
+import { Permissions } from './permissions.ts';
 import { checkPrincipals } from './principals-check.ts';
 import { checkReach } from './quorum-reach.ts';
 import { checkSinglePoints } from './single-point.ts';
@@ -20,9 +21,10 @@ import type { TrustFinding } from './trust-finding.ts';
 export function checkTrustPolicy(policy: TrustPolicy, access?: AccessRules): TrustFinding[] {
   const accessFlaws = checkAccess(policy, access);
   // Access policies in doubt deny everything: who could approve under them says nothing about the quorums.
-  const usable = accessFlaws.some(({ level }) => level === 'error') ? undefined : access;
+  const isUsable = accessFlaws.every(({ level }) => level === 'warning');
+  const permissions = new Permissions(policy, isUsable ? access : undefined);
   const findings = [
-    ...checkReach(policy, usable),
+    ...checkReach(policy, permissions),
     ...checkSinglePoints(policy),
     ...checkClassOrder(policy),
     ...checkDissent(policy),
@@ -30,7 +32,7 @@ export function checkTrustPolicy(policy: TrustPolicy, access?: AccessRules): Tru
     ...checkPrincipals(policy),
     ...checkLog(policy),
     ...checkEnvelopes(policy),
-    ...checkEmergency(policy, usable),
+    ...checkEmergency(policy, permissions),
     ...checkBudget(policy),
     ...accessFlaws,
   ];

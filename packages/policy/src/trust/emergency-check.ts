@@ -1,19 +1,19 @@
 import type { TrustPolicy } from '@duovir/protocol';
-import { mayDoHere, requestersOf, type AccessRules } from './access-rules.ts';
 import { peopleOf } from './enrolled.ts';
+import type { Permissions } from './permissions.ts';
 import { trustFinding, type TrustFinding } from './trust-finding.ts';
 
 /** What people may do beside the reviewers, and what of a request the server may claim. */
-export function checkEmergency(policy: TrustPolicy, access: AccessRules | undefined): TrustFinding[] {
-  return [...breakGlassFlaws(policy, access), ...requestFlaws(policy)];
+export function checkEmergency(policy: TrustPolicy, permissions: Permissions): TrustFinding[] {
+  return [...breakGlassFlaws(policy, permissions), ...requestFlaws(policy)];
 }
 
 /** Whoever has requested the run is none of those who carry it. */
-function breakGlassFlaws(policy: TrustPolicy, access: AccessRules | undefined): TrustFinding[] {
+function breakGlassFlaws(policy: TrustPolicy, permissions: Permissions): TrustFinding[] {
   const { breakGlass } = policy;
   if (!breakGlass) return [];
-  const able = peopleOf(policy).filter((person) => mayDoHere(policy, access, person, 'approve'));
-  for (const requester of requestersOf(policy, access)) {
+  const able = peopleOf(policy).filter((person) => permissions.here(person, 'approve'));
+  for (const requester of permissions.requesters()) {
     const others = able.filter(({ name }) => name !== requester.name).length;
     if (others < breakGlass.people)
       return [

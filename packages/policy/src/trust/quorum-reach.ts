@@ -1,24 +1,24 @@
 import { tally, type Principal, type TrustPolicy } from '@duovir/protocol';
-import { mayDo, requestersOf, type AccessRules } from './access-rules.ts';
 import { accountableClasses, classRules, type ClassRule } from './accountable-class.ts';
 import { adversariesOf, peopleOf, votersOf } from './enrolled.ts';
 import { ballotOf } from './likely-ballot.ts';
+import type { Permissions } from './permissions.ts';
 import { trustFinding, type TrustFinding } from './trust-finding.ts';
 
 /** Whether every class can be carried, whoever asks: what nobody can reach is a class that is denied without saying so. */
-export function checkReach(policy: TrustPolicy, access: AccessRules | undefined): TrustFinding[] {
+export function checkReach(policy: TrustPolicy, permissions: Permissions): TrustFinding[] {
   const denied = accountableClasses
     .filter((riskClass) => policy.quorum[riskClass] === undefined)
     .map((riskClass) =>
       trustFinding('quorum.no-rule', ['quorum', riskClass], `${riskClass} has no rule and is denied.`),
     );
-  return [...denied, ...classRules(policy).flatMap((one) => reachOf(policy, access, one))];
+  return [...denied, ...classRules(policy).flatMap((one) => reachOf(policy, permissions, one))];
 }
 
-function reachOf(policy: TrustPolicy, access: AccessRules | undefined, one: ClassRule): TrustFinding[] {
-  const findings = [...reviewersReach(policy, one), ...peopleReach(policy, access, one)];
+function reachOf(policy: TrustPolicy, permissions: Permissions, one: ClassRule): TrustFinding[] {
+  const findings = [...reviewersReach(policy, one), ...peopleReach(policy, permissions, one)];
   // What a single threshold does not show: that all of them can be met at once.
-  return findings.length > 0 ? findings : carriedFor(policy, access, one);
+  return findings.length > 0 ? findings : carriedFor(policy, permissions, one);
 }
 
 function reviewersReach(policy: TrustPolicy, { riskClass, rule }: ClassRule): TrustFinding[] {
@@ -60,14 +60,14 @@ function reviewersReach(policy: TrustPolicy, { riskClass, rule }: ClassRule): Tr
   return findings;
 }
 
-function peopleReach(policy: TrustPolicy, access: AccessRules | undefined, one: ClassRule): TrustFinding[] {
+function peopleReach(policy: TrustPolicy, permissions: Permissions, one: ClassRule): TrustFinding[] {
   const { riskClass, rule } = one;
   const reviewerGroups = new Set(votersOf(policy).map(({ group }) => group)).size;
   const fields = ['people', 'cardholderPeople'] as const;
-  for (const requester of requestersOf(policy, access)) {
+  for (const requester of permissions.requesters()) {
     for (const field of fields) {
       const dataClass = field === 'people' ? 'internal' : 'cardholder';
-      const people = approversFor(policy, access, one, requester, dataClass);
+      const people = approversFor(policy, permissions, one, requester, dataClass);
       if (rule[field] > people.length)
         return [
           trustFinding(
@@ -90,10 +90,10 @@ function peopleReach(policy: TrustPolicy, access: AccessRules | undefined, one: 
 }
 
 /** Everybody approves who may, and nobody finds anything: if that is not carried, nothing ever is. */
-function carriedFor(policy: TrustPolicy, access: AccessRules | undefined, one: ClassRule): TrustFinding[] {
-  for (const requester of requestersOf(policy, access))
+function carriedFor(policy: TrustPolicy, permissions: Permissions, one: ClassRule): TrustFinding[] {
+  for (const requester of permissions.requesters())
     for (const dataClass of ['internal', 'cardholder']) {
-      const people = approversFor(policy, access, one, requester, dataClass);
+      const people = approversFor(policy, permissions, one, requester, dataClass);
       const voters = votersOf(policy);
       const { verdict, explanation } = tally(
         ballotOf(policy, one, { voters, people, requester: requester.name, dataClass }),
@@ -106,12 +106,12 @@ function carriedFor(policy: TrustPolicy, access: AccessRules | undefined, one: C
 
 function approversFor(
   policy: TrustPolicy,
-  access: AccessRules | undefined,
+  permissions: Permissions,
   { riskClass }: ClassRule,
   requester: Principal,
   dataClass: string,
 ): Principal[] {
   return peopleOf(policy)
     .filter(({ name }) => name !== requester.name)
-    .filter((person) => mayDo(policy, access, person, 'approve', requester, { riskClass, dataClass }));
+    .filter((person) => permissions.onRun(person, 'approve', requester, { riskClass, dataClass }));
 }
