@@ -1,7 +1,7 @@
 import type { DebateView } from '@duovir/protocol';
 import type { JSX } from 'react';
 import { plainText } from '../story/plain-text.ts';
-import { changeText } from '../story/review-text.ts';
+import { verdictText } from '../story/review-text.ts';
 
 type Vote = DebateView['votes'][number];
 const tones = { approve: 'good', reject: 'bad', abstain: 'warn' } as const;
@@ -12,11 +12,10 @@ export function VoteList({ votes }: { readonly votes: readonly Vote[] }): JSX.El
       {votes.map((vote) => (
         <li key={vote.entry} className={vote.stands ? tones[vote.verdict] : 'replaced'}>
           <p>
-            <strong>{vote.reviewer}</strong>{' '}
-            {vote.changedFrom === null ? vote.verdict : changeText(vote.changedFrom, vote.verdict, vote.because)}{' '}
+            <strong>{vote.reviewer}</strong> {verdictText(vote)}{' '}
             <span className="quiet">
               {vote.mandate}, group {vote.group}, by {vote.brain}, #{vote.entry}
-              {!vote.stands && ', replaced'}
+              {!vote.stands && ', stands no more'}
             </span>
           </p>
           {vote.rationale !== '' && (

@@ -27,10 +27,7 @@ export function reviewText(event: RunEvent): EventText | undefined {
     case 'opinion-reveal': {
       const { reviewer, verdict, rationale, findings, changedFrom, because } = event.body;
       return {
-        text:
-          changedFrom === null
-            ? `${reviewer} ${verbs[verdict]}`
-            : `${reviewer} ${changeText(changedFrom, verdict, because)}`,
+        text: `${reviewer} ${verdictText({ verdict, changedFrom, because })}`,
         tone: opinionTones[verdict],
         details: [rationale, ...findings.map(findingText)],
       };
@@ -56,10 +53,19 @@ export function reviewText(event: RunEvent): EventText | undefined {
 
 type Verdict = keyof typeof verbs;
 
-/** Who changed their mind and because of what. Without a cause the first word stands. */
-export function changeText(from: Verdict, to: Verdict, because: readonly string[]): string {
+/** What somebody says now, and what changed it. Without a cause the first word stands. */
+export function verdictText({
+  verdict,
+  changedFrom,
+  because,
+}: {
+  readonly verdict: Verdict;
+  readonly changedFrom: Verdict | null;
+  readonly because: readonly string[];
+}): string {
+  if (changedFrom === null) return verbs[verdict];
   const cause = because.length === 0 ? 'names no cause: the first word stands' : `because of ${because.join(', ')}`;
-  return `changes from ${from} to ${to}, ${cause}`;
+  return `changes from ${changedFrom} to ${verdict}, ${cause}`;
 }
 
 function findingText({ severity, step, claim }: FindingDetail): string {
