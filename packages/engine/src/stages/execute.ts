@@ -131,7 +131,8 @@ async function received(
   await sayEnd(ports, run, input, predicate, execution.stderr, entry);
   const receipt = envelopeDigest(execution.receipt);
   if (predicate.outcome === 'succeeded') return { kind: 'succeeded', receipt, subject };
-  if (predicate.cause === 'cancelled') return { kind: 'cancelled' };
+  // A stop of everything ends steps in the same way; its runs go on when it is lifted, from a step that failed.
+  if (predicate.cause === 'cancelled' && (await ports.runs.cancelled(run))) return { kind: 'cancelled' };
   if (predicate.cause === 'sandbox-lost') return { kind: 'sandbox-lost' };
   return { kind: 'failed', failed: { receipt, cause: predicate.cause, exit: predicate.exit, output: output.digest } };
 }
