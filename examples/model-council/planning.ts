@@ -36,21 +36,13 @@ export function revisionFor(call: ModelCall): Draft | Refusal {
   );
 }
 
-/** What holds it mends, what it can show to be wrong it refutes; of everything else a person is asked. */
+/** What it could mend it mends; of everything else a person is asked. */
 export function rebuttalFor(call: ModelCall): object {
   const shown = valuesOf(partNamed(call, 'findings'));
   const answers = [...shown]
     .filter(([at]) => /^\/\d+\/id$/.test(at))
     .map(([at, finding]) => {
       const claim = shown.get(at.replace(/id$/, 'claim')) ?? '';
-      const place = shown.get(at.replace(/id$/, 'evidence/0')) ?? '';
-      if (/admit connections from every address/.test(claim))
-        return {
-          finding,
-          kind: 'refute',
-          claim: 'They admit two roles from loopback, and nobody else.',
-          evidence: [place],
-        };
       return isAboutAccess(claim) || isAboutLog(claim)
         ? { finding, kind: 'fix', claim: 'It holds, and another draft mends it.', evidence: [] }
         : { finding, kind: 'ask-person', claim: 'This is not for a draft to decide.', evidence: [] };

@@ -28,10 +28,15 @@ try {
       assert.equal(endOf(events).outcome, 'succeeded');
       assert.equal(endOf(events).heals, 1);
 
-      const plans = eventsOf(events, 'plan-propose').map(({ body }) => body.revision);
-      assert.deepEqual(plans, [1, 2], 'findings make the planner revise its plan');
+      const plans = eventsOf(events, 'plan-propose').map(({ body }) => body);
+      assert.deepEqual(
+        plans.map(({ revision }) => revision),
+        [1, 2],
+        'findings make the planner revise its plan',
+      );
       const opinions = eventsOf(events, 'opinion-reveal').map(({ body }) => body);
-      const objecting = opinions.filter(({ brain: kind, verdict }) => kind === 'model' && verdict === 'reject');
+      const first = opinions.filter(({ motion, brain: kind }) => motion === plans[0]?.motion && kind === 'model');
+      const objecting = first.filter(({ verdict }) => verdict === 'reject');
       assert.deepEqual(objecting.map(({ reviewer }) => reviewer).toSorted(), ['reviewer-claude', 'reviewer-gpt']);
       const [changed, ...others] = opinions.filter(({ changedFrom }) => changedFrom !== null);
       assert.deepEqual(others, []);
