@@ -73,6 +73,8 @@ export class AccessGate {
   async demandOnRun(caller: Caller, action: AccessAction, run: string): Promise<void> {
     const person = this.person(caller.person);
     demandScope(caller, action);
+    // Most of what is asked: decided once for the person and the run, and anew with each motion and trust policy.
+    if (action === 'read') return this.reader(caller).mustRead(run);
     const attributes = (await runAttributes(this.#parts.database, [run])).get(run);
     if (!attributes || !this.#authorise(person, 'read', this.#factsOf(attributes)).allowed)
       throw new ServerError('run-unknown', `There is no run ${run}.`);
@@ -120,7 +122,7 @@ export class AccessGate {
 
   async #decideRead(name: string, runs: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
     const person = this.#enrolled(name);
-    if (!person) return new Map();
+    if (!person) return new Map(runs.map((run) => [run, false]));
     const found = await runAttributes(this.#parts.database, runs);
     return new Map(
       [...found].map(([run, attributes]) => [run, this.#authorise(person, 'read', this.#factsOf(attributes)).allowed]),

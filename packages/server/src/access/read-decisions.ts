@@ -1,14 +1,14 @@
 /** Runs whose decision is remembered for one person. A forgotten one is decided again. */
 const MOST_KNOWN = 20_000;
 
-/** Decides anew; the run's attributes are read for it. */
+/** Decides anew; the run's attributes are read for it. A run that does not exist is not in the answer. */
 export type DecideRead = (runs: readonly string[]) => Promise<ReadonlyMap<string, boolean>>;
 
 /** Which runs one person may read, decided once and shared by all his requests and event streams. */
 export class ReadDecisions {
   readonly #decide: DecideRead;
   readonly #known = new Map<string, boolean>();
-  readonly #pending = new Map<string, Promise<boolean>>();
+  readonly #pending = new Map<string, Promise<boolean | undefined>>();
 
   constructor(decide: DecideRead) {
     this.#decide = decide;
@@ -24,15 +24,16 @@ export class ReadDecisions {
     const known = this.#known.get(run);
     if (known !== undefined) return known;
     const pending = this.#pending.get(run);
-    if (pending) return pending;
-    const deciding = this.#decide([run]).then((decided) => decided.get(run) ?? false);
+    if (pending) return (await pending) ?? false;
+    const deciding = this.#decide([run]).then((decided) => decided.get(run));
     this.#pending.set(run, deciding);
     try {
       const allowed = await deciding;
       // Forgotten meanwhile: what it was decided by is no longer true.
       if (this.#pending.get(run) !== deciding) return await this.mayRead(run);
-      this.#remember(run, allowed);
-      return allowed;
+      // A run that does not exist may begin a moment later.
+      if (allowed !== undefined) this.#remember(run, allowed);
+      return allowed ?? false;
     } finally {
       if (this.#pending.get(run) === deciding) this.#pending.delete(run);
     }

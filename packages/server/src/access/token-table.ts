@@ -38,13 +38,8 @@ export class TokenTable {
     return rows.map(viewOf);
   }
 
-  /** To the hour: often enough to find forgotten tokens, and no diary of what people do. */
-  async use(id: string, now: Date): Promise<void> {
-    await this.#database.query(
-      `update duovir.token set last_used_at = date_trunc('hour', $2::timestamptz)
-       where id = $1 and last_used_at is distinct from date_trunc('hour', $2::timestamptz)`,
-      [id, now.toISOString()],
-    );
+  async use(id: string, hour: string): Promise<void> {
+    await this.#database.query('update duovir.token set last_used_at = $2 where id = $1', [id, hour]);
   }
 
   async revoke(id: string, now: Date): Promise<void> {

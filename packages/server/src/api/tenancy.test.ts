@@ -101,6 +101,7 @@ test('no operation is without a declared action, and only these are public', () 
     'beginLogin',
     'finishLogin',
     'getHealth',
+    'getLoginOffer',
     'logOut',
   ]);
   for (const { path, access } of endpointsOf(server.api))
