@@ -58,7 +58,21 @@ test('what an undo has left behind is named', async () => {
   await service.stop('SIGTERM', 1000);
   await sandbox.removePath('/workspace/new');
   await sandbox.writeFile('/workspace/kept', 'one', 0o600);
-  expect(await restored()).toMatchObject({ outcome: 'succeeded', fingerprint: baseline.fingerprint, differences: [] });
+  const whole = { outcome: 'succeeded', fingerprint: baseline.fingerprint, differences: [] };
+  expect(await restored()).toMatchObject(whole);
+  // A server that was away when the answer came asks once more (Invariant 11).
+  expect(await restored()).toMatchObject(whole);
+});
+
+test('the baseline is the one from before the work, whatever the server asks for after it', async () => {
+  const { fingerprint } = await attest({ about: 'baseline' });
+  await sandbox.writeFile('/workspace/left', '', 0o600);
+  expect(await attest({ about: 'baseline' })).toMatchObject({ outcome: 'succeeded', fingerprint });
+  const seen = await attest({ about: 'restored', baseline: fingerprint });
+  expect(seen).toMatchObject({ outcome: 'failed', differences: ['new file: /workspace/left'] });
+  for (const baseline of [seen.fingerprint, digestOf('another'), null])
+    expect(await attest({ about: 'restored', baseline })).toMatchObject({ outcome: 'unknown' });
+  await sandbox.removePath('/workspace/left');
 });
 
 test('nobody can point the attestor to another sandbox than the run’s', async () => {

@@ -6,6 +6,7 @@ import {
   type Listener,
   type ProbeObservation,
   type ProbeOutcome,
+  type SandboxHandle,
   type Signer,
 } from '@duovir/protocol';
 import { KnownPlans } from '../permit/known-plans.ts';
@@ -113,7 +114,7 @@ export class Attestor {
       const visit = await enterSandbox({ ...sandbox, startTime: Number(sandbox.startTime) });
       try {
         const observations = await observe(run, request.probes, values, visit, conceal);
-        const environment = await this.#environment(request, visit, conceal);
+        const environment = await this.#environment(request, sandbox, visit, conceal);
         return { observations, listeners: listenersIn(visit.inspect(), conceal), environment };
       } finally {
         visit.close();
@@ -126,15 +127,14 @@ export class Attestor {
   }
 
   async #environment(
-    { run, about, baseline }: AttestRequest,
+    { about, baseline }: AttestRequest,
+    place: SandboxHandle,
     visit: Visit,
     conceal: Conceal,
   ): Promise<EnvironmentLook | null> {
-    if (about === 'baseline') return takeBaseline(run, visit, this.#memory.baselines);
-    if (about !== 'restored') return null;
-    const seen = await compareWithBaseline(run, baseline, visit, this.#memory.baselines, conceal);
-    if (seen.outcome === 'succeeded') await this.#memory.baselines.forget(run);
-    return seen;
+    const { baselines } = this.#memory;
+    if (about === 'baseline') return takeBaseline(place, visit, baselines);
+    return about === 'restored' ? compareWithBaseline(place, baseline, visit, baselines, conceal) : null;
   }
 }
 

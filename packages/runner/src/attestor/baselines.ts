@@ -1,12 +1,23 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf, type Digest } from '@duovir/protocol';
+import { runIdSchema } from '@duovir/protocol';
 import { readSmallFile, writeDurably } from '../execution/durable-file.ts';
 import type { Snapshot } from '../sandbox/snapshot.ts';
+import { RunSweep } from './run-sweep.ts';
 
-/** How each run's environment was before its work, in full, so that a difference can be named even after a restart. */
+/** Written by this principal alone. */
+interface Kept {
+  readonly generation: number;
+  readonly snapshot: Snapshot;
+}
+
+/**
+ * How each run's environment was before its work, in full, so that a difference can be named even after a restart. The first
+ * one of a sandbox stays: whoever could have another taken after the work would have nothing to undo.
+ */
 export class Baselines {
   readonly #folder: string;
+  readonly #sweep = new RunSweep();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -17,20 +28,20 @@ export class Baselines {
     return new Baselines(folder);
   }
 
-  async keep(run: string, snapshot: Snapshot): Promise<void> {
-    await writeDurably(join(this.#folder, run), JSON.stringify(snapshot));
+  async of(run: string, generation: number): Promise<Snapshot | undefined> {
+    const kept = await this.#read(run);
+    return kept?.generation === generation ? kept.snapshot : undefined;
   }
 
-  /** Undefined when it is not the one kept here: only the digest can be compared then. */
-  async find(run: string, digest: Digest): Promise<Snapshot | undefined> {
+  async keep(run: string, generation: number, snapshot: Snapshot): Promise<void> {
+    const kept: Kept = { generation, snapshot };
+    await writeDurably(join(this.#folder, run), JSON.stringify(kept));
+    const runs = (await readdir(this.#folder)).filter((name) => runIdSchema.safeParse(name).success);
+    for (const gone of this.#sweep.gone(runs, run)) await rm(join(this.#folder, gone), { force: true });
+  }
+
+  async #read(run: string): Promise<Kept | undefined> {
     const text = await readSmallFile(join(this.#folder, run));
-    if (text === undefined) return undefined;
-    // The file was written by this principal; the digest decides whether it is still that content.
-    const snapshot = JSON.parse(text) as Snapshot;
-    return digestOf(snapshot) === digest ? snapshot : undefined;
-  }
-
-  async forget(run: string): Promise<void> {
-    await rm(join(this.#folder, run), { force: true });
+    return text === undefined ? undefined : (JSON.parse(text) as Kept);
   }
 }

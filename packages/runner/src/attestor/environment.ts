@@ -1,6 +1,5 @@
-import { digestOf, type Digest, type ProbeOutcome } from '@duovir/protocol';
+import { digestOf, type Digest, type ProbeOutcome, type SandboxHandle } from '@duovir/protocol';
 import type { Conceal } from '../restoration/concealment.ts';
-import type { Snapshot } from '../sandbox/snapshot.ts';
 import type { Visit } from '../sandbox/visit.ts';
 import type { Baselines } from './baselines.ts';
 import { snapshotDifferences } from './snapshot-difference.ts';
@@ -12,15 +11,23 @@ export interface EnvironmentLook {
   readonly differences: readonly string[];
 }
 
-export async function takeBaseline(run: string, visit: Visit, baselines: Baselines): Promise<EnvironmentLook> {
-  const snapshot = await visit.snapshot();
-  await baselines.keep(run, snapshot);
+type Place = Pick<SandboxHandle, 'run' | 'generation'>;
+
+/** Once for each sandbox: asked again, the attestor says what it has seen the first time. */
+export async function takeBaseline(
+  { run, generation }: Place,
+  visit: Visit,
+  baselines: Baselines,
+): Promise<EnvironmentLook> {
+  const kept = await baselines.of(run, generation);
+  const snapshot = kept ?? (await visit.snapshot());
+  if (!kept) await baselines.keep(run, generation, snapshot);
   return { outcome: 'succeeded', fingerprint: digestOf(snapshot), differences: [] };
 }
 
-/** Whether everything is as it was when the baseline was taken. */
+/** Whether everything is as it was when the baseline was taken: the attestor's own, which whoever asks can only name. */
 export async function compareWithBaseline(
-  run: string,
+  { run, generation }: Place,
   baseline: Digest | null,
   visit: Visit,
   baselines: Baselines,
@@ -28,17 +35,9 @@ export async function compareWithBaseline(
 ): Promise<EnvironmentLook> {
   const snapshot = await visit.snapshot();
   const fingerprint = digestOf(snapshot);
-  if (baseline === null)
-    return { outcome: 'unknown', fingerprint, differences: ['There is no baseline to compare with.'] };
+  const before = await baselines.of(run, generation);
+  if (!before || baseline !== digestOf(before))
+    return { outcome: 'unknown', fingerprint, differences: ['No such baseline was ever taken here.'] };
   if (fingerprint === baseline) return { outcome: 'succeeded', fingerprint, differences: [] };
-  return {
-    outcome: 'failed',
-    fingerprint,
-    differences: differencesFrom(await baselines.find(run, baseline), snapshot, conceal),
-  };
-}
-
-function differencesFrom(before: Snapshot | undefined, after: Snapshot, conceal: Conceal): string[] {
-  if (!before) return ['The environment differs from a baseline that is not known here in detail.'];
-  return snapshotDifferences(before, after, conceal);
+  return { outcome: 'failed', fingerprint, differences: snapshotDifferences(before, snapshot, conceal) };
 }

@@ -3,19 +3,13 @@ import type { KnownPlans } from '../permit/known-plans.ts';
 import type { TrustAnchor } from '../permit/trust-anchor.ts';
 import { assertInTime, VerifiedGrounds } from '../permit/verified-grounds.ts';
 import type { CarriedPlan } from '../permit/verify-grounds.ts';
-import { livingRuns } from './living-holder.ts';
+import { RunSweep } from './run-sweep.ts';
 
-/** Runs whose plans are kept before it is looked which of them still live. */
-const KEPT = 64;
-
-/**
- * Carried plans the attestor was asked about. Kept while their run has a sandbox, for a heal is held to the plan it changes;
- * nobody tells the attestor when a run is settled.
- */
+/** Carried plans the attestor was asked about. Kept while their run has a sandbox, for a heal is held to the plan it changes. */
 export class SeenPlans {
   readonly #plans: KnownPlans;
   readonly #grounds: VerifiedGrounds;
-  #most = KEPT;
+  readonly #sweep = new RunSweep();
 
   constructor(anchor: TrustAnchor, plans: KnownPlans) {
     this.#plans = plans;
@@ -32,16 +26,8 @@ export class SeenPlans {
     const { plan, digest, envelope } = carried;
     if (!this.#plans.has(plan.run, digest)) {
       await this.#plans.keep(digest, { plan, envelope });
-      await this.#sweep(plan.run);
+      for (const gone of this.#sweep.gone(this.#plans.runs(), plan.run)) await this.#plans.forget(gone);
     }
     return carried;
-  }
-
-  async #sweep(current: string): Promise<void> {
-    const runs = this.#plans.runs();
-    if (runs.length <= this.#most) return;
-    const living = livingRuns();
-    for (const run of runs) if (run !== current && !living.has(run)) await this.#plans.forget(run);
-    this.#most = 2 * living.size + KEPT;
   }
 }
