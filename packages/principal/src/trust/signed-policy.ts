@@ -10,6 +10,7 @@ import {
   trustPolicyDigest,
   trustPolicySchema,
   type Digest,
+  type Principal,
   type Signer,
   type TrustPolicy,
 } from '@duovir/protocol';
@@ -47,13 +48,19 @@ export function openTrustPolicy(text: string, officerPublicKey: string): Trusted
   }
 }
 
-/** One key or one name under two principals would let one process speak for two (Invariant 2). */
-function assertDistinct(policy: TrustPolicy): void {
-  const names = new Set(policy.principals.map(({ name }) => name));
-  // Compared as bytes: base64 can spell one key in several ways.
-  const keys = new Set(policy.principals.map(({ publicKey }) => Buffer.from(publicKey, 'base64').toString('hex')));
-  if (names.size !== policy.principals.length) throw new Error('two principals have the same name');
-  if (keys.size !== policy.principals.length) throw new Error('two principals have the same key');
+/** One key or one name under two principals would let one process, or one device, speak for two (Invariant 2). */
+function assertDistinct({ principals }: TrustPolicy): void {
+  if (new Set(principals.map(({ name }) => name)).size !== principals.length)
+    throw new Error('two principals have the same name');
+  const keys = principals.flatMap(keysAsBytes);
+  if (new Set(keys).size !== keys.length) throw new Error('two principals have the same key');
+}
+
+/** Compared as bytes: base64 can spell one key in several ways. */
+function keysAsBytes({ publicKey, passkeys = [] }: Principal): string[] {
+  return [publicKey, ...passkeys.map((passkey) => passkey.publicKey)].map((key) =>
+    Buffer.from(key, 'base64').toString('hex'),
+  );
 }
 
 export function loadTrustPolicy(path: string, officerPublicKey: string): TrustedPolicy {
