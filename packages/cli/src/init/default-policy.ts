@@ -54,7 +54,7 @@ export function defaultPolicy(installation: Installation): TrustPolicy {
       vkeys: [formatVkey(`${origin}/witness`, 'witness', rawKey(installation, 'witness'))],
     },
     principals: [...installation.principals],
-    quorum: { ...defaultQuorum(groups), ...given(models) },
+    quorum: { ...defaultQuorum(groups, voters.length), ...given(models) },
     ...withoutLogin,
     breakGlass: { people: 2, minutes: 60, classes: ['R1', 'R2', 'R3'] },
     envelopes: [

@@ -21,11 +21,14 @@ const reviewed: QuorumRule = { ...readOnly, reviewers: 2, approvals: 2 };
 /**
  * What is read-only passes by the checkers alone; what is small and reversible by two reviewers who agree, for there no person
  * looks at what one of them rejects; from R2 on a person is needed, and for R3 an adversary and, in PCI scope, two people.
- * `groups` is how many the reviewers of the installation are in, two at most.
+ * `groups` is how many the reviewers of the installation are in, two at most; `voters` how many reviewers may approve. From R2 on
+ * all of them must have spoken, so that none that objects can be left out; a small change is not to wait for people because
+ * one of several models is silent.
  */
-export function defaultQuorum(groups: number): TrustPolicy['quorum'] {
+export function defaultQuorum(groups: number, voters: number): TrustPolicy['quorum'] {
   const withPeople: QuorumRule = {
     ...reviewed,
+    reviewers: voters,
     groups: 2,
     people: 1,
     cardholderPeople: 1,

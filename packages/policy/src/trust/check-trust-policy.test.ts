@@ -70,7 +70,7 @@ const broken: readonly (readonly [TrustRule, string, TrustPolicy])[] = [
   ['quorum.time-long', '/quorum/R2/peopleTimeoutSeconds', withRule('R2', { peopleTimeoutSeconds: 2_000_000 })],
   [
     'quorum.dissent-omissible',
-    '/quorum/R1/reviewers',
+    '/quorum/R2/reviewers',
     withPrincipals((all) => [...all, enrolled('reviewer-cost', 'reviewer', { mandate: 'cost' })]),
   ],
   ['principals.role-missing', '/principals', without('attestor')],
