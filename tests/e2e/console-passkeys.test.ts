@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildConsole } from '../../tools/bootstrap/console.mjs';
 import { Installation } from '../chaos/installation.ts';
 import { accessibilityFlaws, openBrowser } from './browser.ts';
-import { enrolPasskeys, proposedPasskeys } from './enrol-passkeys.ts';
+import { applyNextPolicy, enrolPasskeys, proposedPasskeys } from './next-policy.ts';
 import { seat, type SeatedPerson } from './person.ts';
 
 const SETTLES = { timeout: 120_000 };
@@ -135,3 +135,23 @@ test('Invariant 2: whoever asked is not offered to approve, and who stopped ever
   await asking.getByText('Nothing waits for people.').waitFor();
   for (const { complaints } of [operator, approver]) expect(complaints.filter(isUnexpected)).toEqual([]);
 }, 240_000);
+
+test('the ledger with everything that passkeys signed verifies, trusting the officer alone', async () => {
+  expect(await installation.duovir('ledger', 'verify')).toContain('The ledger verifies');
+}, 60_000);
+
+test('where the trust policy names an issuer, the page offers to log in there', async () => {
+  const { page } = operator;
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Token').waitFor();
+  expect(await page.getByRole('link', { name: /^Log in at/ }).count()).toBe(0);
+  await applyNextPolicy(installation.state, approver.client, ({ principals }) => ({
+    login: { issuer: 'https://login.example', clientId: 'duovir', audience: 'duovir' },
+    principals: principals.map((one) => (one.role === 'person' ? { ...one, subject: one.name } : one)),
+  }));
+  await page.reload();
+  const link = page.getByRole('link', { name: 'Log in at login.example' });
+  await link.waitFor();
+  expect(await link.getAttribute('href')).toBe('/v1/login');
+  expect(await accessibilityFlaws(page)).toEqual([]);
+}, 60_000);

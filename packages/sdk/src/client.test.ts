@@ -14,10 +14,14 @@ afterEach(() => {
 });
 
 async function serve(listener: RequestListener): Promise<Client> {
+  return createClient({ url: await listen(listener), token: 'secret' });
+}
+
+async function listen(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   servers.push(server);
   await new Promise<void>((resume) => server.listen(0, '127.0.0.1', resume));
-  return createClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'secret' });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const RUN = 'run-aaaaaaaaaaaaaaaaaaaa';
@@ -53,6 +57,16 @@ async function codeOf(act: Promise<unknown>): Promise<string> {
     (error: unknown) => (error instanceof ApiError ? error.code : String(error)),
   );
 }
+
+test('without a token the browser’s own session is what the server has to go by', async () => {
+  let asked: IncomingMessage | undefined;
+  const url = await listen((incoming, outgoing) => {
+    asked = incoming;
+    outgoing.end(JSON.stringify({ issuer: null }));
+  });
+  expect(await createClient({ url }).loginOffer()).toEqual({ issuer: null });
+  expect(asked?.headers.authorization).toBeUndefined();
+});
 
 test('the token and the idempotency key go with the request, and the answer is checked', async () => {
   let asked: IncomingMessage | undefined;

@@ -4,11 +4,11 @@ import type { Client } from '@duovir/sdk';
 
 const HOUR_MS = 3_600_000;
 
-/** What the officer does with the lines that people bring: the next trust policy lists their passkeys, and he signs it. */
-export async function enrolPasskeys(
+/** What the officer signs after the policy in force, put in force by an administrator. */
+export async function applyNextPolicy(
   state: string,
   administrator: Client,
-  passkeys: Readonly<Record<string, readonly Passkey[]>>,
+  change: (policy: TrustPolicy) => Partial<TrustPolicy>,
 ): Promise<void> {
   const { policy, digest } = await administrator.trust();
   const now = new Date();
@@ -17,13 +17,24 @@ export async function enrolPasskeys(
     version: policy.version + 1,
     issuedAt: now.toISOString(),
     supersedes: { digest, decidedUntil: new Date(now.getTime() + HOUR_MS).toISOString() },
-    principals: policy.principals.map((principal) => {
-      const own = passkeys[principal.name];
-      return own ? { ...principal, passkeys: [...own] } : principal;
-    }),
+    ...change(policy),
   };
   const signed = await signTrustPolicy(loadSigner(stateDirectory(state).officer, OFFICER), next);
   await administrator.applyTrust(envelopeSchema.parse(JSON.parse(signed)));
+}
+
+/** What comes of the lines that people bring to the officer: the next trust policy lists their passkeys. */
+export async function enrolPasskeys(
+  state: string,
+  administrator: Client,
+  passkeys: Readonly<Record<string, readonly Passkey[]>>,
+): Promise<void> {
+  await applyNextPolicy(state, administrator, ({ principals }) => ({
+    principals: principals.map((principal) => {
+      const own = passkeys[principal.name];
+      return own ? { ...principal, passkeys: [...own] } : principal;
+    }),
+  }));
 }
 
 /** The passkeys that a person has registered, as a trust policy lists them. */
