@@ -32,5 +32,5 @@ export const processPrincipals: readonly Enrolment[] = [
 export const people: readonly Enrolment[] = [
   { name: 'operator', role: 'person', group: 'operator', roles: ['operator'] },
   { name: 'approver', role: 'person', group: 'approver', roles: ['approver', 'administrator'] },
-  { name: 'deputy', role: 'person', group: 'deputy', roles: ['approver', 'auditor'] },
+  { name: 'deputy', role: 'person', group: 'deputy', roles: ['approver', 'administrator', 'auditor'] },
 ];
