@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -121,6 +123,8 @@ async function running(seconds: number): Promise<{ readonly ended: Promise<Execu
   await expect
     .poll(async () => (await client.call({ path: `/v1/executions/${permit}` }, stateSchema)).state)
     .toBe('running');
+  // Until its use is written down, a stop refuses it.
+  await expect.poll(() => existsSync(join(installation.state.memory('runner'), 'used-permits', permit))).toBe(true);
   return { ended };
 }
 
