@@ -14,7 +14,9 @@ export function addMotion(program: Command, session: Session): void {
     .argument('<run>', 'id of the run; the beginning is enough')
     .action((run: string, _options: unknown, command: Command) => list(session, command, run));
   addConnectOptions(motion.command('show'))
-    .description('show the whole debate: votes, findings, answers, tests, who changed their mind, tally against the rule')
+    .description(
+      'show the whole debate: votes, findings, answers, tests, who changed their mind, tally against the rule',
+    )
     .argument('<motion>', 'digest of the motion; the beginning is enough')
     .action((digest: string, _options: unknown, command: Command) => show(session, command, digest));
 }
@@ -28,7 +30,13 @@ async function list(session: Session, command: Command, id: string): Promise<voi
   for (const { digest, kind, revision, riskClass, verdict, explanation } of motions)
     session.output.write(
       renderLine(session.output, {
-        ...line(0, span(shortDigest(digest), 'strong'), span(`${kind} ${revision}`), span(riskClass, 'warn'), span(verdict ?? 'open')),
+        ...line(
+          0,
+          span(shortDigest(digest), 'strong'),
+          span(`${kind} ${revision}`),
+          span(riskClass, 'warn'),
+          span(verdict ?? 'open'),
+        ),
         body: { ...span(explanation ?? '', 'quiet'), lines: 2 },
       }),
     );
