@@ -1,5 +1,5 @@
 import type { RunDurable } from './actions.ts';
-import { carryMotion } from './carry-motion.ts';
+import { carryAgain } from './carry-motion.ts';
 import type { CarriedMotion, StepOutline } from './motion.ts';
 import type { Executed } from './stages/execute.ts';
 import { nextAttempt, type Attempt, type Work } from './work.ts';
@@ -11,8 +11,8 @@ const LOOK_AGAIN_MS = 60_000;
 
 /** Permit, execute, attest: one attempt at one step. */
 export async function attemptStep(durable: RunDurable, work: Work, step: StepOutline): Promise<Attempt> {
-  const { motion } = work;
   if (step.hasCheck && (await alreadySo(durable, work, step))) {
+    const { motion } = work;
     const body = { step: step.id, reason: 'It is so already.' };
     await durable.step('notice', {
       key: `step-skip/${step.id}/${work.fence}/${motion.revision}`,
@@ -22,7 +22,9 @@ export async function attemptStep(durable: RunDurable, work: Work, step: StepOut
     return { kind: 'succeeded' };
   }
   const attempt = nextAttempt(work, 'apply', step.id);
-  const executed = await execute(durable, work, motion, step.id, 'apply', attempt);
+  const executed = await execute(durable, work, work.motion, step.id, 'apply', attempt);
+  // It may have been carried anew on the way.
+  const { motion } = work;
   if (executed.kind === 'failed') {
     const { receipt, cause, exit, output } = executed.failed;
     return {
@@ -32,7 +34,7 @@ export async function attemptStep(durable: RunDurable, work: Work, step: StepOut
   }
   if (executed.kind !== 'succeeded') return executed;
   const attested = await durable.step('attest', {
-    motion: motion,
+    motion,
     about: 'step',
     step: step.id,
     attempt,
@@ -88,17 +90,18 @@ const REOPEN = new Set(['trust-policy-stale', 'principal-revoked']);
 async function execute(
   durable: RunDurable,
   work: Work,
-  motion: CarriedMotion,
+  allowed: CarriedMotion,
   step: string,
   purpose: 'apply' | 'compensate',
   attempt: number,
 ): Promise<Executed> {
-  const again = (under: CarriedMotion): Promise<Executed> =>
-    execute(durable, work, under, step, purpose, nextAttempt(work, purpose, step));
+  const motion = work.again.get(allowed.digest) ?? allowed;
+  const again = (): Promise<Executed> =>
+    execute(durable, work, motion, step, purpose, nextAttempt(work, purpose, step));
   const permission = await durable.step('permit', { motion, step, purpose, attempt, fence: work.fence });
   if (permission.kind === 'stopped') {
     await untilLifted(durable, step);
-    return again(motion);
+    return again();
   }
   if (permission.kind !== 'permitted') return permission;
   const { permit, envelope, proof } = permission;
@@ -106,15 +109,16 @@ async function execute(
   if (executed.kind !== 'refused' || attempt >= MOST_PERMITS) return executed;
   if (executed.code === 'stopped') {
     await untilLifted(durable, step);
-    return again(motion);
+    return again();
   }
-  if (STALE.has(executed.code)) return again(motion);
+  if (STALE.has(executed.code)) return again();
   if (!REOPEN.has(executed.code)) return executed;
-  const decision = await carryMotion(durable, motion, motion.opening + 1);
+  const decision = await carryAgain(durable, motion);
   if (decision.kind === 'cancelled') return decision;
   if (decision.kind === 'rejected') return { ...executed, explanation: decision.explanation };
+  work.again.set(motion.digest, decision.motion);
   if (work.motion.digest === motion.digest) work.motion = decision.motion;
-  return again(decision.motion);
+  return again();
 }
 
 /** Whoever lifts the stop wakes the run; should that be lost, it looks again by itself. */

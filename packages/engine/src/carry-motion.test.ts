@@ -42,6 +42,21 @@ test('a trust policy that comes into force before the verdict is the one that de
   expect(count(journal.names, 'freeze')).toBe(2);
 });
 
+test('what a new trust policy voids in the middle of the work is voted on again, in rounds of its own, and goes on', async () => {
+  const { outcome, world, journal } = await settle({ steps, changedAt: 3, refutes: true });
+  expect(outcome).toBe('succeeded');
+  expect(world.applied).toEqual(['sandbox', ...steps]);
+  expect(world.votes).toEqual(['blind', 'second', 'blind', 'second']);
+  expect(count(journal.names, 'freeze')).toBe(2);
+});
+
+test('a new trust policy in the middle of an undo is voted under once, and all that was done is undone', async () => {
+  const { outcome, world, journal } = await settle({ steps, failing: 'initdb', changedAt: 4 });
+  expect(outcome).toBe('undone');
+  expect(world.applied).toEqual(['sandbox']);
+  expect(count(journal.names, 'freeze')).toBe(2);
+});
+
 test('while everything is stopped a run waits, and goes on when it is lifted', async () => {
   const { outcome, world, journal } = await settle({ steps, stopped: 3 });
   expect(outcome).toBe('succeeded');

@@ -12,12 +12,22 @@ const MOST_OPENINGS = 3;
  * Puts a motion to the vote: frozen bytes, checkers, blind opinions, a debate where they do not agree, verdict by rule, people
  * where the rule says so. What drifts before it is carried out is opened again.
  */
-export async function carryMotion(durable: RunDurable, proposed: Motion, before = 0): Promise<Decision> {
-  const rounds = new Rounds();
+export function carryMotion(durable: RunDurable, proposed: Motion): Promise<Decision> {
+  return decide(durable, proposed, 0, new Rounds());
+}
+
+/** Puts to the vote once more what was carried and holds no longer. A reviewer is bound to what it has said in each round. */
+export function carryAgain(durable: RunDurable, carried: CarriedMotion): Promise<Decision> {
+  return decide(durable, carried, carried.opening + 1, new Rounds(carried.rounds));
+}
+
+async function decide(durable: RunDurable, proposed: Motion, before: number, rounds: Rounds): Promise<Decision> {
   for (let opening = before; opening < before + MOST_OPENINGS; opening++) {
     const decision = await decideOnce(durable, { motion: proposed, opening }, rounds);
     if (decision.kind === 'stale') continue;
-    if (decision.kind !== 'carried' || !(await hasDrifted(durable, decision.motion))) return decision;
+    if (decision.kind !== 'carried') return decision;
+    const motion = { ...decision.motion, rounds: rounds.last };
+    if (!(await hasDrifted(durable, motion))) return { kind: 'carried', motion };
   }
   return {
     kind: 'rejected',
@@ -36,7 +46,7 @@ async function decideOnce(
   durable: RunDurable,
   opened: Opened,
   rounds: Rounds,
-): Promise<Decision | { readonly kind: 'stale' }> {
+): Promise<Exclude<Decision, { readonly kind: 'carried' }> | Decided> {
   const freeze = await durable.step('freeze', opened);
   if (freeze.kind === 'denied') return objected('checks.denied', freeze.explanation, opened, [freeze.checks]);
   const { motion } = freeze;
@@ -50,7 +60,7 @@ async function decideOnce(
       explanation: 'Its proposer has taken it back to mend what was found.',
       objections: { motion: motion.digest, findings: findingsOf(blind), answers: debated.answers },
     };
-  const tallied = await decide(durable, motion, debated.opinions);
+  const tallied = await count(durable, motion, debated.opinions);
   if (tallied.kind !== 'rejected') return tallied;
   return {
     ...tallied,
@@ -60,7 +70,7 @@ async function decideOnce(
 
 type Decided = Exclude<Tallied, { readonly kind: 'referred' }>;
 
-async function decide(durable: RunDurable, motion: FrozenMotion, opinions: Vote['opinions']): Promise<Decided> {
+async function count(durable: RunDurable, motion: FrozenMotion, opinions: Vote['opinions']): Promise<Decided> {
   let until: string | null = null;
   for (;;) {
     const tallied: Tallied = await durable.step('tally', { motion, opinions, until });

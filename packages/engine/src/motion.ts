@@ -53,12 +53,17 @@ export interface FrozenMotion extends Motion {
 }
 
 /** A motion with everything a runner wants to see before it believes. */
-export interface CarriedMotion extends FrozenMotion {
+export interface DecidedMotion extends FrozenMotion {
   /** Of both votes. */
   readonly opinions: readonly Envelope[];
   readonly breakGlass: readonly Envelope[];
   readonly approvals: readonly Envelope[];
   readonly verdict: Envelope;
+}
+
+export interface CarriedMotion extends DecidedMotion {
+  /** Rounds of votes so far: whoever opens it again numbers on. */
+  readonly rounds: number;
 }
 
 export type Decision =

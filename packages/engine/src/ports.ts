@@ -54,8 +54,8 @@ export interface PlannerPort {
 export interface ReviewerPort {
   /** Gives up after `limitMs`. */
   commit(request: ReviewRequest, limitMs: number): Promise<CommitmentAnswer>;
-  /** Undefined when the reviewer has forgotten its commitment (it was restarted): the round is asked anew. */
-  reveal(request: { run: string; round: number; motion: Digest }): Promise<RevealAnswer | undefined>;
+  /** Gives up after `limitMs`. Undefined when the reviewer has forgotten its commitment (it was restarted): the round is asked anew. */
+  reveal(request: { run: string; round: number; motion: Digest }, limitMs: number): Promise<RevealAnswer | undefined>;
 }
 
 export interface HealerPort {

@@ -10,7 +10,16 @@ const MOST_ROUNDS = 16;
 
 /** Numbers the rounds of one motion: no two votes of it, in whatever opening, share a number. */
 export class Rounds {
-  #last = 0;
+  #last: number;
+
+  /** `last`: the rounds there have been, where the motion is opened again after it was carried. */
+  constructor(last = 0) {
+    this.#last = last;
+  }
+
+  get last(): number {
+    return this.#last;
+  }
 
   next(): number | undefined {
     if (this.#last >= MOST_ROUNDS) return undefined;

@@ -14,6 +14,8 @@ export interface DoneStep {
 /** Where the work on a plan stands. Lives in the workflow only; the journal rebuilds it. */
 export interface Work {
   motion: CarriedMotion;
+  /** Motions that were carried anew since the work on them began, by digest: what was allowed before holds no longer. */
+  readonly again: Map<Digest, CarriedMotion>;
   /** In the order of execution. */
   done: DoneStep[];
   /** Generation of the sandbox; raised each time it has to be opened anew. */
@@ -40,6 +42,7 @@ export const nothingBegun: Begun = { fence: 1, attempts: new Map() };
 export function newWork(motion: CarriedMotion, { fence, attempts }: Begun): Work {
   return {
     motion,
+    again: new Map(),
     done: [],
     fence,
     baseline: null,

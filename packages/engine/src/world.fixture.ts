@@ -8,6 +8,7 @@ const envelope: Envelope = {
   signatures: [{ keyid: 'x', sig: '' }],
 };
 const nothing = digestOf('nothing');
+const changed = digestOf('another trust policy');
 
 export interface WorldScript {
   /** Ids of the plan's steps after the sandbox; step n needs step n-1. */
@@ -39,6 +40,8 @@ export interface WorldScript {
   readonly drifts?: number;
   /** How often another trust policy comes into force before the verdict. */
   readonly policies?: number;
+  /** From this execution on another trust policy is in force, and nothing that was decided under the one before holds. */
+  readonly changedAt?: number;
   /** How often a permit is asked for while everything is stopped. */
   readonly stopped?: number;
 }
@@ -56,6 +59,9 @@ export class World {
   #questions = 0;
   #permits = new Set<string>();
   #lost = false;
+  #trustPolicy = nothing;
+  /** In which opening the reviewers bound themselves in each round. */
+  readonly #bound = new Map<string, number>();
 
   constructor(script: WorldScript) {
     this.#script = script;
@@ -98,7 +104,7 @@ export class World {
       motion: {
         ...motion,
         opening,
-        trustPolicy: nothing,
+        trustPolicy: this.#trustPolicy,
         state: this.#script.drifts === undefined ? null : nothing,
         riskClass: this.#isReading(motion) ? (this.#script.reads ?? 'R0') : 'R1',
         evidence: nothing,
@@ -106,7 +112,13 @@ export class World {
         steps: this.#outline(5431 + motion.revision).slice(0, this.#isReading(motion) ? 1 : undefined),
       },
     }),
-    commit: () => ({ kind: 'committed', commitments: { a: nothing } }),
+    commit: ({ motion, round }: { motion: FrozenMotion; round: number }) => {
+      const key = `${motion.digest}/${round}`;
+      const bound = this.#bound.get(key) ?? motion.opening;
+      this.#bound.set(key, bound);
+      if (bound !== motion.opening) throw new Error('the reviewers are bound already, to opinions on other evidence');
+      return { kind: 'committed', commitments: { a: nothing } };
+    },
     reveal: ({ phase, motion }: { phase: string; motion: FrozenMotion }) => {
       this.votes.push(phase);
       const said = [{ reviewer: 'a', verdict: 'approve', opinion: envelope, detail: nothing, salt: '' }];
@@ -152,19 +164,28 @@ export class World {
     }) => {
       const known = this.#executed.get(input.permit);
       if (known) return known;
-      const result = this.#execute(input);
+      if (this.#executions + 1 === this.#script.changedAt) this.#trustPolicy = changed;
+      const result =
+        input.motion.trustPolicy === this.#trustPolicy
+          ? this.#execute(input)
+          : { kind: 'refused', code: 'trust-policy-stale', explanation: 'decided under another trust policy' };
       this.#executed.set(input.permit, result);
       return result;
     },
-    attest: ({ about, step }: { about: string; step: string | null }) => ({
-      outcome: (about === 'control' && step === null) || (about !== 'restored' && this.#lost) ? 'failed' : 'succeeded',
-      entry: 1,
-      attestation: nothing,
-      fingerprint: nothing,
-      observation: nothing,
-      differences: [],
-      sandboxGone: this.#lost,
-    }),
+    attest: ({ about, step, motion }: { about: string; step: string | null; motion: CarriedMotion }) => {
+      if (about !== 'restored' && motion.trustPolicy !== this.#trustPolicy)
+        throw new Error('the attestor looks for nobody whose plan was decided under another trust policy');
+      const isFailed = (about === 'control' && step === null) || (about !== 'restored' && this.#lost);
+      return {
+        outcome: isFailed ? 'failed' : 'succeeded',
+        entry: 1,
+        attestation: nothing,
+        fingerprint: nothing,
+        observation: nothing,
+        differences: [],
+        sandboxGone: this.#lost,
+      };
+    },
     diagnose: () => ({
       diagnosis: {
         decision: this.#script.healable ? 'patch' : 'undo',

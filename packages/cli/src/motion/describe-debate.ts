@@ -40,11 +40,12 @@ function votesIn({ votes }: DebateView, phase: Vote['phase']): Line[] {
 
 function describeVote(vote: Vote): Line[] {
   const { verdict, changedFrom, because, stands } = vote;
-  const changed = changedFrom === null ? [] : [span(`before: ${changedFrom}, changed by ${because.join(', ')}`, 'accent')];
-  const replaced = stands ? [] : [span('does not count', 'warn')];
+  const changed =
+    changedFrom === null ? [] : [span(`before: ${changedFrom}, changed by ${because.join(', ')}`, 'accent')];
+  const standing = stands ? [] : [standingText(vote)];
   return [
     {
-      ...line(1, voteMarks[verdict], span(vote.reviewer, 'strong'), span(verdict), ...changed, ...replaced),
+      ...line(1, voteMarks[verdict], span(vote.reviewer, 'strong'), span(verdict), ...changed, ...standing),
       body: { ...span(vote.rationale, 'quiet'), lines: WORDS },
     },
     line(2, span(`${vote.mandate} · ${vote.brain} · group ${vote.group} · entry #${vote.entry}`, 'quiet')),
@@ -52,10 +53,17 @@ function describeVote(vote: Vote): Line[] {
   ];
 }
 
+function standingText({ phase }: Vote): Span {
+  return phase === 'blind' ? span('replaced by the second vote', 'quiet') : span('does not count: no cause', 'warn');
+}
+
 function describeFinding({ id, rule, severity, step, claim, answer, check }: DebateView['findings'][number]): Line[] {
   const where = step === null ? [] : [span(step)];
   return [
-    { ...line(1, span(id, 'accent'), span(severity, 'warn'), span(rule), ...where), body: { ...span(claim), lines: WORDS } },
+    {
+      ...line(1, span(id, 'accent'), span(severity, 'warn'), span(rule), ...where),
+      body: { ...span(claim), lines: WORDS },
+    },
     ...(answer === null
       ? []
       : [
@@ -66,7 +74,12 @@ function describeFinding({ id, rule, severity, step, claim, answer, check }: Deb
         ]),
     ...(check === null
       ? []
-      : [{ ...line(2, span(check.id, 'accent'), span(checkWords[check.outcome])), body: { ...span(check.summary, 'quiet'), lines: WORDS } }]),
+      : [
+          {
+            ...line(2, span(check.id, 'accent'), span(checkWords[check.outcome])),
+            body: { ...span(check.summary, 'quiet'), lines: WORDS },
+          },
+        ]),
   ];
 }
 

@@ -10,6 +10,7 @@ import { afterEach, expect, inject, test } from 'vitest';
 const folder = mkdtempSync(join(tmpdir(), 'duovir-dbos-'));
 const effects = join(folder, 'effects');
 let child: ChildProcess | undefined;
+let complaints = '';
 afterEach(() => {
   child?.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
@@ -18,14 +19,14 @@ afterEach(() => {
 test('a run goes on after kill -9, repeats only the step that was cut, and is not started twice', async () => {
   writeFileSync(effects, '');
   const database = await emptyDatabase();
-  const start = (): ChildProcess =>
-    spawn(
-      process.execPath,
-      [new URL('./dbos-process.fixture.ts', import.meta.url).pathname, database, effects, 'run-x'],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
+  const program = new URL('./dbos-process.fixture.ts', import.meta.url).pathname;
+  const start = (): ChildProcess => {
+    const started = spawn(process.execPath, [program, database, effects, 'run-x'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    started.stderr?.on('data', (bytes: Buffer) => (complaints += bytes.toString()));
+    return started;
+  };
   child = start();
   for (const until of [2, 4]) {
     await lines(until);
@@ -37,6 +38,8 @@ test('a run goes on after kill -9, repeats only the step that was cut, and is no
   const repeated = acts.length - new Set(acts).size;
   expect([...new Set(acts)]).toEqual(['run-x 1', 'run-x 2', 'run-x 3', 'run-x 4', 'run-x 5', 'run-x 6', 'run-x end']);
   expect(repeated).toBeLessThanOrEqual(2);
+  // A statement in the way of another one would be gone with the next version of the driver.
+  expect(complaints).not.toContain('DeprecationWarning');
 });
 
 async function emptyDatabase(): Promise<string> {

@@ -8,6 +8,8 @@ const WORKFLOW = 'run';
 /** Journals written by another version are not replayed by this one: raise it when the order of steps changes. */
 const JOURNAL_VERSION = '1';
 const DEADLINE_OF_STOP_MS = 3_000;
+/** A process that hangs in the middle of a transaction must not hold its locks for ever. */
+const LONGEST_IDLE_TRANSACTION = '60s';
 
 const retryClock: RetryClock = {
   now: () => performance.now(),
@@ -33,7 +35,8 @@ export function createDbosEngine<Context, Actions extends ActionMap<Context>>(
     start: async () => {
       DBOS.setConfig({
         name: 'duovir',
-        systemDatabaseUrl: options.databaseUrl,
+        systemDatabaseUrl: withIdleLimit(options.databaseUrl),
+        // It would be set by a statement of its own that nobody waits for, in the way of the connection's first one.
         // One name for every start: whatever this server left unfinished is its own to go on with.
         executorID: 'server',
         applicationVersion: JOURNAL_VERSION,
@@ -47,6 +50,15 @@ export function createDbosEngine<Context, Actions extends ActionMap<Context>>(
     wake: (run, topic) => DBOS.send(run, true, topic),
     stop: () => DBOS.shutdown({ workflowCompletionTimeoutMS: DEADLINE_OF_STOP_MS }),
   };
+}
+
+/** As part of the connection: DBOS would send a statement of its own, which gets in the way of the first one. */
+function withIdleLimit(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  const given = url.searchParams.get('options');
+  const limit = `-c idle_in_transaction_session_timeout=${LONGEST_IDLE_TRANSACTION}`;
+  url.searchParams.set('options', given === null ? limit : `${limit} ${given}`);
+  return url.href;
 }
 
 function durableOf<Context, Actions extends ActionMap<Context>>(

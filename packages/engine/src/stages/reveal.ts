@@ -1,7 +1,9 @@
 import {
   canonicalJson,
   commitTo,
+  DuovirError,
   envelopeBytes,
+  findingHead,
   needsDebate,
   type Digest,
   type Envelope,
@@ -43,18 +45,16 @@ export async function revealOpinions(
   run: string,
   input: VoteInput & { readonly commitments: Readonly<Record<string, Digest>> },
 ): Promise<Revealed> {
-  const { motion, round } = input;
   const reveals = await Promise.all(
     Object.entries(input.commitments).map(async ([name, commitment]) => {
-      const reviewer = present(ports.reviewers.get(name), `reviewer ${name}`);
-      const answer = await reviewer.reveal({ run, round, motion: motion.digest });
+      const answer = await ask(ports, run, input, name);
       return { name, commitment, answer };
     }),
   );
-  const known = reveals.filter((reveal): reveal is Answered => reveal.answer !== undefined);
-  if (known.length < reveals.length) return { kind: 'forgotten' };
-  const causes = await causesOf(ports, input);
-  const heard = await Promise.all(known.map((answered) => hear(ports, run, input, answered, causes)));
+  if (reveals.some(({ answer }) => answer === undefined)) return { kind: 'forgotten' };
+  const known = reveals.filter((reveal): reveal is Answered => typeof reveal.answer === 'object');
+  const shown = await shownIn(ports, input);
+  const heard = await Promise.all(known.map((answered) => hear(ports, run, input, answered, shown)));
   const said = heard.filter((one) => one !== undefined);
   return { kind: 'revealed', said, debatable: input.phase === 'blind' && isDebatable(ports, input, said) };
 }
@@ -73,24 +73,53 @@ interface Answered {
   readonly answer: RevealAnswer;
 }
 
+/** Who opens nothing in time, or nothing that could be read, has said nothing. Undefined: it has forgotten what it was bound to. */
+async function ask(
+  ports: Ports,
+  run: string,
+  input: VoteInput,
+  name: string,
+): Promise<RevealAnswer | 'void' | undefined> {
+  const { motion, round } = input;
+  const reviewer = present(ports.reviewers.get(name), `reviewer ${name}`);
+  const limitMs = (ruleOf(ports, motion)?.reviewSeconds ?? 1) * 1000;
+  try {
+    return await reviewer.reveal({ run, round, motion: motion.digest }, limitMs);
+  } catch (error) {
+    if (!(error instanceof DuovirError)) throw error;
+    await miss(ports, run, input, name, error.message);
+    return 'void';
+  }
+}
+
+async function miss(
+  ports: Ports,
+  run: string,
+  { motion, round }: VoteInput,
+  name: string,
+  reason: string,
+): Promise<void> {
+  await ports.events.publish(run, `opinion-void/${motion.digest}/${round}/${name}`, {
+    type: 'opinion-miss',
+    body: { motion: motion.digest, reviewer: name, reason: reason.slice(0, 500) },
+  });
+}
+
 /** What is not what its author was bound to, or not about this vote, is void: as if nothing had been said (Invariant 6). */
 async function hear(
   ports: Ports,
   run: string,
   input: VoteInput,
   { name, commitment, answer }: Answered,
-  causes: ReadonlySet<string>,
+  shown: Shown,
 ): Promise<Said | undefined> {
   try {
     if (commitTo(answer.salt, envelopeBytes(answer.opinion)) !== commitment)
       throw new EngineError('commitment-broken', `${name} revealed another opinion than it had committed to.`);
-    assertOpinion(ports, run, input, name, answer, causes);
+    assertOpinion(ports, run, input, name, answer, shown);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    await ports.events.publish(run, `opinion-void/${input.motion.digest}/${input.round}/${name}`, {
-      type: 'opinion-miss',
-      body: { motion: input.motion.digest, reviewer: name, reason: error.message.slice(0, 500) },
-    });
+    await miss(ports, run, input, name, error.message);
     return undefined;
   }
   return say(ports, run, input, name, answer);
@@ -102,9 +131,9 @@ function assertOpinion(
   { motion, round, phase }: VoteInput,
   name: string,
   answer: RevealAnswer,
-  causes: ReadonlySet<string>,
+  { own, causes }: Shown,
 ): void {
-  const { statement } = openFrom(ports, answer.opinion, 'opinion', 'reviewer', name);
+  const { statement, principal } = openFrom(ports, answer.opinion, 'opinion', 'reviewer', name);
   const { predicate } = statement;
   if (
     statement.subject !== motion.digest ||
@@ -115,21 +144,36 @@ function assertOpinion(
     predicate.trustPolicy !== motion.trustPolicy
   )
     throw new EngineError('answer-inconsistent', `${name} gave an opinion on another motion or other evidence.`);
+  if (principal.mandate !== undefined && predicate.mandate !== principal.mandate)
+    throw new EngineError('answer-inconsistent', `${name} speaks as ${predicate.mandate}, which it is not.`);
+  const first = own.get(name) ?? predicate.verdict;
+  if (predicate.changedFrom !== (first === predicate.verdict ? null : first))
+    throw new EngineError('answer-inconsistent', `${name} says that its first vote was another one.`);
   const unknown = predicate.because.find((cause) => !causes.has(cause));
   if (unknown !== undefined)
     throw new EngineError('answer-inconsistent', `${name} names ${unknown} as its cause, which nobody has shown.`);
   assertDetail(name, answer.detail, answer.detailSalt, predicate.commitment);
+  // What is counted is what people read.
+  if (canonicalJson(answer.detail.findings.map(findingHead)) !== canonicalJson(predicate.findings))
+    throw new EngineError('answer-inconsistent', `${name} signed other findings than it explains.`);
 }
 
-/** What may have changed somebody's mind: findings, results of their tests, and evidence that answers cite. */
-async function causesOf(ports: Ports, { debate }: VoteInput): Promise<ReadonlySet<string>> {
-  if (debate === null) return new Set();
-  const { findings, answers, checks } = await loadDebate(ports, debate);
-  return new Set([
+interface Shown {
+  /** What each reviewer had said first. */
+  readonly own: ReadonlyMap<string, Predicate<'opinion'>['verdict']>;
+  /** What may have changed somebody's mind: findings, results of their tests, and evidence that answers cite. */
+  readonly causes: ReadonlySet<string>;
+}
+
+async function shownIn(ports: Ports, { debate }: VoteInput): Promise<Shown> {
+  if (debate === null) return { own: new Map(), causes: new Set() };
+  const { own, findings, answers, checks } = await loadDebate(ports, debate);
+  const causes = new Set([
     ...findings.flatMap(({ id, evidence }) => [id, ...evidence]),
     ...checks.map(({ id }) => id),
     ...answers.flatMap(({ evidence }) => evidence),
   ]);
+  return { own: new Map(Object.entries(own)), causes };
 }
 
 async function say(ports: Ports, run: string, input: VoteInput, name: string, answer: RevealAnswer): Promise<Said> {

@@ -1,12 +1,12 @@
 import { envelopeDigest, tally, type Counted, type Envelope, type Tally, type Verdict } from '@duovir/protocol';
 import type { Context } from '../context.ts';
-import type { CarriedMotion, FrozenMotion } from '../motion.ts';
+import type { DecidedMotion, FrozenMotion } from '../motion.ts';
 import type { Ports } from '../ports.ts';
 import { openFrom, stateOwn } from '../stated.ts';
 import { policyOf, ruleOf } from '../trusted.ts';
 
 export type Tallied =
-  | { readonly kind: 'carried'; readonly motion: CarriedMotion }
+  | { readonly kind: 'carried'; readonly motion: DecidedMotion }
   | { readonly kind: 'rejected'; readonly reason: string; readonly explanation: string }
   /** `waitMs`: when to look again if nobody wakes the run before. */
   | { readonly kind: 'referred'; readonly until: string; readonly waitMs: number }
@@ -59,6 +59,7 @@ export async function tallyMotion({ ports, plans, stages }: Context, run: string
     const { peopleTimeoutSeconds = 1 } = ruleOf(ports, motion) ?? {};
     const deadline = until ?? new Date(ports.clock.now().getTime() + peopleTimeoutSeconds * 1000).toISOString();
     if (until === null) await say(ports, run, motion, { ...said, approvals: [] }, 'verdict');
+    else await ports.runs.recordVerdict(motion.digest, 'referred', result.explanation);
     // Said again each time: after a restart the run must still be seen to wait.
     await refer(ports, run, motion, result, accepted.requester, deadline);
     return { kind: 'referred', until: deadline, waitMs: waitUntil(deadline, ports) };
