@@ -46,7 +46,7 @@ async function decideOnce(
   durable: RunDurable,
   opened: Opened,
   rounds: Rounds,
-): Promise<Exclude<Decision, { readonly kind: 'carried' }> | Decided> {
+): Promise<Exclude<Decision, { readonly kind: 'carried' }> | Exclude<Decided, { readonly kind: 'rejected' }>> {
   const freeze = await durable.step('freeze', opened);
   if (freeze.kind === 'denied') return objected('checks.denied', freeze.explanation, opened, [freeze.checks]);
   const { motion } = freeze;
