@@ -17,6 +17,12 @@ const statusSchema = z.object({
 });
 type Status = z.infer<typeof statusSchema>;
 
+/** The process and all below it, by `/proc/<pid>/task/<tid>/children`. */
+function familyOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  return [pid, ...children.flatMap(familyOf)];
+}
+
 /** A whole installation in a folder of its own, driven by the commands a person would use. */
 export class Installation {
   readonly state: string;
@@ -57,6 +63,11 @@ export class Installation {
     const pid = name === 'supervisor' ? status.pid : status.processes.find((process) => process.name === name)?.pid;
     if (!pid) throw new Error(`there is no process ${name}`);
     return pid;
+  }
+
+  /** A process in a cell is below the one that `status` names: a signal that does not kill has to reach both. */
+  async signal(name: string, signal: NodeJS.Signals): Promise<void> {
+    for (const pid of familyOf(await this.pidOf(name))) process.kill(pid, signal);
   }
 
   /** SIGKILL, and for the supervisor `up` afterwards: as a person would who finds everything gone. */

@@ -10,8 +10,7 @@ afterAll(() => installation.close(), 60_000);
 
 test('Invariant 9: without a witness to cosign the ledger nothing executes, and with it back the run goes on', async () => {
   const client = await installation.client();
-  const witness = await installation.pidOf('witness');
-  process.kill(witness, 'SIGSTOP');
+  await installation.signal('witness', 'SIGSTOP');
   const leave = new AbortController();
   const events: RunEvent[] = [];
   try {
@@ -28,10 +27,10 @@ test('Invariant 9: without a witness to cosign the ledger nothing executes, and 
     await pause(5_000);
     expect(events.map(({ type }) => type)).toContain('verdict-reach');
     expect(events.map(({ type }) => type)).not.toContain('step-start');
-    process.kill(witness, 'SIGCONT');
+    await installation.signal('witness', 'SIGCONT');
     await watching;
   } finally {
-    process.kill(witness, 'SIGCONT');
+    await installation.signal('witness', 'SIGCONT');
     leave.abort();
   }
   expect(events.at(-1)).toMatchObject({ type: 'run-end', body: { outcome: 'succeeded' } });
