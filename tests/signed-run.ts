@@ -9,11 +9,12 @@ export async function startSigned(
   client: Client,
   wanted: z.input<typeof runRequestSchema>,
   requester = 'operator',
+  run = newRunId(),
 ): Promise<RunView> {
   const directory = stateDirectory(state);
   const person = directory.person(requester);
   const { digest: trustPolicy } = loadTrustPolicy(directory.trustPolicy, loadPinnedOfficer(person));
-  const [run, request] = [newRunId(), runRequestSchema.parse(wanted)];
+  const request = runRequestSchema.parse(wanted);
   const time = new Date().toISOString();
   const document = { run, requester, request };
   const statement = await signIntent(loadSigner(person, requester), document, { trustPolicy, time });

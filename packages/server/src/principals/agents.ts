@@ -33,7 +33,7 @@ export function planner(client: UnixClient, timeoutMs: number, hearing: Hearing)
   };
 }
 
-export function reviewer(client: UnixClient, timeoutMs: number, hearing: Hearing): ReviewerPort {
+export function reviewer(client: UnixClient, hearing: Hearing): ReviewerPort {
   const hear = listening(hearing);
   return {
     commit: (request, limitMs) =>
@@ -41,16 +41,17 @@ export function reviewer(client: UnixClient, timeoutMs: number, hearing: Hearing
         () => client.call({ path: '/v1/commitments', body: request, timeoutMs: limitMs }, commitmentAnswerSchema),
         limitMs,
       ),
-    reveal: (request) =>
+    reveal: (request, limitMs) =>
       hear(async () => {
         try {
-          return await client.call({ path: '/v1/reveals', body: request, timeoutMs }, revealAnswerSchema);
+          const call = { path: '/v1/reveals', body: request, timeoutMs: limitMs };
+          return await client.call(call, revealAnswerSchema);
         } catch (error) {
           // A reviewer that was restarted no longer knows what it had committed to.
           if (error instanceof PrincipalError && error.message.startsWith('commitment-unknown:')) return undefined;
           throw error;
         }
-      }),
+      }, limitMs),
   };
 }
 

@@ -39,7 +39,7 @@ export function connectPrincipals(state: StateDirectory, policy: TrustPolicy, on
   return {
     hearing,
     planner: planner(only('planner'), patience(named('planner')[0]), hearing),
-    reviewers: new Map(named('reviewer').map((name) => [name, reviewer(client(name), patience(name), hearing)])),
+    reviewers: new Map(named('reviewer').map((name) => [name, reviewer(client(name), hearing)])),
     healer: healer(only('healer'), patience(named('healer')[0]), hearing),
     runner: runner(only('runner'), onExecution),
     runnerStops: runnerStops(only('runner')),
