@@ -17,6 +17,7 @@ export async function debate(durable: RunDurable, motion: FrozenMotion, blind: V
   if (!blind.debatable) return first;
   const rebutted = await durable.step('rebut', { motion, said: blind.said, round: blind.round });
   if (rebutted.kind === 'withdrawn') return { kind: 'withdrawn', answers: rebutted.answers };
+  if (rebutted.kind === 'silent') return { ...first, answers: rebutted.answers };
   const tested = await durable.step('test-findings', { motion, said: blind.said, answers: rebutted.answers });
   // With neither a refutation nor a result there is nothing new to judge by, and the first vote stands.
   if (!rebutted.refutes && tested.tested === 0) return { ...first, answers: rebutted.answers };

@@ -10,6 +10,7 @@ import {
   type Principal,
   type Role,
   type Statement,
+  type TrustPolicy,
 } from '@duovir/protocol';
 import { EngineError } from './error.ts';
 import type { Ports } from './ports.ts';
@@ -58,7 +59,17 @@ export function openFrom<Kind extends EntryKind>(
   role: Role,
   name?: string,
 ): { readonly statement: Statement<Kind>; readonly principal: Principal } {
-  const { policy } = ports.trust.current();
+  return openUnder(ports.trust.current().policy, envelope, kind, role, name);
+}
+
+/** The same of what is decided under one trust policy, whatever comes in force meanwhile. */
+export function openUnder<Kind extends EntryKind>(
+  policy: TrustPolicy,
+  envelope: Envelope,
+  kind: Kind,
+  role: Role,
+  name?: string,
+): { readonly statement: Statement<Kind>; readonly principal: Principal } {
   const [owner] = envelope.signatures[0].keyid.split('/');
   const principal = policy.principals.find((candidate) => candidate.name === owner && candidate.role === role);
   if (!principal || (name !== undefined && principal.name !== name))
@@ -68,4 +79,22 @@ export function openFrom<Kind extends EntryKind>(
   } catch (cause) {
     throw new EngineError('answer-forged', `${principal.name} did not sign this ${kind}.`, cause);
   }
+}
+
+type Thought = 'plan' | 'plan-refusal' | 'clarification' | 'opinion' | 'rebuttal' | 'diagnosis';
+
+/** The same for what an agent has thought. Who has no model has thought with none, whatever it says. */
+export function openThought<Kind extends Thought>(
+  ports: Ports,
+  envelope: Envelope,
+  kind: Kind,
+  role: Role,
+  name?: string,
+): { readonly statement: Statement<Kind>; readonly principal: Principal } {
+  const opened = openFrom(ports, envelope, kind, role, name);
+  const { brain, calls, tokens }: Pick<Predicate<Thought>, 'brain' | 'calls' | 'tokens'> = opened.statement.predicate;
+  const isModel = brain === 'model' || calls.length > 0 || tokens > 0;
+  if (isModel && opened.principal.brain?.kind !== 'model')
+    throw new EngineError('answer-inconsistent', `${opened.principal.name} has no model that it could have asked.`);
+  return opened;
 }

@@ -1,7 +1,9 @@
-import { evaluateQuery } from '@duovir/policy';
+import { atPointer } from '@duovir/policy';
 import {
   canonicalJson,
   commitTo,
+  digestOf,
+  DuovirError,
   opinionDetailSchema,
   type DebatedFinding,
   type Digest,
@@ -10,6 +12,7 @@ import {
   type Plan,
   type Rebuttal,
   type RebuttalAnswer,
+  type RebuttalRequest,
 } from '@duovir/protocol';
 import type { Context } from '../context.ts';
 import { debatedFindings, orderFor } from '../debated-findings.ts';
@@ -17,13 +20,15 @@ import { EngineError } from '../error.ts';
 import { loadEvidence } from '../evidence.ts';
 import type { FrozenMotion } from '../motion.ts';
 import type { DocumentPort, Ports } from '../ports.ts';
-import { openFrom, record } from '../stated.ts';
+import { openThought, record } from '../stated.ts';
 import type { Said } from './reveal.ts';
 
 export type Rebutted =
   /** `answers`: document with findings and answers. */
   | { readonly kind: 'withdrawn'; readonly answers: Digest }
-  | { readonly kind: 'answered'; readonly answers: Digest; readonly refutes: boolean };
+  | { readonly kind: 'answered'; readonly answers: Digest; readonly refutes: boolean }
+  /** It has said nothing that could be heard: what was found stands as it is. */
+  | { readonly kind: 'silent'; readonly answers: Digest };
 
 /**
  * Stage 3, rebuttal: once, the proposer reads what was found, without names, and mends it, refutes it by evidence, or
@@ -38,8 +43,7 @@ export async function rebutFindings(
   const findings = debatedFindings(motion.digest, await wordsOf(ports.documents, said));
   const plan = await plans.load(motion.digest);
   const evidence = await loadEvidence(ports, motion);
-  const proposer = motion.kind === 'heal' ? ports.healer : ports.planner;
-  const answer = await proposer.rebut({
+  const answer = await ask(ports, motion, findings, {
     run,
     round,
     motion: motion.digest,
@@ -48,7 +52,11 @@ export async function rebutFindings(
     findings: orderFor(motion.proposer, findings),
     trustPolicy: motion.trustPolicy,
   });
-  const answers = answersTo(findings, assertRebuttal(ports, motion, answer), plan, evidence);
+  const answers = answersTo(findings, answer?.detail.answers ?? [], plan, evidence);
+  if (!answer) {
+    const stored = await ports.documents.put(run, 'answers', { findings, answers }, ports.random.hex(32));
+    return { kind: 'silent', answers: stored.digest };
+  }
   const entry = await sayRebuttal(ports, run, motion, round, answer);
   await ports.events.publish(run, `rebuttal-give/${motion.digest}/${round}`, {
     type: 'rebuttal-give',
@@ -66,14 +74,61 @@ export async function wordsOf(documents: DocumentPort, said: readonly Said[]): P
   return details.flatMap(({ findings }) => findings);
 }
 
-function assertRebuttal(ports: Ports, motion: FrozenMotion, { envelope, detail, salt }: RebuttalAnswer): Rebuttal[] {
+/** Undefined where the proposer answers with what nobody can go by. */
+async function ask(
+  ports: Ports,
+  motion: FrozenMotion,
+  findings: readonly DebatedFinding[],
+  request: RebuttalRequest,
+): Promise<RebuttalAnswer | undefined> {
+  const proposer = motion.kind === 'heal' ? ports.healer : ports.planner;
+  try {
+    const answer = await proposer.rebut(request);
+    assertRebuttal(ports, motion, findings, request, answer);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof DuovirError) || error.consequence === 'retry') throw error;
+    console.error(`${motion.proposer} says nothing to what was found against ${motion.digest}: ${error.message}`);
+    return undefined;
+  }
+}
+
+function assertRebuttal(
+  ports: Ports,
+  motion: FrozenMotion,
+  findings: readonly DebatedFinding[],
+  { run, round, plan, evidence }: RebuttalRequest,
+  { envelope, detail, salt }: RebuttalAnswer,
+): void {
   const role = motion.kind === 'heal' ? 'healer' : 'planner';
-  const { statement } = openFrom(ports, envelope, 'rebuttal', role, motion.proposer);
-  if (statement.subject !== motion.digest)
+  const { subject, run: said, predicate } = openThought(ports, envelope, 'rebuttal', role, motion.proposer).statement;
+  if (subject !== motion.digest || said !== run || predicate.round !== round)
     throw new EngineError('answer-inconsistent', 'The rebuttal is about another motion.');
-  if (commitTo(salt, canonicalJson(detail)) !== statement.predicate.commitment)
+  if (commitTo(salt, canonicalJson(detail)) !== predicate.commitment)
     throw new EngineError('commitment-broken', 'The proposer argues in other words than it signed for.');
-  return detail.answers;
+  const heads = detail.answers.map(({ finding, kind, evidence: cited }) => ({ finding, kind, evidence: cited }));
+  if (canonicalJson(heads) !== canonicalJson(predicate.answers))
+    throw new EngineError('answer-inconsistent', 'The proposer signed other answers than it explains.');
+  const asked = new Set(findings.map(({ id }) => id));
+  const isShown = shownBy(plan, evidence);
+  // Invariant 12: what is cited goes into the ledger, where an id that is none would be free text.
+  for (const { finding, evidence: cited } of predicate.answers)
+    if (!asked.delete(finding) || !cited.every(isShown))
+      throw new EngineError(
+        'answer-inconsistent',
+        'The proposer answers to what nobody has found, or cites what nobody has seen.',
+      );
+}
+
+/** Ids of checks, observations and dry runs, and places in the plan. */
+function shownBy(plan: Plan, evidence: Evidence): (id: string) => boolean {
+  const shown = new Set([
+    ...evidence.checks.map(({ id }) => id),
+    ...(evidence.state ?? []).map(({ id }) => id),
+    ...evidence.dryRun.map(({ subject }) => subject),
+    ...(evidence.heal ? [digestOf(evidence.heal.observation)] : []),
+  ]);
+  return (id) => shown.has(id) || atPointer(plan, id) !== undefined;
 }
 
 /** One answer to each finding. Who says nothing to one, or refutes without showing anything, has not refuted it. */
@@ -83,13 +138,7 @@ function answersTo(
   plan: Plan,
   evidence: Evidence,
 ): Rebuttal[] {
-  const shown = new Set([
-    ...evidence.checks.map(({ id }) => id),
-    ...(evidence.state ?? []).map(({ id }) => id),
-    ...evidence.dryRun.map(({ subject }) => subject),
-  ]);
-  const isShown = (id: string): boolean =>
-    shown.has(id) || evaluateQuery(plan, { at: id, is: 'absent' }) === 'disproved';
+  const isShown = shownBy(plan, evidence);
   return findings.map(({ id }): Rebuttal => {
     const answer = given.find(({ finding }) => finding === id);
     if (!answer) return { finding: id, kind: 'ask-person', claim: 'The proposer says nothing to this.', evidence: [] };

@@ -5,6 +5,7 @@ import {
   envelopeBytes,
   findingHead,
   needsDebate,
+  ProtocolError,
   type Digest,
   type Envelope,
   type OpinionDetail,
@@ -16,8 +17,8 @@ import { loadDebate } from '../debate-document.ts';
 import { EngineError } from '../error.ts';
 import type { Ports } from '../ports.ts';
 import { present } from '../present.ts';
-import { openFrom, record } from '../stated.ts';
-import { ruleOf } from '../trusted.ts';
+import { openThought, openUnder, record } from '../stated.ts';
+import { policyOf, ruleOf } from '../trusted.ts';
 import type { VoteInput } from './commit.ts';
 
 /** What one reviewer said in one vote. */
@@ -60,8 +61,9 @@ export async function revealOpinions(
 }
 
 function isDebatable(ports: Ports, { motion }: VoteInput, said: readonly Said[]): boolean {
+  const policy = policyOf(ports, motion.trustPolicy);
   const voiced = said.map(({ reviewer, opinion }) => {
-    const { predicate } = openFrom(ports, opinion, 'opinion', 'reviewer', reviewer).statement;
+    const { predicate } = openUnder(policy, opinion, 'opinion', 'reviewer', reviewer).statement;
     return { principal: reviewer, ...predicate };
   });
   return needsDebate(ruleOf(ports, motion), voiced);
@@ -118,7 +120,8 @@ async function hear(
       throw new EngineError('commitment-broken', `${name} revealed another opinion than it had committed to.`);
     assertOpinion(ports, run, input, name, answer, shown);
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    // Words that have no canonical form are no words that anybody can be held to.
+    if (!(error instanceof EngineError) && !(error instanceof ProtocolError)) throw error;
     await miss(ports, run, input, name, error.message);
     return undefined;
   }
@@ -133,7 +136,7 @@ function assertOpinion(
   answer: RevealAnswer,
   { own, causes }: Shown,
 ): void {
-  const { statement, principal } = openFrom(ports, answer.opinion, 'opinion', 'reviewer', name);
+  const { statement, principal } = openThought(ports, answer.opinion, 'opinion', 'reviewer', name);
   const { predicate } = statement;
   if (
     statement.subject !== motion.digest ||
@@ -178,7 +181,8 @@ async function shownIn(ports: Ports, { debate }: VoteInput): Promise<Shown> {
 
 async function say(ports: Ports, run: string, input: VoteInput, name: string, answer: RevealAnswer): Promise<Said> {
   const { motion, round, phase } = input;
-  const { statement, principal } = openFrom(ports, answer.opinion, 'opinion', 'reviewer', name);
+  const policy = policyOf(ports, motion.trustPolicy);
+  const { statement, principal } = openUnder(policy, answer.opinion, 'opinion', 'reviewer', name);
   const { predicate } = statement;
   const stored = await ports.documents.put(run, `opinion/${name}`, answer.detail, answer.detailSalt);
   const { entry, envelope } = await record(ports, `opinion/${motion.digest}/${round}/${name}`, run, answer.opinion);

@@ -3,8 +3,10 @@ import {
   canonicalJson,
   debatedFindingSchema,
   debatedId,
+  DuovirError,
   opinionDetailSchema,
   rebuttalSchema,
+  type AttestRequest,
   type CheckedFinding,
   type DebatedFinding,
   type Digest,
@@ -132,7 +134,7 @@ async function askAttestor(
 ): Promise<Result> {
   const sandbox = await ports.runner.sandbox(run);
   if (!sandbox) return { outcome: 'unknown', summary: 'There is no sandbox yet to look into.' };
-  const answer = await ports.attestor.attest({
+  const request: AttestRequest = {
     run,
     subject: motion.digest,
     about: 'finding',
@@ -145,9 +147,17 @@ async function askAttestor(
     author: { kind: 'finding', opinion: author.said.opinion, detail: author.words, salt: author.said.salt },
     placeholders: [],
     restorations: [],
-  });
+  };
+  const answer = await ports.attestor.attest(request).catch(refusalOf);
+  if (answer instanceof DuovirError) return { outcome: 'unknown', summary: `It is not tested: ${answer.message}` };
   openFrom(ports, answer.attestation, 'attestation', 'attestor');
   await record(ports, `attestation/finding/${motion.digest}/${motion.opening}/${finding}`, run, answer.attestation);
   const outcome = { succeeded: 'confirmed', failed: 'disproved', unknown: 'unknown' } as const;
   return { outcome: outcome[answer.outcome], summary: answer.observations.map(({ summary }) => summary).join(' ') };
+}
+
+/** The probe is a reviewer's: one that the attestor refuses to look through tests nothing, and must not end the run. */
+function refusalOf(error: unknown): DuovirError<string> {
+  if (error instanceof DuovirError && error.consequence !== 'retry') return error;
+  throw error;
 }

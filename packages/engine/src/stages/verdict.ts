@@ -1,8 +1,17 @@
-import { envelopeDigest, tally, type Counted, type Envelope, type Tally, type Verdict } from '@duovir/protocol';
+import {
+  envelopeDigest,
+  peekStatement,
+  tally,
+  type Counted,
+  type Envelope,
+  type Statement,
+  type Tally,
+  type Verdict,
+} from '@duovir/protocol';
 import type { Context } from '../context.ts';
 import type { DecidedMotion, FrozenMotion } from '../motion.ts';
 import type { Ports } from '../ports.ts';
-import { openFrom, stateOwn } from '../stated.ts';
+import { openUnder, stateOwn } from '../stated.ts';
 import { policyOf, ruleOf } from '../trusted.ts';
 
 export type Tallied =
@@ -32,6 +41,7 @@ export async function tallyMotion({ ports, plans, stages }: Context, run: string
   if (await ports.runs.cancelled(run)) return { kind: 'cancelled' };
   if (ports.trust.current().digest !== motion.trustPolicy) return stale(ports, run, motion);
   const approvals = await approvalsUnder(ports, motion);
+  const policy = policyOf(ports, motion.trustPolicy);
   const accepted = await ports.runs.accepted(run);
   const glass = motion.riskClass === 'R4' ? null : await ports.emergency.breakGlass(motion.riskClass);
   const plan = await plans.load(motion.digest);
@@ -40,17 +50,17 @@ export async function tallyMotion({ ports, plans, stages }: Context, run: string
     riskClass: motion.riskClass,
     dataClass: plan.dataClass,
     opinions: opinions.map((envelope) => {
-      const { statement, principal } = openFrom(ports, envelope, 'opinion', 'reviewer');
+      const { statement, principal } = openUnder(policy, envelope, 'opinion', 'reviewer');
       return { principal: principal.name, ...statement.predicate };
     }),
     approvals: approvals.map((envelope) => {
-      const { statement, principal } = openFrom(ports, envelope, 'approval', 'person');
+      const { statement, principal } = openUnder(policy, envelope, 'approval', 'person');
       return { person: principal.name, ...statement.predicate };
     }),
     proposer: motion.proposer,
     requester: accepted.requester,
     brokenBy: glass?.people ?? [],
-    policy: policyOf(ports, motion.trustPolicy),
+    policy,
   });
   const breakGlass = result.reason === 'verdict.glass-broken' ? (glass?.statements ?? []) : [];
   const said = { ...result, opinions, approvals, breakGlass };
@@ -80,10 +90,10 @@ export async function tallyMotion({ ports, plans, stages }: Context, run: string
 /** A person approves a motion under the policy that was shown; under another one the same word is none. */
 async function approvalsUnder(ports: Ports, motion: FrozenMotion): Promise<readonly Envelope[]> {
   const approvals = await ports.runs.approvals(motion.digest);
-  return approvals.filter((envelope) => {
-    const { predicate } = openFrom(ports, envelope, 'approval', 'person').statement;
-    return predicate.trustPolicy === motion.trustPolicy;
-  });
+  // Only then opened: who gave one under an older policy may be enrolled no more, or with another key.
+  return approvals.filter(
+    (envelope) => (peekStatement(envelope) as Statement<'approval'>).predicate.trustPolicy === motion.trustPolicy,
+  );
 }
 
 async function sayGlass(
