@@ -13,7 +13,7 @@ import * as z from 'zod';
 import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { Ports } from '../ports.ts';
-import { openFrom, record } from '../stated.ts';
+import { openThought, record } from '../stated.ts';
 
 /** What failed: the execution itself, or what the attestor then saw. */
 export interface StepFailure {
@@ -79,9 +79,9 @@ async function sayDiagnosis(
   run: string,
   failed: StepFailure,
   diagnosis: Diagnosis,
-  answer: { readonly envelope: Parameters<typeof openFrom>[1]; readonly salt: string },
+  answer: { readonly envelope: Parameters<typeof openThought>[1]; readonly salt: string },
 ): Promise<void> {
-  const { statement } = openFrom(ports, answer.envelope, 'diagnosis', 'healer');
+  const { statement } = openThought(ports, answer.envelope, 'diagnosis', 'healer');
   if (statement.subject !== failed.evidence || statement.predicate.decision !== diagnosis.decision)
     throw new EngineError('answer-inconsistent', 'The diagnosis is about another failure than was asked.');
   if (commitTo(answer.salt, canonicalJson(diagnosis)) !== statement.predicate.commitment)

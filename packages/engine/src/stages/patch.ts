@@ -11,7 +11,7 @@ import {
 import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { FrozenMotion, Motion } from '../motion.ts';
-import { openFrom, record } from '../stated.ts';
+import { openThought, record } from '../stated.ts';
 import { observationSchema } from './diagnose.ts';
 
 export type Patch =
@@ -52,7 +52,7 @@ export async function proposePatch({ ports, plans }: Context, run: string, input
   if (answer.kind === 'none') return answer;
   const next = answer.plan;
   const digest = planDigest(next);
-  const { statement, principal } = openFrom(ports, answer.envelope, 'plan', 'healer');
+  const { statement, principal } = openThought(ports, answer.envelope, 'plan', 'healer');
   if (statement.subject !== digest || next.run !== run || next.revision !== plan.revision + 1)
     throw new EngineError('answer-inconsistent', 'The patched plan is not the one its statement names.');
   await ports.documents.put(run, 'plan', next, ports.random.hex(32));

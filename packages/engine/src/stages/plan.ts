@@ -12,7 +12,7 @@ import type { Context } from '../context.ts';
 import { EngineError } from '../error.ts';
 import type { Motion, Objections } from '../motion.ts';
 import type { Ports } from '../ports.ts';
-import { openFrom, record } from '../stated.ts';
+import { openThought, record } from '../stated.ts';
 import { clarificationSchema } from './clarify.ts';
 import { observationSchema } from './diagnose.ts';
 import { objectionsTo } from './objections.ts';
@@ -88,7 +88,7 @@ async function refused(
   { requested, revision }: PlanInput,
   answer: Extract<PlanAnswer, { kind: 'refused' }>,
 ): Promise<Proposal> {
-  const { statement } = openFrom(ports, answer.envelope, 'plan-refusal', 'planner');
+  const { statement } = openThought(ports, answer.envelope, 'plan-refusal', 'planner');
   assertAbout(statement, requested);
   const { entry } = await record(ports, `plan-refusal/${revision}`, run, answer.envelope);
   const { reason, explanation, nearest } = answer;
@@ -105,7 +105,7 @@ async function asked(
   { requested }: PlanInput,
   answer: Extract<PlanAnswer, { kind: 'asked' }>,
 ): Promise<Proposal> {
-  const { statement } = openFrom(ports, answer.envelope, 'clarification', 'planner');
+  const { statement } = openThought(ports, answer.envelope, 'clarification', 'planner');
   assertAbout(statement, requested);
   const { question } = answer;
   const stored = await ports.documents.put(run, 'question', { question }, requested.commitmentSalt);
@@ -131,7 +131,7 @@ async function keepPlan(
 ): Promise<{ readonly motion: Motion; readonly content: Digest }> {
   const { plan } = answer;
   const digest = planDigest(plan);
-  const { statement, principal } = openFrom(ports, answer.envelope, 'plan', 'planner');
+  const { statement, principal } = openThought(ports, answer.envelope, 'plan', 'planner');
   if (statement.subject !== digest || plan.run !== run || statement.run !== run || plan.revision !== revision)
     throw new EngineError('answer-inconsistent', 'The plan is not the one its statement names, or is for another run.');
   plans.keep(digest, plan);
