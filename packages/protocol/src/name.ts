@@ -10,8 +10,11 @@ export type RunId = z.infer<typeof runIdSchema>;
 export const stepIdSchema = nameSchema;
 /** `<noun>.<verb>@<version>` */
 export const actionNameSchema = z.string().regex(/^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*@[1-9]\d*$/);
-/** UTC, milliseconds, as `Date.toISOString` writes it. */
-export const timeSchema = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+/** UTC, milliseconds, as `Date.toISOString` writes it: a day that no calendar has is neither before nor after any other. */
+export const timeSchema = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  .refine(isTime, 'a time that there is');
 export const portSchema = z.int().min(1).max(65_535);
 /** Absolute, no `..`, no control characters. */
 export const pathSchema = z
@@ -19,3 +22,8 @@ export const pathSchema = z
   .max(1024)
   .regex(/^\/(?:[\x21-\x7e ]+)$/)
   .refine((path) => !path.split('/').includes('..') && !path.includes('//'), 'an absolute path without .. or //');
+
+function isTime(text: string): boolean {
+  const milliseconds = Date.parse(text);
+  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString() === text;
+}

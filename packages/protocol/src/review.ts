@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { digestSchema } from './digest.ts';
 import { envelopeSchema } from './envelope.ts';
-import { nameSchema, stepIdSchema } from './name.ts';
+import { nameSchema, stepIdSchema, timeSchema } from './name.ts';
 import { jsonSchema } from './json.ts';
 import { plainTextSchema } from './plain-text.ts';
 import { planSchema } from './plan.ts';
@@ -74,8 +74,12 @@ export type CommitmentAnswer = z.infer<typeof commitmentAnswerSchema>;
 /** POST /v1/reveals of a reviewer, once every commitment is in the ledger. */
 export const revealRequestSchema = z.strictObject({ run: z.string(), round: z.int(), motion: digestSchema });
 export const opinionDetailSchema = z.strictObject({
+  /** As stated: it proves nothing about what went on inside a model. */
   rationale: plainTextSchema(800),
   findings: z.array(findingDetailSchema).max(64),
+  /** From the question to the opinion. What a model was sent and what it cost stands in the egress entries of its calls. */
+  startedAt: timeSchema.optional(),
+  endedAt: timeSchema.optional(),
 });
 export type OpinionDetail = z.infer<typeof opinionDetailSchema>;
 export const revealAnswerSchema = z.strictObject({

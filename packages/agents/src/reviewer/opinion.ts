@@ -27,11 +27,17 @@ export interface Author {
   readonly salt: () => string;
 }
 
-export async function sealOpinion(author: Author, request: ReviewRequest, judgement: Reasoned): Promise<SealedOpinion> {
+export async function sealOpinion(
+  author: Author,
+  request: ReviewRequest,
+  judgement: Reasoned,
+  startedAt: Date,
+): Promise<SealedOpinion> {
   const { signer, work } = author;
   const { run, round, phase, motion } = request;
   const { verdict, abstention, changedFrom, because } = judgement;
   const time = author.clock().toISOString();
+  const detail = { ...judgement.detail, startedAt: startedAt.toISOString(), endedAt: time };
   const detailSalt = author.salt();
   const opinion = await signStatement(signer, {
     kind: 'opinion',
@@ -50,7 +56,7 @@ export async function sealOpinion(author: Author, request: ReviewRequest, judgem
       evidence: digestOf(request.evidence),
       trustPolicy: request.trustPolicy,
       mandate: work.mandate,
-      commitment: commitTo(detailSalt, canonicalJson(judgement.detail)),
+      commitment: commitTo(detailSalt, canonicalJson(detail)),
       ...judgement.provenance,
     },
   });
@@ -62,5 +68,5 @@ export async function sealOpinion(author: Author, request: ReviewRequest, judgem
     subject: motion,
     predicate: { round, commitment: commitTo(salt, envelopeBytes(opinion)) },
   });
-  return { commitment, reveal: { salt, opinion, detail: judgement.detail, detailSalt } };
+  return { commitment, reveal: { salt, opinion, detail, detailSalt } };
 }

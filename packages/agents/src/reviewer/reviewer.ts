@@ -50,8 +50,9 @@ export function createReviewer(parts: ReviewerParts): Hono {
       const { kind, plan, evidence } = request;
       const previous = evidence.heal ? plans.get(evidence.heal.previous) : undefined;
       const subject = reviewSubject({ kind, plan, evidence, previous, policy: trusted.policy });
+      const startedAt = parts.clock();
       const reasoned = await think(parts, firsts, subject, request);
-      const opinion = await sealOpinion(parts, request, reasoned);
+      const opinion = await sealOpinion(parts, request, reasoned, startedAt);
       if (request.phase === 'blind') firsts.remember(request, reasoned);
       return opinion;
     });
