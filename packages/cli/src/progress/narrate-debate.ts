@@ -41,7 +41,12 @@ export function narrateFindingCheck({ check }: EventBody<'finding-check'>): Line
 }
 
 export function narrateReopening({ explanation }: EventBody<'motion-reopen'>): Line[] {
-  return [{ ...line(1, marks.warn, span('put to the vote anew', 'warn')), body: { ...span(explanation), lines: CLAIM_LINES } }];
+  return [
+    {
+      ...line(1, marks.warn, span('put to the vote anew', 'warn')),
+      body: { ...span(explanation), lines: CLAIM_LINES },
+    },
+  ];
 }
 
 /** Everything stands still until somebody else lifts it. */
