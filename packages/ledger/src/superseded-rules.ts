@@ -1,3 +1,4 @@
+import type { TrustedPolicy } from '@duovir/principal';
 import type { Principal, TrustPolicy } from '@duovir/protocol';
 import type { Chain } from './chain.ts';
 import type { Fact } from './fact.ts';
@@ -16,9 +17,10 @@ function receiptFindings(chain: Chain, receipt: Fact<'receipt'>): Finding[] {
   const { permit: id, purpose, startedAt } = receipt.statement.predicate;
   const permit = chain.permit(receipt.statement.run, id);
   const verdict = permit && chain.named(permit.statement.predicate.verdict, 'verdict');
-  if (!verdict || verdict.statement.predicate.trustPolicy === receipt.inForce.digest) return [];
+  const inForce = inForceAt(chain, receipt);
+  if (!verdict || verdict.statement.predicate.trustPolicy === inForce.digest) return [];
   const findings: Finding[] = [];
-  const { supersedes } = receipt.inForce.policy;
+  const { supersedes } = inForce.policy;
   const isBefore = supersedes?.digest === verdict.statement.predicate.trustPolicy;
   // What was begun may be undone after its time.
   if (!isBefore || (purpose === 'apply' && startedAt > supersedes.decidedUntil))
@@ -29,12 +31,24 @@ function receiptFindings(chain: Chain, receipt: Fact<'receipt'>): Finding[] {
         'It had been decided under a trust policy whose decisions were no longer to be carried out.',
       ),
     );
-  const gone = goneSince(chain, verdict, receipt.inForce.policy);
+  const gone = goneSince(chain, verdict, inForce.policy);
   if (gone !== undefined)
     findings.push(
       findingAt(receipt, 'permit-revoked', `It rests on the word of ${gone}, whose key had been taken back.`),
     );
   return findings;
+}
+
+/** A new policy is in the ledger before it lies where the runner reads it. */
+const CROSSING_MS = 5_000;
+
+/** What was in force when the runner began: what had begun before a change ends after it, and is told only then. */
+function inForceAt(chain: Chain, { index, inForce, statement }: Fact<'receipt'>): TrustedPolicy {
+  const startedAt = Date.parse(statement.predicate.startedAt);
+  const later = chain
+    .all('trust-policy')
+    .find((change) => change.index < index && startedAt <= Date.parse(change.statement.time) + CROSSING_MS);
+  return later?.inForce ?? inForce;
 }
 
 function goneSince(chain: Chain, verdict: Fact<'verdict'>, policy: TrustPolicy): string | undefined {

@@ -6,18 +6,21 @@ import { rearranged } from './rearranged.fixture.ts';
 import { soundRun, Story } from './story.fixture.ts';
 
 const LATE = '2026-05-04T03:04:01.000Z';
+/** Long enough before anything is executed that the runner knows of it. */
+const EARLY = '2026-05-04T03:01:01.000Z';
 
 /** Another policy takes the place of the newest, told by the server. */
 async function change(
   acme: Organisation,
   next: TrustPolicy,
   departure: Partial<Predicate<'trust-policy'>> = {},
+  time = EARLY,
 ): Promise<Envelope> {
   const { version, supersedes } = next;
   const previous = supersedes?.digest ?? null;
   const signature = envelopeDigest(await acme.signed(next));
   const told = { version, previous, signature, changes: [], ...departure };
-  return acme.say('server', 'trust-policy', trustPolicyDigest(next), told, { run: 'duovir' });
+  return acme.say('server', 'trust-policy', trustPolicyDigest(next), told, { run: 'duovir', time });
 }
 
 const names = (policy: TrustPolicy, ...without: string[]) =>
@@ -171,4 +174,28 @@ test('nothing is said with a key after it was taken back, and nothing is carried
   expect(await rulesOf(acme, rearranged(story, { before: 'receipt', put }))).toEqual(['permit-revoked']);
   const early = rearranged(story, { before: 'opinion reviewer-security 1', put });
   expect(await rulesOf(acme, early)).toEqual(['principal', 'quorum', 'verdict-ballots']);
+});
+
+test('what the runner had begun before a change, and ended after it, was permitted when it began', async () => {
+  const acme = new Organisation();
+  const story = await soundRun(acme);
+  const next = acme.supersede({
+    principals: names(acme.policy, 'reviewer-security'),
+    supersedes: { digest: acme.policyDigest, decidedUntil: EARLY },
+  });
+  const key = acme.keyId('reviewer-security');
+  const revoked = await acme.say(
+    'server',
+    'principal-revoke',
+    trustPolicyDigest(next),
+    { principal: 'reviewer-security', key },
+    { run: 'duovir' },
+  );
+  const told = async (time: string) =>
+    rulesOf(
+      acme,
+      rearranged(story, { before: 'receipt', put: { change: await change(acme, next, {}, time), revoked } }),
+    );
+  expect(await told(TIME)).toEqual([]);
+  expect(await told(EARLY)).toEqual(['permit-revoked', 'policy-expired']);
 });
