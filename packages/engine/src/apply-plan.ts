@@ -2,6 +2,7 @@ import type { RunDurable } from './actions.ts';
 import { attemptStep } from './attempt-step.ts';
 import { isOwnershipError } from './durable/ownership.ts';
 import { healStep } from './heal-step.ts';
+import { look } from './look.ts';
 import type { CarriedMotion, StepOutline } from './motion.ts';
 import type { Ending } from './stages/settle.ts';
 import { undoWork, type Cause } from './undo-work.ts';
@@ -82,10 +83,10 @@ function nextStep(work: Work): StepOutline | undefined {
  * probes, which must not succeed yet. A check that cannot fail proves nothing.
  */
 async function controlGoal(durable: RunDurable, work: Work): Promise<Cause | null> {
-  const common = { motion: work.motion, step: null, attempt: 1, fence: work.fence, baseline: null };
-  const baseline = await durable.step('attest', { ...common, about: 'baseline' });
+  const common = { step: null, attempt: 1, baseline: null };
+  const baseline = await look(durable, work, { ...common, about: 'baseline' });
   work.baseline = baseline.fingerprint;
-  const control = await durable.step('attest', { ...common, about: 'control' });
+  const control = await look(durable, work, { ...common, about: 'control' });
   if (control.outcome === 'succeeded')
     return {
       outcome: 'undone',
@@ -96,14 +97,8 @@ async function controlGoal(durable: RunDurable, work: Work): Promise<Cause | nul
 }
 
 async function attestGoal(durable: RunDurable, work: Work): Promise<Cause | null | 'sandbox-lost'> {
-  const goal = await durable.step('attest', {
-    motion: work.motion,
-    about: 'goal',
-    step: null,
-    attempt: work.motion.revision,
-    fence: work.fence,
-    baseline: null,
-  });
+  const attempt = work.motion.revision;
+  const goal = await look(durable, work, { about: 'goal', step: null, attempt, baseline: null });
   if (goal.outcome === 'succeeded') return null;
   if (goal.sandboxGone) return 'sandbox-lost';
   return {

@@ -1,5 +1,5 @@
 import type { RunDurable } from './actions.ts';
-import { carryAgain } from './carry-motion.ts';
+import { decideAnew, look } from './look.ts';
 import type { CarriedMotion, StepOutline } from './motion.ts';
 import type { Executed } from './stages/execute.ts';
 import { nextAttempt, type Attempt, type Work } from './work.ts';
@@ -23,8 +23,6 @@ export async function attemptStep(durable: RunDurable, work: Work, step: StepOut
   }
   const attempt = nextAttempt(work, 'apply', step.id);
   const executed = await execute(durable, work, work.motion, step.id, 'apply', attempt);
-  // It may have been carried anew on the way.
-  const { motion } = work;
   if (executed.kind === 'failed') {
     const { receipt, cause, exit, output } = executed.failed;
     return {
@@ -33,15 +31,10 @@ export async function attemptStep(durable: RunDurable, work: Work, step: StepOut
     };
   }
   if (executed.kind !== 'succeeded') return executed;
-  const attested = await durable.step('attest', {
-    motion,
-    about: 'step',
-    step: step.id,
-    attempt,
-    fence: work.fence,
-    baseline: null,
-  });
+  const attested = await look(durable, work, { about: 'step', step: step.id, attempt, baseline: null });
   if (attested.outcome === 'succeeded') {
+    // It may have been carried anew on the way.
+    const { motion } = work;
     work.done.push({ step: step.id, subject: step.subject, motion, compensable: step.compensable });
     return { kind: 'succeeded' };
   }
@@ -62,14 +55,7 @@ export async function attemptStep(durable: RunDurable, work: Work, step: StepOut
 
 async function alreadySo(durable: RunDurable, work: Work, step: StepOutline): Promise<boolean> {
   const attempt = nextAttempt(work, 'check', step.id);
-  const seen = await durable.step('attest', {
-    motion: work.motion,
-    about: 'control',
-    step: step.id,
-    attempt,
-    fence: work.fence,
-    baseline: null,
-  });
+  const seen = await look(durable, work, { about: 'control', step: step.id, attempt, baseline: null });
   return seen.outcome === 'succeeded';
 }
 
@@ -113,11 +99,9 @@ async function execute(
   }
   if (STALE.has(executed.code)) return again();
   if (!REOPEN.has(executed.code)) return executed;
-  const decision = await carryAgain(durable, motion);
+  const decision = await decideAnew(durable, work, motion);
   if (decision.kind === 'cancelled') return decision;
   if (decision.kind === 'rejected') return { ...executed, explanation: decision.explanation };
-  work.again.set(motion.digest, decision.motion);
-  if (work.motion.digest === motion.digest) work.motion = decision.motion;
   return again();
 }
 

@@ -42,8 +42,11 @@ test('a trust policy that comes into force before the verdict is the one that de
   expect(count(journal.names, 'freeze')).toBe(2);
 });
 
-test('what a new trust policy voids in the middle of the work is voted on again, in rounds of its own, and goes on', async () => {
-  const { outcome, world, journal } = await settle({ steps, changedAt: 3, refutes: true });
+test.each([
+  ['before a step', false],
+  ['between a step and its attestation', true],
+])('what a new trust policy voids %s is voted on again, in rounds of its own, and goes on', async (_, changesAfter) => {
+  const { outcome, world, journal } = await settle({ steps, changedAt: 3, changesAfter, refutes: true });
   expect(outcome).toBe('succeeded');
   expect(world.applied).toEqual(['sandbox', ...steps]);
   expect(world.votes).toEqual(['blind', 'second', 'blind', 'second']);

@@ -1,5 +1,6 @@
 import type { RunDurable } from './actions.ts';
 import { carryMotion } from './carry-motion.ts';
+import { look } from './look.ts';
 import type { StepOutline } from './motion.ts';
 import type { Diagnosed, StepFailure } from './stages/diagnose.ts';
 import { undoStep } from './undo-work.ts';
@@ -46,12 +47,10 @@ async function patch(
   diagnosed: Diagnosed,
 ): Promise<Heal> {
   const { diagnosis, failure, statement, salt } = diagnosed;
-  const seen = await durable.step('attest', {
-    motion: work.motion,
+  const seen = await look(durable, work, {
     about: 'confirmation',
     step: step.id,
     attempt: failed.attempt,
-    fence: work.fence,
     baseline: null,
     diagnosed: { diagnosis, statement, salt },
   });

@@ -3,6 +3,7 @@ import type { RunDurable } from './actions.ts';
 import { attemptStep } from './attempt-step.ts';
 import { carryMotion } from './carry-motion.ts';
 import { notRead, rejectedPlan, stoppedBefore } from './ending.ts';
+import { look } from './look.ts';
 import type { Motion } from './motion.ts';
 import type { Ending } from './stages/settle.ts';
 import { newWork, nothingBegun, type Begun } from './work.ts';
@@ -29,13 +30,7 @@ export async function readState(durable: RunDurable, proposed: Motion): Promise<
     if (attempt.kind !== 'succeeded')
       return { kind: 'none', ending: notRead(`Step ${step.id} of the reading did not succeed.`) };
   }
-  const seen = await durable.step('attest', {
-    motion: motion,
-    about: 'reading',
-    step: null,
-    attempt: motion.revision,
-    fence: work.fence,
-    baseline: null,
-  });
+  const attempt = motion.revision;
+  const seen = await look(durable, work, { about: 'reading', step: null, attempt, baseline: null });
   return { kind: 'read', state: seen.observation, begun: { fence: work.fence + 1, attempts: work.attempts } };
 }

@@ -113,6 +113,7 @@ const talk = fc.constantFrom<Partial<WorldScript>>(
   { withdrawn: [1], stopped: 2 },
   { policies: 1, refutes: true },
   { changedAt: 4, refutes: true },
+  { changedAt: 3, changesAfter: true },
 );
 const kills = fc.array(fc.record({ at: fc.nat({ max: 30 }), after: fc.boolean() }), { maxLength: 6 });
 

@@ -1,5 +1,6 @@
 import type { RunDurable } from './actions.ts';
 import { compensateStep } from './attempt-step.ts';
+import { look } from './look.ts';
 import type { CarriedMotion, StepOutline } from './motion.ts';
 import type { Ending } from './stages/settle.ts';
 import type { Work } from './work.ts';
@@ -55,14 +56,8 @@ export async function undoStep(
 
 async function attestRestored(durable: RunDurable, work: Work, cause: Cause): Promise<Cause> {
   if (work.baseline === null) return cause;
-  const restored = await durable.step('attest', {
-    motion: work.motion,
-    about: 'restored',
-    step: null,
-    attempt: 1,
-    fence: work.fence,
-    baseline: work.baseline,
-  });
+  const { baseline } = work;
+  const restored = await look(durable, work, { about: 'restored', step: null, attempt: 1, baseline });
   if (restored.outcome === 'succeeded') return cause;
   const first = restored.differences[0] ?? 'it could not be compared';
   return {

@@ -1,4 +1,5 @@
 import {
+  DuovirError,
   envelopeDigest,
   type AttestRequest,
   type Digest,
@@ -27,6 +28,7 @@ export interface AttestInput {
 }
 
 export interface Attested {
+  readonly kind: 'attested';
   readonly outcome: ProbeOutcome;
   readonly entry: number;
   readonly attestation: Digest;
@@ -38,8 +40,15 @@ export interface Attested {
   readonly sandboxGone: boolean;
 }
 
+/** As runner and attestor say that what was decided no longer holds: under a newer trust policy, or by somebody put out. */
+const STALE = /^(?:trust-policy-stale|principal-revoked): /;
+
 /** Stage 7: another principal than the runner looks, and only what it saw counts. `unknown` is never success. */
-export async function attestState(context: Context, run: string, input: AttestInput): Promise<Attested> {
+export async function attestState(
+  context: Context,
+  run: string,
+  input: AttestInput,
+): Promise<Attested | { readonly kind: 'stale' }> {
   const { ports } = context;
   const { motion, about, step, attempt, fence, diagnosed } = input;
   const grounds = await groundsOf(context, run, motion);
@@ -47,7 +56,7 @@ export async function attestState(context: Context, run: string, input: AttestIn
   const planned = plan.steps.find(({ id }) => id === step);
   const probes = diagnosed?.diagnosis.confirm ?? probesOf(plan, planned, about);
   const sandbox = await ports.runner.sandbox(run);
-  const answer = await ports.attestor.attest({
+  const request: AttestRequest = {
     run,
     subject: motion.digest,
     about,
@@ -63,7 +72,9 @@ export async function attestState(context: Context, run: string, input: AttestIn
       : null,
     placeholders: plan.placeholders ?? [],
     restorations: [...(await ports.models.restorations(run, plan))],
-  });
+  };
+  const answer = await ports.attestor.attest(request).catch(staleness);
+  if (answer === 'stale') return { kind: 'stale' };
   const { statement } = openFrom(ports, answer.attestation, 'attestation', 'attestor');
   if (
     statement.subject !== motion.digest ||
@@ -88,6 +99,7 @@ export async function attestState(context: Context, run: string, input: AttestIn
   if (about === 'step' && planned && answer.outcome === 'succeeded')
     await recordSettings(ports, run, motion.digest, planned, entry);
   return {
+    kind: 'attested',
     outcome: answer.outcome,
     entry,
     attestation: envelopeDigest(envelope),
@@ -96,6 +108,11 @@ export async function attestState(context: Context, run: string, input: AttestIn
     differences,
     sandboxGone: await isGone(ports, run, fence, answer.outcome),
   };
+}
+
+function staleness(error: unknown): 'stale' {
+  if (error instanceof DuovirError && STALE.test(error.message)) return 'stale';
+  throw error;
 }
 
 /** Asked after the look: a sandbox can die while the attestor is in it, and then nothing was seen to fail. */
