@@ -87,7 +87,7 @@ test('a slow stream is broken off too, and what came is on record', async () => 
   expect(ended).toMatchObject([{ outcome: 'aborted', status: 200, spent: leaving[0]?.reserved }]);
   expect(Buffer.from(ended[0]?.received ?? []).toString()).toContain('slow');
   const writing = installation.events.filter(({ kind }) => kind === 'writing');
-  expect(writing.length).toBeGreaterThan(1);
+  expect(writing.length).toBeGreaterThan(0);
   expect(writing.length).toBeLessThan(7);
 });
 

@@ -292,7 +292,7 @@ export {
   type Verdict,
 } from './statement.ts';
 export { statementDocument } from './statement-document.ts';
-export { standingOpinions, type CountedOpinion } from './standing-opinion.ts';
+export type { CountedOpinion } from './standing-opinion.ts';
 export { needsDebate, tally, type Ballot, type Counted, type Tally, type TallyReason } from './tally.ts';
 export {
   issuedTokenSchema,
@@ -334,4 +334,4 @@ export {
 } from './trust-view.ts';
 export { loginOfferSchema, sessionViewSchema, type LoginOffer, type SessionView } from './session.ts';
 export { ed25519Key, keysOfPrincipal, type VerificationKey } from './verification-key.ts';
-export { ADVERSARY, type CountedApproval } from './voices.ts';
+export { ADVERSARY, standingVotes, type CountedApproval } from './voices.ts';

@@ -1,9 +1,9 @@
 import type { QuorumRule } from './quorum-rule.ts';
 import { gravityOf } from './severity.ts';
-import { showsCritical, standingOpinions, type CountedOpinion } from './standing-opinion.ts';
+import { showsCritical, type CountedOpinion } from './standing-opinion.ts';
 import type { Severity, Verdict } from './statement.ts';
 import type { RiskClass, Role } from './trust-policy.ts';
-import { voicesOf, type Voices, type Votes } from './voices.ts';
+import { standingVotes, voicesOf, type Voices, type Votes } from './voices.ts';
 
 export interface Ballot extends Votes {
   /** Undefined for a class without a rule: denied (Invariant 6). */
@@ -66,7 +66,7 @@ export function tally(ballot: Ballot): Tally {
 function vetoed({ opinions, approvals, policy }: Ballot, rule: QuorumRule, voices: Voices): Tally | undefined {
   const isEnrolled = (name: string, role: Role): boolean =>
     policy.principals.some((principal) => principal.name === name && principal.role === role);
-  const said = standingOpinions(opinions).filter(({ principal }) => isEnrolled(principal, 'reviewer'));
+  const said = standingVotes(opinions, policy).filter(({ principal }) => isEnrolled(principal, 'reviewer'));
   const critical = said.find(showsCritical);
   if (critical)
     return rejected(

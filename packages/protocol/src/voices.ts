@@ -31,10 +31,25 @@ export interface Voices {
   readonly standing: readonly CountedOpinion[];
 }
 
+/**
+ * The standing opinions, where nobody takes back an objection in another voice than the own: rules that approve in the name of
+ * a model have not heard what changed the model's mind.
+ */
+export function standingVotes<Opinion extends CountedOpinion>(
+  opinions: readonly Opinion[],
+  { principals }: Pick<TrustPolicy, 'principals'>,
+): Opinion[] {
+  const isForeign = ({ principal, phase, verdict, brain }: CountedOpinion): boolean => {
+    const reviewer = principals.find(({ name }) => name === principal);
+    return phase === 'second' && verdict === 'approve' && reviewer !== undefined && !speaksForGroup(reviewer, brain);
+  };
+  return standingOpinions(opinions.filter((opinion) => !isForeign(opinion)));
+}
+
 export function voicesOf({ opinions, approvals, proposer, requester, policy }: Votes): Voices {
   const neutral = policy.principals.filter(({ name }) => name !== proposer && name !== requester);
   const reviewers = neutral.filter(({ role }) => role === 'reviewer');
-  const said = standingOpinions(opinions);
+  const said = standingVotes(opinions, policy);
   const of = ({ name }: Principal): CountedOpinion[] => said.filter(({ principal }) => principal === name);
   const voters = reviewers.filter(({ mandate }) => mandate !== ADVERSARY);
   const approves = (reviewer: Principal): boolean =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  standingOpinions,
+  standingVotes,
   type CheckedFinding,
   type Debate,
   type DebatedFinding,
@@ -166,7 +166,7 @@ test('whatever is said between the votes, a changed verdict has a cause that was
       for (const { rule, step } of second.detail.findings) expect(known).toContain(`${rule} ${step}`);
       if (mandate === 'adversary') expect(second.verdict).not.toBe('approve');
       const votes = [voteOf('blind', { ...first, because: [] }), voteOf('second', second)];
-      expect(standingOpinions(votes)).toEqual([votes[1]]);
+      expect(standingVotes(votes, { principals: [] })).toEqual([votes[1]]);
     }),
     { numRuns: 100 },
   );

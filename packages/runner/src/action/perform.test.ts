@@ -105,9 +105,12 @@ test('a service runs on after its step, until it is stopped', async () => {
 
 test('an occupied port is really taken, by a stranger, and the service says so in its own words', async () => {
   expect(await open([7002])).toMatchObject({ outcome: 'succeeded' });
-  const [listener] = sandboxes.of(RUN)?.sandbox.inspect().listeners ?? [];
-  expect(listener).toMatchObject({ address: '0.0.0.0', port: 7002, owner: { argv: ['stranger-listening-on-7002'] } });
-  expect(listener?.owner?.service).toBeUndefined();
+  const stranger = () => sandboxes.of(RUN)?.sandbox.inspect().listeners[0];
+  // It listens first and then says who it is.
+  await expect
+    .poll(stranger)
+    .toMatchObject({ address: '0.0.0.0', port: 7002, owner: { argv: ['stranger-listening-on-7002'] } });
+  expect(stranger()?.owner?.service).toBeUndefined();
   expect(await server(7002)).toMatchObject({
     outcome: 'failed',
     cause: 'exit',

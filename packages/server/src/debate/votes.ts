@@ -1,4 +1,4 @@
-import { standingOpinions, type DebateView } from '@duovir/protocol';
+import { standingVotes, type DebateView } from '@duovir/protocol';
 import type { TrustPort } from '@duovir/engine';
 import type { ReadEntry } from '../api/run-entries.ts';
 import type { Documents } from '../store/documents.ts';
@@ -18,7 +18,9 @@ export async function votesOf(
   const counted = opinions
     .filter(({ index }) => index > opening)
     .map(({ index, principal, statement }) => ({ index, principal, ...statement.predicate }));
-  const standing = new Set(standingOpinions(counted).map(({ index }) => index));
+  // Under the policy of the motion as it was last put to the vote.
+  const policy = trust.known(counted.at(-1)?.trustPolicy ?? trust.current().digest)?.policy ?? trust.current().policy;
+  const standing = new Set(standingVotes(counted, policy).map(({ index }) => index));
   return Promise.all(
     opinions.map(async ({ index, principal, statement: { run, predicate } }): Promise<Vote> => {
       const { mandate, phase, brain, verdict, changedFrom, because, shown } = predicate;
