@@ -3,7 +3,7 @@ import { ServerError } from '../error.ts';
 import { appendOnce } from '../ledger/append-once.ts';
 import { ownStatement } from '../own-statement.ts';
 import type { Stop } from '../store/stops.ts';
-import { keepAgreeing } from './agree-with-runner.ts';
+import { agreeWithRunner, keepAgreeing } from './agree-with-runner.ts';
 import { LOG, type EmergencyParts } from './parts.ts';
 import { orderOf, stateStop } from './stated-stop.ts';
 
@@ -36,7 +36,8 @@ export async function liftStop(parts: EmergencyParts, person: string, envelope: 
   const stop = (await parts.stops.inForce()).find(({ digest }) => digest === subject);
   if (!stop) throw new ServerError('stop-unknown', `No stop ${subject} is in force.`);
   if (stop.person === person) throw new ServerError('separation', `${person} has stopped everything.`);
-  await stateStop(parts.ledger, stop);
+  // A runner that lost its memory, or was never told, knows no stop that it could lift.
+  await agreeWithRunner(parts);
   // Said again after a crash in between, this is another statement about the same stop: an entry each, and one effect.
   await appendOnce(parts.ledger, `stop-lift/${envelopeDigest(envelope)}`, LOG, envelope);
   await parts.runnerStops.lift(envelope);

@@ -135,6 +135,15 @@ test('who has stopped cannot lift it, neither in his own name nor in that of ano
   expect((await stops()).stops).toHaveLength(1);
 });
 
+test('a stop that the runner has never heard of can be lifted like any other', async () => {
+  const statement = await signStop('ann');
+  const reason = 'Disks are being wiped';
+  const told = { digest: envelopeDigest(statement), person: 'ann', reason, salt: SALT, halt: false, statement };
+  await server.api.stops.keep({ ...told, since: new Date() });
+  expect((await lift('bob', await signLift('bob', statement))).status).toBe(200);
+  expect(await stops()).toMatchObject({ stops: [], runner: 'open' });
+});
+
 test('of two stops each takes its own lift', async () => {
   const first = await stop('ann');
   const second = await stop('bob');
