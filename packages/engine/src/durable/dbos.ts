@@ -6,7 +6,7 @@ import { withRetries, type RetryClock } from './retry.ts';
 
 const WORKFLOW = 'run';
 /** Journals written by another version are not replayed by this one: raise it when the order of steps changes. */
-const JOURNAL_VERSION = '1';
+const JOURNAL_VERSION = '2';
 const DEADLINE_OF_STOP_MS = 3_000;
 /** A process that hangs in the middle of a transaction must not hold its locks for ever. */
 const LONGEST_IDLE_TRANSACTION = '60s';
