@@ -44,6 +44,11 @@ test.each([
   ['an action that there is not', 'permit (principal, action == Duovir::Action::"delete", resource);'],
   ['a type that there is not', 'permit (principal is Duovir::Agent, action, resource);'],
   ['a comparison of unlike things', reject('resource.team == 3')],
+  ['text that reads otherwise than it is evaluated', `${everything} // \u202e forbid (principal, action, resource);`],
+  [
+    'a name that only looks like one',
+    `${everything} forbid (principal == Duovir::Person::"\u0430nn", action, resource);`,
+  ],
   ['a template', 'permit (principal == ?principal, action, resource);'],
   [
     'two policies of one name',

@@ -4,6 +4,7 @@ import {
   type DetailedError,
   type ValidationAnswer,
 } from '@cedar-policy/cedar-wasm/nodejs';
+import { isPlainText } from '@duovir/protocol';
 import { policyNames } from './policy-names.ts';
 import { accessSchema } from './schema.ts';
 
@@ -12,6 +13,8 @@ import { accessSchema } from './schema.ts';
  * evaluated makes Cedar skip its policy, a `forbid` too: so nothing that could fail may pass here.
  */
 export function validateAccess(text: string): string[] {
+  const deceptions = deceptionsIn(text);
+  if (deceptions.length > 0) return deceptions;
   let answer: ValidationAnswer;
   try {
     answer = validate({
@@ -28,6 +31,15 @@ export function validateAccess(text: string): string[] {
     ({ policyId, error }) => `${names.get(policyId) ?? policyId}: ${sentence(text, error)}`,
   );
   return [...flaws, ...templatesIn(text), ...namedTwice(names)];
+}
+
+/** A policy whose reader sees something else than its evaluator: hidden characters, or a name that only looks like one. */
+function deceptionsIn(text: string): string[] {
+  if (!isPlainText(text))
+    return ['The access policies hold control or invisible characters: nobody sees what they say.'];
+  return [...text.matchAll(/::\s*"([^"\n]*[^\x20-\x7e"\n][^"\n]*)"/g)].map(
+    ([, name]) => `Nobody can be called ${JSON.stringify(name)}: names are of lower-case letters, digits and hyphens.`,
+  );
 }
 
 function sentence(text: string, { message, help, sourceLocations: [place] = [] }: DetailedError): string {

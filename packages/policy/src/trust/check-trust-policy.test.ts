@@ -27,6 +27,7 @@ const without = (name: string): TrustPolicy =>
   withPrincipals((principals) => principals.filter((principal) => principal.name !== name));
 const changed = (name: string, change: Partial<Principal>): TrustPolicy =>
   withPrincipals((all) => all.map((principal) => (principal.name === name ? { ...principal, ...change } : principal)));
+const keyOf = (name: string): string => soundPolicy.principals.find((one) => one.name === name)?.publicKey ?? '';
 const attackedBelow: TrustPolicy = {
   ...soundPolicy,
   quorum: { ...withRule('R2', { adversary: true }).quorum, ...pick(withRule('R3', { adversary: false }), 'R3') },
@@ -75,6 +76,8 @@ const broken: readonly (readonly [TrustRule, string, TrustPolicy])[] = [
   ],
   ['principals.role-missing', '/principals', without('attestor')],
   ['principals.name-reserved', '/principals/12', withPrincipals((all) => [...all, enrolled('gateway', 'person')])],
+  ['principals.name-twice', '/principals/7', changed('reviewer-reliability', { name: 'reviewer-security' })],
+  ['principals.key-twice', '/principals/7', changed('reviewer-reliability', { publicKey: keyOf('reviewer-security') })],
   ['principals.role-twice', '/principals', withPrincipals((all) => [...all, enrolled('runner-two', 'runner')])],
   ['principals.role-unused', '/principals', withPrincipals((all) => [...all, enrolled('planner-two', 'planner')])],
   [

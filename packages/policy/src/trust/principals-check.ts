@@ -14,6 +14,7 @@ export function checkPrincipals(policy: TrustPolicy): TrustFinding[] {
   return [
     ...[...exactlyOne, ...atLeastOne].flatMap((role) => missing(principals, role)),
     ...[...exactlyOne, ...firstAsked].flatMap((role) => twice(principals, role)),
+    ...places.flatMap(({ principal, at }) => sharedFlaws(principals, principal, at)),
     ...places.flatMap(({ principal, at }) => ownFlaws(policy, principal, at)),
     ...places.flatMap(({ principal, at }) => personFlaws(principals, principal, at)),
   ];
@@ -29,6 +30,23 @@ function twice(principals: readonly Principal[], role: Role): TrustFinding[] {
   if (names.length < 2) return [];
   const id = exactlyOne.includes(role) ? 'principals.role-twice' : 'principals.role-unused';
   return [trustFinding(id, ['principals'], `${names.join(' and ')} are all enrolled as ${role}.`)];
+}
+
+/** One name is one key, and one key is one voice, in however many ways it is spelled (Invariant 2). */
+function sharedFlaws(
+  principals: readonly Principal[],
+  { name, publicKey }: Principal,
+  at: readonly (string | number)[],
+): TrustFinding[] {
+  const before = principals.slice(0, Number(at.at(-1)));
+  const rawKey = Buffer.from(publicKey, 'base64');
+  const same = before.find((other) => rawKey.equals(Buffer.from(other.publicKey, 'base64')));
+  return [
+    ...(before.some((other) => other.name === name)
+      ? [trustFinding('principals.name-twice', at, `Two principals are called ${name}.`)]
+      : []),
+    ...(same ? [trustFinding('principals.key-twice', at, `${same.name} and ${name} have the same key.`)] : []),
+  ];
 }
 
 function ownFlaws({ login }: TrustPolicy, principal: Principal, at: readonly (string | number)[]): TrustFinding[] {

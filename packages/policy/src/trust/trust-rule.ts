@@ -25,6 +25,8 @@ export const trustRules = {
   'principals.role-missing': ['error', 'Enrol a principal of that role, with the key of its process.'],
   'principals.role-twice': ['error', 'Enrol one; no installation has two.'],
   'principals.role-unused': ['warning', 'Enrol one: only the first of the role is asked.'],
+  'principals.name-twice': ['error', 'Give each principal a name of its own: statements are told apart by it.'],
+  'principals.key-twice': ['error', 'Make a key for each of them: one key is one voice, under however many names.'],
   'principals.name-reserved': ['error', 'Give it another name: a process of the installation goes by this one.'],
   'principals.no-mandate': ['error', 'Write what the reviewer looks at, such as `security`.'],
   'principals.person-without-roles': [
