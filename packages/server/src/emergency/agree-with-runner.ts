@@ -21,17 +21,27 @@ export async function agreeWithRunner({ stops, runnerStops, ledger }: Parts): Pr
     await stops.keep(stop);
     await stateStop(ledger, stop);
   }
+  // A runner whose memory was restored from a backup holds what has been lifted since; nobody could lift what nobody sees.
+  const known = new Set((await stops.inForce()).map(({ digest }) => digest));
+  for (const { digest, person } of held) {
+    if (known.has(digest)) continue;
+    await stops.reinstate(digest);
+    console.warn(`The runner holds a stop of ${person} that was lifted here: lift it again.`);
+  }
   const missing = (await stops.inForce()).filter(({ digest }) => held.every((other) => other.digest !== digest));
   for (const stop of missing) await tell(runnerStops, stop);
 }
 
-/** One that the runner has let go, by a lift it has verified, does not come back there. Here it stays until somebody lifts it again. */
+/**
+ * One that the runner has let go, by a lift it has verified, does not come back there; neither does one whose author was put out
+ * since. Here both stay until somebody lifts them.
+ */
 async function tell(runnerStops: Parts['runnerStops'], stop: Stop): Promise<void> {
   try {
     await runnerStops.hold(orderOf(stop));
   } catch (error) {
-    if (!(error instanceof PrincipalError) || !error.message.startsWith('stop-lifted:')) throw error;
-    console.warn(`The stop of ${stop.person} was being lifted when this server ended: lift it again.`);
+    if (!(error instanceof PrincipalError) || !/^stop-(?:lifted|forged):/.test(error.message)) throw error;
+    console.warn(`The runner does not take the stop of ${stop.person} (${error.message}): lift it again.`);
   }
 }
 

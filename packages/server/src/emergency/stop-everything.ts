@@ -33,14 +33,15 @@ export async function liftStop(parts: EmergencyParts, person: string, envelope: 
       'statement-invalid',
       'The statement lifts in the name of somebody else, or for one run only.',
     );
+  // The runner may hold what is not in force here, and know nothing of what is.
+  await agreeWithRunner(parts);
   const stop = (await parts.stops.inForce()).find(({ digest }) => digest === subject);
   if (!stop) throw new ServerError('stop-unknown', `No stop ${subject} is in force.`);
   if (stop.person === person) throw new ServerError('separation', `${person} has stopped everything.`);
-  // A runner that lost its memory, or was never told, knows no stop that it could lift.
-  await agreeWithRunner(parts);
   // Said again after a crash in between, this is another statement about the same stop: an entry each, and one effect.
   await appendOnce(parts.ledger, `stop-lift/${envelopeDigest(envelope)}`, LOG, envelope);
-  await parts.runnerStops.lift(envelope);
+  const held = await parts.runnerStops.held();
+  if (held.some(({ statement }) => envelopeDigest(statement) === subject)) await parts.runnerStops.lift(envelope);
   await parts.stops.lift(stop.digest, person, parts.clock.now());
   console.warn(`${person} has lifted the stop of ${stop.person}.`);
   if ((await parts.stops.inForce()).length > 0) return;

@@ -144,6 +144,29 @@ test('a stop that the runner has never heard of can be lifted like any other', a
   expect(await stops()).toMatchObject({ stops: [], runner: 'open' });
 });
 
+test('a stop that the runner still holds after it was lifted here can be lifted again', async () => {
+  const { digest, statement } = await stop('ann');
+  await server.api.stops.lift(digest, 'bob', new Date());
+  expect(await stops()).toMatchObject({ stops: [], runner: 'stopped' });
+  expect((await lift('bob', await signLift('bob', statement))).status).toBe(200);
+  expect(await stops()).toMatchObject({ stops: [], runner: 'open' });
+});
+
+test('a stop that the runner takes for none, for its author was put out since, can be lifted all the same', async () => {
+  const statement = await signStop('ann', { commitment: commitTo(SALT, 'Another reason') });
+  const told = {
+    digest: envelopeDigest(statement),
+    person: 'ann',
+    reason: 'Whatever',
+    salt: SALT,
+    halt: false,
+    statement,
+  };
+  await server.api.stops.keep({ ...told, since: new Date() });
+  expect((await lift('bob', await signLift('bob', statement))).status).toBe(200);
+  expect(await stops()).toMatchObject({ stops: [], runner: 'open' });
+});
+
 test('of two stops each takes its own lift', async () => {
   const first = await stop('ann');
   const second = await stop('bob');

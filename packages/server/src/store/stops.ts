@@ -28,6 +28,11 @@ export class Stops {
     );
   }
 
+  /** The runner holds it: whatever was said of it here, it is in force, and can be lifted again. */
+  async reinstate(digest: Digest): Promise<void> {
+    await this.#database.query('update duovir.stop set lifted_by = null, lifted_at = null where digest = $1', [digest]);
+  }
+
   /** Oldest first. */
   async inForce(): Promise<readonly Stop[]> {
     const rows = await this.#database.query('select * from duovir.stop where lifted_at is null order by since, digest');
