@@ -12,12 +12,14 @@ import {
   trustPolicySchema,
   withoutLogin,
   withoutModels,
+  type AcceptedRequest,
   type AttestAnswer,
   type AttestRequest,
   type Digest,
   type Envelope,
   type Evidence,
   type FindingDetail,
+  type Plan,
   type Principal,
   type QuorumRule,
   type Rebuttal,
@@ -49,27 +51,8 @@ const rule: QuorumRule = {
 
 /** One stage of a debate with real signatures: the ledger is a list, and whoever is asked answers as the test says. */
 export class Chamber {
-  readonly plan = planSchema.parse({
-    apiVersion: 'duovir/v1',
-    kind: 'Plan',
-    run: RUN,
-    revision: 1,
-    salt: '0'.repeat(32),
-    goal: { statement: 'Make a folder', successCriteria: [probe('there')] },
-    source: { pack: 'test', playbook: 'folder', version: '1.0.0', digest: digestOf('folder'), inputs: {} },
-    target: { kind: 'sandbox', id: RUN },
-    environment: 'development',
-    dataClass: 'internal',
-    steps: [
-      {
-        id: 'folder',
-        title: 'Make the folder',
-        call: { action: 'directory.make@1', with: { path: '/workspace/folder' } },
-        verify: [],
-        compensate: { kind: 'none', reason: 'the sandbox goes' },
-      },
-    ],
-  });
+  readonly plan: Plan;
+  readonly request: AcceptedRequest;
   readonly ledger: { readonly key: string; readonly envelope: Envelope }[] = [];
   readonly events: string[] = [];
   readonly approvals: Envelope[] = [];
@@ -79,7 +62,41 @@ export class Chamber {
   readonly #keys = new Map<string, KeyObject>();
   #policy: TrustPolicy;
 
-  constructor() {
+  constructor(path = '/workspace/folder') {
+    this.plan = planSchema.parse({
+      apiVersion: 'duovir/v1',
+      kind: 'Plan',
+      run: RUN,
+      revision: 1,
+      salt: '0'.repeat(32),
+      goal: { statement: 'Make a folder', successCriteria: [probe('there')] },
+      source: { pack: 'test', playbook: 'folder', version: '1.0.0', digest: digestOf('folder'), inputs: {} },
+      target: { kind: 'sandbox', id: RUN },
+      environment: 'development',
+      dataClass: 'internal',
+      steps: [
+        {
+          id: 'folder',
+          title: 'Make the folder',
+          call: { action: 'directory.make@1', with: { path } },
+          verify: [],
+          compensate: { kind: 'none', reason: 'the sandbox goes' },
+        },
+      ],
+    });
+    this.request = {
+      run: RUN,
+      requester: 'ana',
+      acceptedAt: time,
+      request: {
+        goal: this.plan.goal.statement,
+        target: 'sandbox',
+        inputs: {},
+        environment: 'development',
+        dataClass: 'internal',
+        occupiedPorts: [],
+      },
+    };
     this.#policy = trustPolicySchema.parse({
       apiVersion: 'duovir/v1',
       kind: 'TrustPolicy',
@@ -146,7 +163,9 @@ export class Chamber {
       runs: {
         approvals: async () => this.approvals,
         cancelled: async () => false,
-        accepted: async () => ({ requester: 'ana' }),
+        accepted: async () => this.request,
+        intent: async () => null,
+        recordMotion: async () => undefined,
         recordVerdict: async () => undefined,
         setState: async () => undefined,
       },
@@ -164,19 +183,7 @@ export class Chamber {
   /** The plan as a motion, and what its one reviewer has found against it. */
   async motion(context: Context, riskClass: FrozenMotion['riskClass'] = 'R1'): Promise<FrozenMotion> {
     const evidence: Evidence = {
-      request: {
-        run: RUN,
-        requester: 'ana',
-        acceptedAt: time,
-        request: {
-          goal: this.plan.goal.statement,
-          target: 'sandbox',
-          inputs: {},
-          environment: 'development',
-          dataClass: 'internal',
-          occupiedPorts: [],
-        },
-      },
+      request: this.request,
       riskClass,
       reasons: [],
       checks: [],

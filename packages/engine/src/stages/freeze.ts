@@ -53,8 +53,12 @@ export async function freezeMotion(
     ...checkPlan(plan, { request: accepted, policy }),
     ...(motion.heal && previous ? healFindings(ports, plan, previous, motion.heal.envelope) : []),
   ];
+  const denied = isDenied(findings) || riskClass === 'R4';
   const key = `attestation/target/${motion.digest}/${opening}/before`;
-  const state = await observeTarget(ports, run, plan, motion.digest, { key, attempt: opening * 2 });
+  // What is denied need not be looked for, and the attestor would refuse to look where no plan may write.
+  const state = denied
+    ? undefined
+    : await observeTarget(ports, run, plan, motion.digest, { key, attempt: opening * 2 });
   const evidence: Evidence = {
     request: accepted,
     riskClass,
@@ -73,7 +77,6 @@ export async function freezeMotion(
   };
   const stored = await ports.documents.put(run, 'evidence', evidence, ports.random.hex(32));
   const envelope = motion.heal?.envelope ?? null;
-  const denied = isDenied(findings) || riskClass === 'R4';
   const stating = stateOwn(ports, `motion/${motion.digest}/${opening}`, {
     run,
     kind: 'motion',
