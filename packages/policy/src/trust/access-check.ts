@@ -6,7 +6,7 @@ import { trustFinding, type TrustFinding } from './trust-finding.ts';
 
 const AT = ['access', 'policies'] as const;
 
-/** Whether the access policies can be evaluated at all, and leave somebody who asks and somebody who administers. */
+/** Whether the access policies can be evaluated at all, and leave somebody who asks, who administers, and who lifts a stop. */
 export function checkAccess(policy: TrustPolicy, access: AccessRules | undefined): TrustFinding[] {
   if (!access) return [];
   const flaws = access.validate(policy.access.policies);
@@ -17,5 +17,16 @@ export function checkAccess(policy: TrustPolicy, access: AccessRules | undefined
     findings.push(trustFinding('access.nobody-requests', AT, 'None of the people enrolled may ask for a run.'));
   if (!peopleOf(policy).some((person) => permissions.here(person, 'administer')))
     findings.push(trustFinding('access.nobody-administers', AT, 'None of the people enrolled may administer.'));
+  const stopping = peopleOf(policy).filter((person) => permissions.here(person, 'stop'));
+  if (stopping.length < 2)
+    findings.push(
+      trustFinding(
+        'access.stop-for-good',
+        AT,
+        stopping[0]
+          ? `Only ${stopping[0].name} may stop everything, and nobody else could lift that.`
+          : 'Nobody may stop everything, or lift a stop.',
+      ),
+    );
   return findings;
 }

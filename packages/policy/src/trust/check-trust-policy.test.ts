@@ -157,6 +157,17 @@ const broken: readonly (readonly [TrustRule, string, TrustPolicy])[] = [
   ],
   ['access.invalid', '/access/policies', { ...soundPolicy, access: { policies: 'permit (principal' } }],
   ['access.nobody-requests', '/access/policies', { ...soundPolicy, access: { policies: '' } }],
+  [
+    'access.stop-for-good',
+    '/access/policies',
+    {
+      ...soundPolicy,
+      access: {
+        policies: `${soundPolicy.access.policies}
+forbid (principal, action == Duovir::Action::"stop", resource) unless { principal.name == "bob" };`,
+      },
+    },
+  ],
   ['access.nobody-administers', '/access/policies', changed('bob', { roles: ['approver'] })],
 ];
 

@@ -67,6 +67,10 @@ export const trustRules = {
     'warning',
     'Permit `administer` to somebody, or no further trust policy can be applied.',
   ],
+  'access.stop-for-good': [
+    'warning',
+    'Permit `stop` to at least two people: whoever has stopped everything cannot lift it himself.',
+  ],
 } as const satisfies Record<string, readonly ['error' | 'warning', string]>;
 
 export type TrustRule = keyof typeof trustRules;
