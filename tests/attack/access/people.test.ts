@@ -307,7 +307,7 @@ test('Invariant 2: a stop that is lifted by who has stopped, in his own name and
     motion: other.motion,
     approval: await approval(person('approver'), other),
   });
-  const [held] = (await house.events(other.run, 'run-hold')).slice(-1);
+  const [held] = (await house.events(other.run, 'stop-wait')).slice(-1);
   expect(held?.type).toBe('stop-wait');
   await untouched(other, 1);
 });

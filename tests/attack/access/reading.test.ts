@@ -40,7 +40,8 @@ beforeAll(async () => {
       return { ...policy, access, principals: [...policy.principals, principal] };
     },
   });
-  danToken = (await house.client('approver').issueToken({ person: 'dan', scopes: ALL, expiresAt: inHours(1) })).token;
+  danToken = (await house.client('approver').issueToken({ person: 'dan', scopes: [...ALL], expiresAt: inHours(1) }))
+    .token;
   dan = createClient({ url: house.url, token: danToken });
   const wanted = { goal: GOAL, target: 'sandbox', environment: 'staging' } as const;
   run = (await startSigned(house.state.root, house.client(), wanted)).id;
@@ -131,9 +132,9 @@ test('Invariant 6: an access policy that cannot be evaluated: forbidden', async 
 });
 
 async function tokens(): Promise<number> {
-  let issued = 0;
-  for await (const { kind } of house.client('deputy').ledgerEntries()) if (kind === 'token-issue') issued += 1;
-  return issued;
+  let count = 0;
+  for await (const { kind } of house.client('deputy').ledgerEntries()) if (kind === 'token-issue') count += 1;
+  return count;
 }
 
 async function issued(by: Client, scopes: readonly (typeof ALL)[number][], expiresAt = inHours(1)): Promise<Client> {

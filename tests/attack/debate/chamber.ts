@@ -72,17 +72,6 @@ export class Chamber {
     return { run, events, entries: await house.entries(run) };
   }
 
-  /** Nothing is carried, permitted or executed, and the ledger says so. */
-  async refused(outcome: Outcome, reason: string): Promise<void> {
-    const { run, events, entries } = outcome;
-    expect(events.at(-1)).toMatchObject({ type: 'run-end', body: { outcome: 'rejected', reason } });
-    const kinds = new Set(entries.map(({ kind }) => kind));
-    for (const kind of ['permit', 'receipt'] satisfies EntryKind[]) expect(kinds).not.toContain(kind);
-    expect(statements(outcome, 'verdict').map(({ predicate }) => predicate.verdict)).not.toContain('carried');
-    expect(statements(outcome, 'settlement')).toMatchObject([{ predicate: { outcome: 'rejected', reason, steps: 0 } }]);
-    expect(await this.house.hasSandbox(run)).toBe(false);
-  }
-
   async close(): Promise<void> {
     await this.house.close();
   }
@@ -102,6 +91,17 @@ function impatient(policy: TrustPolicy): TrustPolicy {
   );
   const { R3 } = quorum;
   return { ...policy, quorum: R3 ? { ...quorum, R3: { ...R3, groups: 1 } } : quorum };
+}
+
+/** Nothing is carried, permitted or executed, and the ledger says so. */
+export async function refused(house: House, outcome: Outcome, reason: string): Promise<void> {
+  const { run, events, entries } = outcome;
+  expect(events.at(-1)).toMatchObject({ type: 'run-end', body: { outcome: 'rejected', reason } });
+  const kinds = new Set(entries.map(({ kind }) => kind));
+  for (const kind of ['permit', 'receipt'] satisfies EntryKind[]) expect(kinds).not.toContain(kind);
+  expect(statements(outcome, 'verdict').map(({ predicate }) => predicate.verdict)).not.toContain('carried');
+  expect(statements(outcome, 'settlement')).toMatchObject([{ predicate: { outcome: 'rejected', reason, steps: 0 } }]);
+  expect(await house.hasSandbox(run)).toBe(false);
 }
 
 /** What stands in the ledger of one kind, in its order. */

@@ -16,7 +16,7 @@ import {
   type Statement,
 } from '@duovir/protocol';
 import { newRunId } from '@duovir/sdk';
-import { Chamber, found, opinionsOf, SECONDS, SECURITY, statements, type Outcome } from './chamber.ts';
+import { Chamber, found, opinionsOf, SECONDS, SECURITY, statements, type Outcome, refused } from './chamber.ts';
 import { type Trick } from './cheat.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'duovir-stranger-'));
@@ -55,7 +55,7 @@ async function unheard(outcome: Outcome, reason: string): Promise<void> {
     { predicate: { verdict: 'referred', reason: 'verdict.below-quorum', counted: { approvals: 1 } } },
     { predicate: { verdict: 'rejected', reason: 'people.no-answer', counted: { approvals: 1 } } },
   ]);
-  await chamber.refused(outcome, 'people.no-answer');
+  await refused(chamber.house, outcome, 'people.no-answer');
 }
 
 const binding: readonly (readonly [string, string, () => Trick])[] = [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OpinionDetail } from '@duovir/protocol';
 import { startSigned } from '../../signed-run.ts';
-import { Chamber, found, GOAL, opinionsOf, statements, type Wishes } from './chamber.ts';
+import { Chamber, found, GOAL, opinionsOf, statements, type Wishes, refused } from './chamber.ts';
 import { forgotten, type Trick } from './cheat.ts';
 
 let chamber: Chamber;
@@ -24,7 +24,7 @@ function turning(again: Trick['says']): Trick {
   };
 }
 
-const attacks: readonly (readonly [string, string, Trick, Wishes?])[] = [
+const attempts: readonly (readonly [string, string, Trick, Wishes?])[] = [
   [
     'Invariant 8: an exhausted budget',
     'verdict.budget-exhausted',
@@ -85,9 +85,11 @@ const attacks: readonly (readonly [string, string, Trick, Wishes?])[] = [
   ],
 ];
 
+const attacks = attempts.map(([name, reason, trick, wishes = {}]) => [name, reason, trick, wishes] as const);
+
 test.concurrent.each(attacks)('%s: %s', async (_, reason, trick, wishes) => {
   const outcome = await chamber.attempt(trick, wishes);
-  await chamber.refused(outcome, reason);
+  await refused(chamber.house, outcome, reason);
   const verdict = statements(outcome, 'verdict').at(-1)?.predicate;
   expect(verdict?.counted.approvals).toBeLessThanOrEqual(2);
   expect(verdict?.opinions).toHaveLength(opinionsOf(outcome).length);
@@ -95,7 +97,7 @@ test.concurrent.each(attacks)('%s: %s', async (_, reason, trick, wishes) => {
 
 test.concurrent('Invariant 1: a reviewer that forgets what it was bound to until it is asked no more', async () => {
   const outcome = await chamber.attempt({ revealed: () => forgotten() });
-  await chamber.refused(outcome, 'review.no-answer');
+  await refused(chamber.house, outcome, 'review.no-answer');
   const rounds = chamber.security.asked.filter(({ run }) => run === outcome.run).map(({ round }) => round);
   expect(rounds).toEqual([1, 2, 3]);
   expect(opinionsOf(outcome)).toEqual([]);
@@ -118,7 +120,7 @@ test.concurrent('Invariant 1: a reviewer that reads before it commits finds noth
   const [asked] = security.asked.filter(({ run }) => run === outcome.run);
   expect(asked).toMatchObject({ phase: 'blind', debate: null });
   expect(JSON.stringify(asked)).not.toContain('verdict');
-  await chamber.refused(outcome, 'people.no-answer');
+  await refused(chamber.house, outcome, 'people.no-answer');
 });
 
 test('what two honest reviewers approve is permitted, by the same server', async () => {

@@ -20,12 +20,12 @@ afterAll(() => siege.end());
 async function sealed(
   signer: Signer,
   payload: Uint8Array,
-  { payloadType = PAYLOAD_TYPE, authenticated = preAuthenticationEncoding(PAYLOAD_TYPE, payload) } = {},
+  authenticated: Uint8Array = preAuthenticationEncoding(PAYLOAD_TYPE, payload),
 ): Promise<Envelope> {
   const sig = Buffer.from(await signer.sign(authenticated)).toString('base64');
   return {
     payload: Buffer.from(payload).toString('base64'),
-    payloadType: payloadType as typeof PAYLOAD_TYPE,
+    payloadType: PAYLOAD_TYPE,
     signatures: [{ keyid: signer.keyId, sig }],
   };
 }
@@ -100,18 +100,15 @@ test('a permit that is written and signed by the same means is carried out', asy
 });
 
 const signatures: readonly (readonly [string, (payload: Buffer, signer: Signer) => Promise<Envelope>])[] = [
-  ['the payload alone', (payload, signer) => sealed(signer, payload, { authenticated: payload })],
+  ['the payload alone', (payload, signer) => sealed(signer, payload, payload)],
   [
     'the payload under another type',
-    (payload, signer) =>
-      sealed(signer, payload, { authenticated: preAuthenticationEncoding('application/json', payload) }),
+    (payload, signer) => sealed(signer, payload, preAuthenticationEncoding('application/json', payload)),
   ],
   [
     'the payload in base64',
     (payload, signer) =>
-      sealed(signer, payload, {
-        authenticated: preAuthenticationEncoding(PAYLOAD_TYPE, Buffer.from(payload.toString('base64'))),
-      }),
+      sealed(signer, payload, preAuthenticationEncoding(PAYLOAD_TYPE, Buffer.from(payload.toString('base64')))),
   ],
   [
     'type and payload cut elsewhere',
@@ -119,10 +116,10 @@ const signatures: readonly (readonly [string, (payload: Buffer, signer: Signer) 
       const joined = Buffer.from(
         `DSSEv1 ${PAYLOAD_TYPE.length + 1} ${PAYLOAD_TYPE}  ${payload.length - 1} ${payload.toString()}`,
       );
-      return sealed(signer, payload, { authenticated: joined });
+      return sealed(signer, payload, joined);
     },
   ],
-  ['nothing', (payload, signer) => sealed(signer, payload, { authenticated: Buffer.alloc(0) })],
+  ['nothing', (payload, signer) => sealed(signer, payload, Buffer.alloc(0))],
   [
     'the permit, under the key id of another',
     async (payload, signer) => {
