@@ -227,19 +227,19 @@ const documents: readonly (readonly [keyof ExecuteRequest, RunnerErrorCode])[] =
   ['verdict', 'verdict-forged'],
 ];
 
-test.each(documents)('a changed %s is refused: %s', async (name, code) => {
+test.each(documents)('Invariant 4, exact bytes: a changed %s is refused: %s', async (name, code) => {
   const request = await chain(installation);
   await expectRefusal({ ...request, [name]: forge(request[name] as Envelope) }, code);
 });
 
-test('a changed opinion or approval is refused', async () => {
+test('Invariant 4, exact bytes: a changed opinion or approval is refused', async () => {
   const request = await chain(installation, { plan: carriedBy(1), people: ['bob'] });
   const opinions = request.opinions.map((opinion, position) => (position === 1 ? forge(opinion) : opinion));
   await expectRefusal({ ...request, opinions }, 'opinion-forged');
   await expectRefusal({ ...request, approvals: request.approvals.map(forge) }, 'approval-forged');
 });
 
-test('an opinion that the verdict counts and nobody sends is missed', async () => {
+test('Invariant 1, permit: an opinion that the verdict counts and nobody sends is missed', async () => {
   const request = await chain(installation);
   await expectRefusal({ ...request, opinions: request.opinions.slice(1) }, 'opinion-missing');
 });
@@ -250,7 +250,7 @@ test('Invariant 4, exact bytes: no changed byte of the plan survives', async () 
   await expectRefusal({ ...request, plan: { ...request.plan, steps } }, 'plan-forged');
 });
 
-test('the documents of one run do not carry the permit of another', async () => {
+test('Invariant 1, permit: the documents of one run do not carry the permit of another', async () => {
   const [one, another] = [await chain(installation), await chain(installation)];
   await expectRefusal({ ...one, permit: another.permit, proof: another.proof }, 'permit-foreign-run');
   await expectRefusal({ ...one, request: another.request }, 'permit-foreign-run');
@@ -265,7 +265,7 @@ test('Invariant 1, permit: of many executions of one at the same time, one runs'
   expect(kinds.toSorted()).toEqual([...Array.from({ length: 7 }, () => 'permit-used'), 'receipt']);
 });
 
-test('a permit for an earlier generation of the sandbox is stale', async () => {
+test('Invariant 11, once: a permit for an earlier generation of the sandbox is stale', async () => {
   const run = newRunId();
   for (const fence of [1, 2])
     expect(await lastEvent(await chain(installation, { run, fence }))).toMatchObject({ kind: 'receipt' });

@@ -36,7 +36,7 @@ async function execute(request: ExecuteRequest) {
   return executionEventSchema.parse(JSON.parse(text.trim().split('\n').at(-1) ?? ''));
 }
 
-test('a sandbox goes with the proven settlement of its run, and with nothing less', async () => {
+test('Invariant 9, ledger first: a sandbox goes with the proven settlement of its run, and with nothing less', async () => {
   const request = await chain(installation);
   const { run } = request.plan;
   await execute(request);
@@ -54,7 +54,7 @@ test('a sandbox goes with the proven settlement of its run, and with nothing les
   await runner.release(run, other, proof);
 });
 
-test('nothing is executed for a settled run', async () => {
+test('Invariant 1, permit: nothing is executed for a settled run', async () => {
   const run = newRunId();
   const done = await settlement(run);
   await runner.release(run, done, await logged(done));

@@ -80,7 +80,7 @@ const sleeping = (plan: Plan): Plan => ({
   ),
 });
 
-test('a receipt outlives the runner, its permit stays used, its sandbox does not live on', async () => {
+test('Invariant 1, permit: a receipt outlives the runner, its permit stays used, its sandbox does not live on', async () => {
   const request = await chain(installation);
   expect(await state(request)).toBe('unknown');
   const [receipt] = await execute(request);
@@ -124,7 +124,7 @@ test('Invariant 11, once: an execution the runner died in is interrupted, and ne
   expect(await execute(request)).toMatchObject([{ kind: 'refusal', code: 'permit-used' }]);
 });
 
-test('whoever comes late joins the execution under way; a stop ends it', async () => {
+test('Invariant 11, once: whoever comes late joins the execution under way; a stop ends it', async () => {
   const run = newRunId();
   await execute(await chain(installation, { run, plan: sleeping }));
   const request = await chain(installation, { run, plan: sleeping, step: 'count' });

@@ -128,7 +128,7 @@ async function running(seconds: number): Promise<{ readonly ended: Promise<Execu
   return { ended };
 }
 
-test('within a second of a stop every permit is refused, and nothing has begun', async () => {
+test('Invariant 1, permit: within a second of a stop every permit is refused, and nothing has begun', async () => {
   const requests = [await chain(installation), await chain(installation), await chain(installation)] as const;
   const order = await stopBy('server', 'alice');
   const begun = performance.now();
@@ -144,7 +144,7 @@ test('within a second of a stop every permit is refused, and nothing has begun',
   expect(await execute(first)).toMatchObject([{ kind: 'receipt' }]);
 });
 
-test('a stop outlives the runner that was killed', async () => {
+test('Invariant 1, permit: a stop outlives the runner that was killed', async () => {
   const order = await stopBy('alice', 'alice');
   await stop(order);
   await kill();

@@ -23,7 +23,7 @@ async function bench(): Promise<Bench> {
   return { ...installation, runner, execute };
 }
 
-test('a trust policy that another key signed is refused, at the next execution and at the next start', async () => {
+test('Invariant 1, permit: a trust policy that another key signed is refused, at the next execution and at the next start', async () => {
   const here = await bench();
   const request = await chain(here);
   await here.enforce({ ...here.policy, version: 2 }, here.signer('server'));
@@ -33,14 +33,14 @@ test('a trust policy that another key signed is refused, at the next execution a
   });
 });
 
-test('what was carried under an older trust policy is void under a newer one', async () => {
+test('Invariant 1, permit: what was carried under an older trust policy is void under a newer one', async () => {
   const here = await bench();
   const request = await chain(here);
   await here.enforce({ ...here.policy, version: 2 });
   expect(await here.execute(request)).toMatchObject({ kind: 'refusal', code: 'trust-policy-stale' });
 });
 
-test('a reviewer who was put out counts no more', async () => {
+test('Invariant 2, separation: a reviewer who was put out counts no more', async () => {
   const here = await bench();
   const principals = here.policy.principals.filter(({ name }) => name !== 'reviewer-security');
   const trustPolicy = await here.enforce({ ...here.policy, version: 2, principals });
@@ -48,7 +48,7 @@ test('a reviewer who was put out counts no more', async () => {
   expect(await here.execute(request)).toMatchObject({ kind: 'refusal', code: 'opinion-forged' });
 });
 
-test('an old trust policy put back is refused, even by a runner that has been restarted', async () => {
+test('Invariant 1, permit: an old trust policy put back is refused, even by a runner that has been restarted', async () => {
   const here = await bench();
   await here.enforce({ ...here.policy, version: 2 });
   await here.execute(await chain(here));
@@ -59,7 +59,7 @@ test('an old trust policy put back is refused, even by a runner that has been re
   });
 });
 
-test('a trust policy that gives two principals one key is refused, however the key is spelled', async () => {
+test('Invariant 2, separation: a trust policy that gives two principals one key is refused, however the key is spelled', async () => {
   const here = await bench();
   const key = here.policy.principals.find(({ name }) => name === 'reviewer-security')?.publicKey ?? '';
   // The last character of 32 bytes in base64 has two bits that decode to nothing.

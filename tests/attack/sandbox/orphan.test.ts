@@ -16,7 +16,7 @@ const identities = [
   ...(reachable(ORCHESTRATOR) ? [{ who: 'an ordinary user', as: ordinaryUser }] : []),
 ];
 
-test.each(identities)('killing the orchestrator of $who leaves nothing behind', async ({ as }) => {
+test.each(identities)('Invariant 11, once: killing the orchestrator of $who leaves nothing behind', async ({ as }) => {
   const assignment = JSON.stringify({ mode: 'hold', argv: ['/bin/sh', '-c', 'setsid sleep 600 & exec sleep 600'] });
   const [command, ...rest] = [...as, process.execPath, ORCHESTRATOR, assignment];
   const orchestrator = spawn(command, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'inherit'] });
