@@ -71,7 +71,7 @@ export async function compensateStep(
 }
 
 /** Refusals that mean: what was decided no longer holds, and has to be decided anew. */
-const REOPEN = new Set(['trust-policy-stale', 'principal-revoked']);
+const REOPEN = new Set(['trust-policy-stale', 'principal-revoked', 'break-glass-expired']);
 
 async function execute(
   durable: RunDurable,

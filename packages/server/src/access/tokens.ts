@@ -55,7 +55,11 @@ export class Tokens {
   }
 
   /** Throws `scope-escalation` for a token that could do more than the one it is asked with. */
-  async issue(caller: Caller, { person = caller.person, scopes, expiresAt }: TokenRequest): Promise<IssuedToken> {
+  async issue(
+    caller: Caller,
+    { person = caller.person, scopes, expiresAt }: TokenRequest,
+    { mayOutlast }: { readonly mayOutlast: boolean },
+  ): Promise<IssuedToken> {
     const excess = scopes.filter((scope) => !caller.scopes.includes(scope));
     if (excess.length > 0)
       throw new ServerError('scope-escalation', `Your own credential is not for ${excess.join(', ')}.`);
@@ -65,6 +69,11 @@ export class Tokens {
       throw new ServerError('request-invalid', 'The token would last for too long, or not at all.', undefined, [
         { pointer: '/expiresAt', message: 'at most 366 days from now' },
       ]);
+    if (!mayOutlast && Date.parse(expiresAt) > caller.expiresAt.getTime())
+      throw new ServerError(
+        'scope-escalation',
+        `The token would outlast your own, which ends at ${caller.expiresAt.toISOString()}.`,
+      );
     const { id, token } = newToken(this.#parts.random);
     const view = { id, person, issuer: caller.person, scopes, issuedAt: now.toISOString(), expiresAt };
     await this.#keep({ ...view, lastUsedAt: null, revokedAt: null, hash: hash('sha256', token, 'hex') });

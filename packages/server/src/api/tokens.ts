@@ -22,7 +22,9 @@ export function tokenEndpoints(api: Api): Endpoint[] {
           api.gate.demand(reader.caller, 'administer');
           api.gate.person(body.person);
         }
-        return api.tokens.issue(reader.caller, body);
+        // Whoever has stolen a token is not to keep it alive for ever; a login and an administrator can vouch for more.
+        const mayOutlast = reader.caller.credential === 'login' || administers(api, reader);
+        return api.tokens.issue(reader.caller, body, { mayOutlast });
       },
     }),
     jsonEndpoint({
@@ -49,6 +51,9 @@ export function tokenEndpoints(api: Api): Endpoint[] {
         // Somebody else's token does not exist for who may not administer.
         if (known.person !== person && !administers(api, reader))
           throw new ServerError('token-unknown', `There is no token ${token}.`);
+        const excess = known.scopes.filter((scope) => !reader.caller.scopes.includes(scope));
+        if (excess.length > 0 && !administers(api, reader))
+          throw new ServerError('scope-escalation', `Your own credential is not for ${excess.join(', ')}.`);
         await api.tokens.revoke(token, person);
         api.gate.revoke(token);
         api.stream.endUnwelcome();

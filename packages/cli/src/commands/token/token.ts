@@ -4,6 +4,7 @@ import { openState, writeJson, type Session } from '../../session.ts';
 import { writeTable } from '../../terminal/table.ts';
 import { describeToken, tokenHeads } from './describe-token.ts';
 import { renewToken } from './renew-token.ts';
+import { resetToken } from './reset-token.ts';
 import { parseLifetime, parseScopes } from './wishes.ts';
 
 interface CreateOptions extends ConnectOptions {
@@ -28,8 +29,13 @@ export function addToken(program: Command, session: Session): void {
     .argument('<id>', 'as `duovir token list` shows it')
     .action((id: string, _options: unknown, command: Command) => revokeToken(session, command, id));
   addConnectOptions(token.command('renew'))
-    .description('put a new token for 90 days in the place of your own, and revoke the old one')
+    .description('put a new token for 90 days in the place of your own, after a login or as an administrator')
     .action((_options: unknown, command: Command) => renew(session, command));
+  token
+    .command('reset')
+    .description('when all have expired: give a person a new token beside the server, which reads it when it starts')
+    .argument('<person>', 'whose token file is replaced')
+    .action((person: string, _options: unknown, command: Command) => reset(session, command, person));
 }
 
 async function createToken(session: Session, command: Command): Promise<void> {
@@ -65,6 +71,14 @@ async function revokeToken(session: Session, command: Command, id: string): Prom
   const revoked = await client.revokeToken(id);
   if (options.json) return writeJson(session, revoked);
   session.output.write(`Revoked ${revoked.id} of ${revoked.person}.\n`);
+}
+
+function reset(session: Session, command: Command, person: string): void {
+  const options = command.optsWithGlobals<ConnectOptions>();
+  const { id, expiresAt } = resetToken(openState(session, options), person, session.now());
+  if (options.json) return writeJson(session, { id, person, expiresAt });
+  session.output.write(`${person} has a new token ${id} until ${expiresAt}.\n`);
+  session.output.write('It is good as soon as the server has started anew: run `duovir down`, then `duovir up`.\n');
 }
 
 async function renew(session: Session, command: Command): Promise<void> {
