@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadSigner } from '@duovir/principal';
 import {
@@ -52,6 +53,8 @@ async function referred(wishes: Partial<RunRequest> = {}, requester = 'operator'
   const { id: run } = await startSigned(house.state.root, house.client(requester), wanted, requester);
   const last = (await house.events(run, 'approval-wait')).at(-1);
   if (last?.type !== 'approval-wait') throw new Error(JSON.stringify(last));
+  // Whom it waits for can be asked from here on.
+  while (!(await house.client('approver').approvals()).some((waits) => waits.run === run)) await pause(50);
   return { run, motion: last.body.motion };
 }
 
