@@ -20,7 +20,7 @@ export const groundsSchema = z.strictObject({
   planStatement: envelopeSchema,
   motion: envelopeSchema,
   /** Of both votes. */
-  opinions: z.array(envelopeSchema).max(48),
+  opinions: z.array(envelopeSchema).max(64),
   approvals: z.array(envelopeSchema).max(16),
   breakGlass: z.array(envelopeSchema).max(8),
   verdict: envelopeSchema,

@@ -214,7 +214,7 @@ export const predicateSchemas = {
     verdict: verdictSchema,
     riskClass: riskClassSchema,
     reason: rule,
-    opinions: z.array(digestSchema).max(32),
+    opinions: z.array(digestSchema).max(64),
     approvals: z.array(digestSchema).max(16),
     /** The two statements with which people broke the glass, where they did. */
     breakGlass: z.array(digestSchema).max(8),
