@@ -31,9 +31,9 @@ export async function benchMotion(): Promise<readonly Figure[]> {
   try {
     await installation.up();
     const client = await installation.client();
-    const figures: Figure[] = [];
-    for (const course of courses) figures.push(...(await time(installation, client, course)));
-    return figures;
+    const timed: Figure[] = [];
+    for (const course of courses) timed.push(...(await time(installation, client, course)));
+    return timed;
   } finally {
     await installation.close();
   }

@@ -26,7 +26,12 @@ export function debatedFindings(motion: Digest, findings: readonly FindingDetail
     const id = debatedId(motion, { rule, step });
     if (distinct.has(id)) continue;
     distinct.set(id, {
-      ...{ id, rule, severity, step, claim: claim.slice(0, CLAIM_LENGTH), evidence },
+      id,
+      rule,
+      severity,
+      step,
+      claim: claim.slice(0, CLAIM_LENGTH),
+      evidence,
       ...(suggestion === undefined ? {} : { suggestion: suggestion.slice(0, CLAIM_LENGTH) }),
       ...(check === undefined ? {} : { check }),
     });

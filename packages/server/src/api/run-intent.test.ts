@@ -103,7 +103,7 @@ test('one signature starts one run: sent again, by whomever, it starts no other'
   const run = newRun();
   const body = { ...request, intent: { run, statement: await sign(run) } };
   const [first, second] = await Promise.all([start(body), start(body)]);
-  expect([first.status, second.status].toSorted()).toEqual([201, 409]);
+  expect(new Set([first.status, second.status])).toEqual(new Set([201, 409]));
   expect(await refusalOf(first.status === 409 ? first : second)).toBe('409 run-taken');
 });
 
