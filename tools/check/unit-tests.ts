@@ -11,6 +11,7 @@ const LONG = [
   'tests/chaos/budget-schedules.test.ts',
   'tests/chaos/budget-kill.test.ts',
   'tests/chaos/permit-schedules.test.ts',
+  'tests/chaos/models.test.ts',
 ];
 
 /** What is read of vitest's JSON report; the rest of it is not ours to check. */

@@ -162,8 +162,12 @@ interface Change {
 }
 
 /** The entries of one run that went well, by name, in order. */
-export async function soundRun(acme: Organisation, change: Change = {}): Promise<Map<string, Envelope>> {
-  const story = new Story(acme);
+export async function soundRun(
+  acme: Organisation,
+  change: Change = {},
+  question: Question = {},
+): Promise<Map<string, Envelope>> {
+  const story = new Story(acme, question);
   await story.start();
   await story.ask();
   await story.propose(change.plan);

@@ -18,7 +18,9 @@ function receiptFindings(chain: Chain, receipt: Fact<'receipt'>): Finding[] {
   const permit = chain.permit(receipt.statement.run, id);
   const verdict = permit && chain.named(permit.statement.predicate.verdict, 'verdict');
   const inForce = inForceAt(chain, receipt);
-  if (!verdict || verdict.statement.predicate.trustPolicy === inForce.digest) return [];
+  const decidedUnder = verdict?.statement.predicate.trustPolicy;
+  // Around a change the new one counts already, and the old one still.
+  if (!verdict || decidedUnder === inForce.digest || decidedUnder === receipt.inForce.digest) return [];
   const findings: Finding[] = [];
   const { supersedes } = inForce.policy;
   const isBefore = supersedes?.digest === verdict.statement.predicate.trustPolicy;

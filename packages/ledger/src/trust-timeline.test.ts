@@ -35,6 +35,16 @@ test('what was decided under a policy is carried out under it when another one h
     expect(await rulesOf(acme, rearranged(story, { before, put }))).toEqual([]);
 });
 
+test('what is decided under a policy that has just come into force is carried out at once', async () => {
+  const acme = new Organisation();
+  const start = (await soundRun(acme)).get('start')!;
+  const next = acme.supersede({ organisation: 'Acme and sons' });
+  const told = await soundRun(acme, {}, { trustPolicy: trustPolicyDigest(next) });
+  const run = [...told].filter(([name]) => name !== 'start');
+  const changed = await change(acme, next, {}, TIME);
+  expect(await rulesOf(acme, new Map([['start', start], ['change', changed], ...run]))).toEqual([]);
+});
+
 test('a motion frozen under a policy that was no longer in force is found', async () => {
   const acme = new Organisation();
   const story = await soundRun(acme);
