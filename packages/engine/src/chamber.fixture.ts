@@ -27,6 +27,7 @@ import {
   type Signer,
   type TrustPolicy,
 } from '@duovir/protocol';
+import { LedgerError } from '@duovir/ledger';
 import type { Context } from './context.ts';
 import type { FrozenMotion } from './motion.ts';
 import { PlanShelf } from './plan-shelf.ts';
@@ -156,8 +157,11 @@ export class Chamber {
       runner: { sandbox: async () => ({ run: RUN, generation: 1, pid: 1, startTime: '1' }) },
       documents,
       ledger: {
-        append: async (entries: { key: string; envelope: Envelope }[]) =>
-          entries.map((entry) => this.ledger.push(entry) - 1),
+        append: async (entries: { key: string; envelope: Envelope }[]) => entries.map((entry) => this.#append(entry)),
+        find: async (key: string) => {
+          const index = this.ledger.findIndex((entry) => entry.key === key);
+          return index < 0 ? undefined : { index, envelope: this.ledger[index]?.envelope };
+        },
       },
       events: { publish: async (_run: string, key: string) => void this.events.push(key) },
       runs: {
@@ -297,6 +301,14 @@ export class Chamber {
         predicate: { verdict: 'approve', trustPolicy: motion.trustPolicy },
       }),
     );
+  }
+
+  /** Each key once: another statement under it is refused, as the ledger refuses it. */
+  #append(entry: { readonly key: string; readonly envelope: Envelope }): number {
+    const taken = this.ledger.findIndex(({ key }) => key === entry.key);
+    if (taken < 0) return this.ledger.push(entry) - 1;
+    if (canonicalJson(this.ledger[taken]?.envelope) === canonicalJson(entry.envelope)) return taken;
+    throw new LedgerError('entry-conflict', `${entry.key} is taken.`);
   }
 
   #enrol(name: string, role: Principal['role']): Principal {

@@ -4,6 +4,7 @@ import {
   tally,
   type Counted,
   type Envelope,
+  type Predicate,
   type Statement,
   type Tally,
   type Verdict,
@@ -65,26 +66,49 @@ export async function tallyMotion({ ports, plans, stages }: Context, run: string
   const breakGlass = result.reason === 'verdict.glass-broken' ? (glass?.statements ?? []) : [];
   const said = { ...result, opinions, approvals, breakGlass };
   const expired = until !== null && until <= ports.clock.now().toISOString();
-  if (result.verdict === 'referred' && !expired) {
-    const { peopleTimeoutSeconds = 1 } = ruleOf(ports, motion) ?? {};
-    const deadline = until ?? new Date(ports.clock.now().getTime() + peopleTimeoutSeconds * 1000).toISOString();
-    if (until === null) await say(ports, run, motion, { ...said, approvals: [] }, 'verdict');
-    else await ports.runs.recordVerdict(motion.digest, 'referred', result.explanation);
+  const { peopleTimeoutSeconds = 1 } = ruleOf(ports, motion) ?? {};
+  const deadline = until ?? new Date(ports.clock.now().getTime() + peopleTimeoutSeconds * 1000).toISOString();
+  const ask = async (waitMs: number): Promise<Tallied> => {
     // Said again each time: after a restart the run must still be seen to wait.
     await refer(ports, run, motion, result, accepted.requester, deadline);
-    return { kind: 'referred', until: deadline, waitMs: waitUntil(deadline, ports) };
-  }
-  if (result.verdict === 'referred') {
-    const explanation = 'Nobody who may approve this answered in time.';
-    const unanswered = { ...said, verdict: 'rejected', reason: 'people.no-answer', explanation } as const;
-    await say(ports, run, motion, unanswered, 'final-verdict');
-    return { kind: 'rejected', reason: 'people.no-answer', explanation };
+    return { kind: 'referred', until: deadline, waitMs };
+  };
+  if (result.verdict === 'referred' && until !== null && !expired) {
+    await ports.runs.recordVerdict(motion.digest, 'referred', result.explanation);
+    return ask(waitUntil(deadline, ports));
   }
   if (breakGlass.length > 0 && glass) await sayGlass(ports, run, motion, glass);
-  const verdict = await say(ports, run, motion, said, until === null ? 'verdict' : 'final-verdict');
-  if (result.verdict === 'rejected')
-    return { kind: 'rejected', reason: result.reason, explanation: result.explanation };
-  return { kind: 'carried', motion: { ...motion, opinions, approvals, breakGlass, verdict } };
+  const saying =
+    result.verdict === 'referred' ? (until === null ? { ...said, approvals: [] } : unanswered(said)) : said;
+  const verdict = await say(ports, run, motion, saying, until === null ? 'verdict' : 'final-verdict');
+  // Repeated after a crash, what was said the first time stands, with the voices it then counted (Invariant 11).
+  const stated = verdictIn(verdict);
+  switch (stated.verdict) {
+    case 'referred':
+      // Who has approved in between is counted by the next look.
+      return ask(result.verdict === 'referred' ? waitUntil(deadline, ports) : 0);
+    case 'rejected':
+      return { kind: 'rejected', reason: stated.reason, explanation: saying.explanation };
+    case 'carried': {
+      const counted = (envelopes: readonly Envelope[], digests: readonly string[]): readonly Envelope[] =>
+        envelopes.filter((envelope) => digests.includes(envelopeDigest(envelope)));
+      const voices = {
+        opinions: counted(opinions, stated.opinions),
+        approvals: counted(approvals, stated.approvals),
+        breakGlass: counted(glass?.statements ?? [], stated.breakGlass),
+      };
+      return { kind: 'carried', motion: { ...motion, ...voices, verdict } };
+    }
+  }
+}
+
+function unanswered(said: Saying): Saying {
+  const explanation = 'Nobody who may approve this answered in time.';
+  return { ...said, verdict: 'rejected', reason: 'people.no-answer', explanation };
+}
+
+function verdictIn(envelope: Envelope): Predicate<'verdict'> {
+  return (peekStatement(envelope) as Statement<'verdict'>).predicate;
 }
 
 /** A person approves a motion under the policy that was shown; under another one the same word is none. */
@@ -154,7 +178,7 @@ async function say(ports: Ports, run: string, motion: FrozenMotion, saying: Sayi
       trustPolicy: motion.trustPolicy,
     },
   });
-  await ports.runs.recordVerdict(motion.digest, saying.verdict, saying.explanation);
+  await ports.runs.recordVerdict(motion.digest, verdictIn(envelope).verdict, saying.explanation);
   await ports.events.publish(run, `verdict-reach/${motion.digest}/${motion.opening}/${key}`, {
     type: 'verdict-reach',
     body: {
