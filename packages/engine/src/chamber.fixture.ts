@@ -3,6 +3,7 @@ import {
   canonicalJson,
   commitTo,
   digestOf,
+  DuovirError,
   keyIdOf,
   planDigest,
   planSchema,
@@ -27,7 +28,6 @@ import {
   type Signer,
   type TrustPolicy,
 } from '@duovir/protocol';
-import { LedgerError } from '@duovir/ledger';
 import type { Context } from './context.ts';
 import type { FrozenMotion } from './motion.ts';
 import { PlanShelf } from './plan-shelf.ts';
@@ -49,6 +49,12 @@ const rule: QuorumRule = {
   peopleTimeoutSeconds: 3600,
   permitSeconds: 900,
 };
+
+class Taken extends DuovirError<'entry-conflict'> {
+  constructor(key: string) {
+    super('entry-conflict', `${key} is taken.`, { consequence: 'refuse', remedy: '' });
+  }
+}
 
 /** One stage of a debate with real signatures: the ledger is a list, and whoever is asked answers as the test says. */
 export class Chamber {
@@ -308,7 +314,7 @@ export class Chamber {
     const taken = this.ledger.findIndex(({ key }) => key === entry.key);
     if (taken < 0) return this.ledger.push(entry) - 1;
     if (canonicalJson(this.ledger[taken]?.envelope) === canonicalJson(entry.envelope)) return taken;
-    throw new LedgerError('entry-conflict', `${entry.key} is taken.`);
+    throw new Taken(entry.key);
   }
 
   #enrol(name: string, role: Principal['role']): Principal {

@@ -1,11 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { UnixClient } from '@duovir/principal';
+import type { UnixClient } from '@duovir/principal';
 import {
   executionEventSchema,
   executionStateSchema,
@@ -19,31 +16,20 @@ import { chain } from './chain.ts';
 import { collect } from './collect.ts';
 import { install, type Installation } from './installation.ts';
 import { newRunId } from './plan.fixture.ts';
+import { startRunner, type RunnerProcess } from './runner-process.ts';
 
-const PROCESS = fileURLToPath(import.meta.resolve('@duovir/runner/runner-process'));
 const stateSchema = z.strictObject({ state: executionStateSchema });
 
 let installation: Installation;
 let client: UnixClient;
-let child: ChildProcess;
+let runner: RunnerProcess;
 
 async function start(): Promise<void> {
-  child = spawn(process.execPath, [PROCESS, installation.root], { stdio: ['pipe', 'pipe', 'inherit'] });
-  if (!child.stdout) throw new Error('no output');
-  const [said] = (await Promise.race([
-    once(child.stdout, 'data'),
-    once(child, 'exit').then(() => Promise.reject(new Error('the runner ended'))),
-  ])) as [Buffer];
-  expect(said.toString()).toBe('ready\n');
-  client = new UnixClient(installation.state.socket('runner'));
+  runner = await startRunner(installation);
+  ({ client } = runner);
 }
 
-async function kill(): Promise<void> {
-  client.close();
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-}
+const kill = (): Promise<void> => runner.kill();
 
 beforeAll(async () => {
   installation = await install();
