@@ -106,15 +106,22 @@ export interface LedgerEntry {
   readonly key: string;
   readonly run: string;
   readonly envelope: Envelope;
+  /** Only as the next entry of a run that has exactly so many; refused with `run-grown` otherwise. */
+  readonly after?: number;
 }
 
 export interface LedgerPort {
-  /** Returns when the entries are durable and sequenced (Invariant 9). Waits and tries again while the ledger is unavailable. */
+  /**
+   * Returns when the entries are durable and sequenced (Invariant 9). Waits and tries again while the ledger is unavailable.
+   * A run that is settled takes nothing more: `run-settled`.
+   */
   append(entries: readonly LedgerEntry[]): Promise<readonly number[]>;
   /** The entry appended under this key, if any. A repeated step finds what it stated before the crash. */
   find(key: string): Promise<{ readonly index: number; readonly envelope: Envelope } | undefined>;
   /** tlog-proof text under a cosigned checkpoint. */
   prove(index: number): Promise<string>;
+  /** How many entries a run has, and the chain they make. */
+  head(run: string): Promise<{ readonly entries: number; readonly chain: Digest }>;
 }
 
 /** Content that the ledger only commits to, sealed one by one (Invariant 12). */

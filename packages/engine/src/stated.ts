@@ -37,11 +37,45 @@ export async function stateOwn<Kind extends EntryKind>(
   return record(ports, key, statement.run, await signStatement(ports.signer, { ...statement, time }));
 }
 
+/**
+ * Signs the last word about a run, which names how many entries it has. Whoever says something meanwhile makes it be counted
+ * anew; afterwards the ledger takes nothing more of the run.
+ */
+export async function stateLast(
+  ports: Ports,
+  key: string,
+  statement: {
+    readonly run: string;
+    readonly kind: 'settlement';
+    readonly subject: Digest;
+    readonly predicate: Omit<Predicate<'settlement'>, 'entries' | 'chain'>;
+  },
+): Promise<Stated> {
+  for (;;) {
+    const head = await ports.ledger.head(statement.run);
+    const time = ports.clock.now().toISOString();
+    const predicate = { ...statement.predicate, ...head };
+    const envelope = await signStatement(ports.signer, { ...statement, time, predicate });
+    try {
+      return await record(ports, key, statement.run, envelope, head.entries);
+    } catch (error) {
+      if (!(error instanceof DuovirError) || error.code !== 'run-grown') throw error;
+    }
+  }
+}
+
 /** Appends somebody's signed statement (Invariant 9). Under a key that is taken, the first statement stays. */
-export async function record(ports: Ports, key: string, run: string, envelope: Envelope): Promise<Stated> {
+export async function record(
+  ports: Ports,
+  key: string,
+  run: string,
+  envelope: Envelope,
+  after?: number,
+): Promise<Stated> {
   const fullKey = `${run}/${key}`;
   try {
-    const [entry] = await ports.ledger.append([{ key: fullKey, run, envelope }]);
+    const order = after === undefined ? {} : { after };
+    const [entry] = await ports.ledger.append([{ key: fullKey, run, envelope, ...order }]);
     return { entry: present(entry, 'index of the entry'), envelope };
   } catch (error) {
     if (!(error instanceof DuovirError) || error.code !== 'entry-conflict') throw error;

@@ -9,6 +9,8 @@ export interface NewEntry {
   readonly kind: string;
   /** Canonical JSON of a DSSE envelope; at most 65,535 bytes. */
   readonly body: Uint8Array;
+  /** Only as the next entry of a run that has exactly so many; refused with `run-grown` otherwise. */
+  readonly after?: number;
 }
 
 /** An entry that is ready to be sequenced. */

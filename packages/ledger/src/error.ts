@@ -32,6 +32,8 @@ const solutions = {
     'Correct the entry: a key of 1 to 200 printable characters, a kind, and at most 65,535 bytes.',
   ],
   'entry-conflict': ['refuse', 'Use a new key: this one already names an entry with other content.'],
+  'run-grown': ['retry', 'Look at the run again: something was said about it meanwhile.'],
+  'run-settled': ['refuse', 'Start another run: this one has ended, and its record is closed.'],
   'entry-missing': ['refuse', 'Ask for an index below the size of the log.'],
   'ledger-locked': ['ask-person', 'Stop the other server that uses this database, or give this one its own.'],
   'ledger-unavailable': ['retry', 'Repeat with the same keys once PostgreSQL is back; nothing is written twice.'],

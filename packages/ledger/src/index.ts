@@ -27,6 +27,7 @@ export { openNote, type OpenedNote, type VerifiedSignature } from './note.ts';
 export { PostgresLog, type LogStatus, type PostgresLogOptions } from './postgres-log.ts';
 export { formatProof, parseProof, verifyProof, type Proof, type ProvenEntry } from './proof.ts';
 export { exportLog, type PublishedLog } from './publish.ts';
+export { extendRun, startOfRun, type RunHead } from './run-head.ts';
 export { verifySubtreeConsistency, verifySubtreeInclusion, type Subtree } from './subtree.ts';
 export { levelShapes, tilePath, type LevelShape, type TileName } from './tile.ts';
 export { auditTree, type KnownRoot, type TreeAudit } from './tree-audit.ts';

@@ -13,15 +13,18 @@ export const keysFileSchema = z.strictObject({
   /** Raw Ed25519 public key, base64. Compare it with the one you were given. */
   officer: z.string().regex(/^[A-Za-z0-9+/]{43}=$/),
   trustPolicies: z.array(envelopeSchema).min(1).max(1000),
+  /** Restore decisions: why the log is shorter than a witness once saw it. */
+  restores: z.array(envelopeSchema).max(100),
 });
 
 export interface PublishedKeys {
   readonly officer: string;
   readonly trustPolicies: readonly Envelope[];
+  readonly restores: readonly Envelope[];
 }
 
-export function formatKeysFile({ officer, trustPolicies }: PublishedKeys): string {
-  return `${canonicalJson({ format: 'duovir-keys/v1', officer, trustPolicies })}\n`;
+export function formatKeysFile({ officer, trustPolicies, restores }: PublishedKeys): string {
+  return `${canonicalJson({ format: 'duovir-keys/v1', officer, trustPolicies, restores })}\n`;
 }
 
 /** The trust policies that the officer signed, by digest. */

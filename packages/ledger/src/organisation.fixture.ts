@@ -120,7 +120,7 @@ export class Organisation {
 
   async published(): Promise<PublishedKeys> {
     const trustPolicies = await Promise.all(this.policies.map((policy) => this.signed(policy)));
-    return { officer: this.officer.publicKey.toString('base64'), trustPolicies };
+    return { officer: this.officer.publicKey.toString('base64'), trustPolicies, restores: [] };
   }
 
   async say<Kind extends EntryKind>(

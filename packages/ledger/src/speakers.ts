@@ -41,4 +41,10 @@ export const SPEAKERS: Readonly<Record<EntryKind, readonly Role[]>> = {
   'break-glass-end': ['server'],
   cancellation: ['server', 'person'],
   settlement: ['server'],
+  heartbeat: ['server'],
+  'audit-read': ['server'],
+  'access-refusal': ['server'],
+  'evidence-export': ['server'],
+  'blob-shred': ['server'],
+  'log-restore': ['server'],
 };

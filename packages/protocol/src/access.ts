@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** What people may do through the API, as the access policies and the scopes of tokens name it. */
-export const accessActionSchema = z.enum(['read', 'request', 'approve', 'stop', 'administer']);
+export const accessActionSchema = z.enum(['read', 'request', 'approve', 'stop', 'administer', 'audit']);
 export type AccessAction = z.infer<typeof accessActionSchema>;
 
 /**
@@ -38,6 +38,10 @@ when { resource.requester == principal };
 // Whoever sees something go wrong may stop it.
 @id("stop")
 permit (principal, action == Duovir::Action::"stop", resource);
+
+// What the ledger only commits to, in clear, and the evidence packs that hold it.
+@id("audit")
+permit (principal in Duovir::Role::"auditor", action == Duovir::Action::"audit", resource);
 
 @id("administer")
 permit (principal in Duovir::Role::"administrator", action == Duovir::Action::"administer", resource);

@@ -9,6 +9,18 @@ export {
   type Limits,
 } from './action.ts';
 export {
+  accessRefusalSchema,
+  auditedSchema,
+  clockStateSchema,
+  evidenceScopeSchema,
+  originSchema,
+  shredReasonSchema,
+  type Audited,
+  type EvidenceScope,
+  type Origin,
+  type ShredReason,
+} from './audit-statement.ts';
+export {
   approvalRequestSchema,
   approvalViewSchema,
   budgetViewSchema,
@@ -233,6 +245,7 @@ export {
   type Outcome,
   type RunRequest,
 } from './request.ts';
+export { restoreDecisionSchema, type RestoreDecision } from './restore-decision.ts';
 export {
   commitmentAnswerSchema,
   evidenceSchema,

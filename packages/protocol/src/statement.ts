@@ -8,6 +8,7 @@ import { dataClassSchema, purposeSchema } from './plan.ts';
 import { probeOutcomeSchema } from './probe.ts';
 import { outcomeSchema } from './request.ts';
 import { accessActionSchema } from './access.ts';
+import { auditPredicates } from './audit-statement.ts';
 import { riskClassSchema, roleSchema } from './trust-policy.ts';
 
 const count = z.int().min(0).max(1_000_000);
@@ -341,8 +342,17 @@ export const predicateSchemas = {
   'model-resume': z.strictObject({ person: nameSchema }),
   /** subject: the request. People stop a run. */
   cancellation: z.strictObject({ person: nameSchema }),
-  /** subject: the request */
-  settlement: z.strictObject({ outcome: outcomeSchema, reason: rule, steps: count, heals: count, ...amount }),
+  /** subject: the request. The last word about a run: how many entries it has, and the chain that they make. */
+  settlement: z.strictObject({
+    outcome: outcomeSchema,
+    reason: rule,
+    steps: count,
+    heals: count,
+    ...amount,
+    entries: count,
+    chain: digestSchema,
+  }),
+  ...auditPredicates,
 } as const;
 
 export type EntryKind = keyof typeof predicateSchemas;

@@ -12,6 +12,7 @@ export async function exportLedger(client: Client, state: StateDirectory, folder
   return exportLog(remoteLog(client), folder, {
     officer: loadPublicKey(state.officer),
     trustPolicies: trustPolicies(state),
+    restores: [],
   });
 }
 

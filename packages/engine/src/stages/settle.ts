@@ -1,6 +1,6 @@
 import { digestOf, type Outcome } from '@duovir/protocol';
 import type { Context } from '../context.ts';
-import { stateOwn } from '../stated.ts';
+import { stateLast } from '../stated.ts';
 
 export interface Ending {
   readonly outcome: Outcome;
@@ -18,7 +18,7 @@ export async function settleRun({ ports, stages }: Context, run: string, ending:
   await stages.enter(ports, run, 'settle');
   const { outcome, reason, explanation, steps, heals } = ending;
   const { tokens, microUsd } = await ports.models.spent(run);
-  const { entry, envelope } = await stateOwn(ports, 'settlement', {
+  const { entry, envelope } = await stateLast(ports, 'settlement', {
     run,
     kind: 'settlement',
     subject: digestOf(accepted),
