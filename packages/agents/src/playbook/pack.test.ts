@@ -20,7 +20,7 @@ function copy(): string {
 }
 
 test('the packs of the product are sound', () => {
-  expect(packs.map(({ id }) => id)).toEqual(['core', 'nginx', 'postgres', 'redis', 'service']);
+  expect(packs.map(({ id }) => id)).toEqual(['core', 'kubernetes', 'nginx', 'postgres', 'redis', 'service']);
   for (const { id } of packs) expect(checkPack(join(folder, id)).map(formatProblem)).toEqual([]);
 });
 
