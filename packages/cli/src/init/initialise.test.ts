@@ -56,7 +56,7 @@ test('the server gets hashes of tokens and no token', async () => {
   const known = readFileSync(join(state.principal('server'), 'tokens.json'), 'utf8');
   expect(known).not.toContain(token);
   const lasting = {
-    scopes: ['read', 'request', 'approve', 'stop', 'administer'],
+    scopes: ['read', 'request', 'approve', 'stop', 'administer', 'audit'],
     issuedAt: now.toISOString(),
     expiresAt: '2026-05-30T10:00:00.000Z',
   };

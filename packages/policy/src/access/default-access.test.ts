@@ -78,6 +78,26 @@ test('only an administrator administers', () => {
   expect(may(person('bob', ['operator', 'approver', 'auditor']), 'administer', installation)).toBe(false);
 });
 
+test('only an auditor sees what is sealed, of runs and of the installation', () => {
+  fc.assert(
+    fc.property(people, people, facts, (who, requester, about) => {
+      const expected = who.roles.includes('auditor');
+      expect(may(who, 'audit', { ...runOf(requester), ...about })).toBe(expected);
+      expect(may(who, 'audit', installation)).toBe(expected);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('access policies from before there was `audit` stay sound, and let nobody audit', () => {
+  const older = defaultAccess.replace(/@id\("audit"\)[^;]*;/, '');
+  expect(older).not.toBe(defaultAccess);
+  expect(validateAccess(older)).toEqual([]);
+  const auditor = person('dora', ['auditor', 'administrator', 'approver', 'operator']);
+  for (const resource of [installation, runOf(ann)])
+    expect(authorise(older, { person: auditor, action: 'audit', resource }).allowed).toBe(false);
+});
+
 test('a decision names the policies that led to it', () => {
   const question = { person: person('ann', ['approver']), action: 'approve', resource: runOf(ann) } as const;
   expect(authorise(defaultAccess, question)).toEqual({ allowed: false, reasons: ['four-eyes'] });

@@ -13,5 +13,6 @@ export const accessSchema = `namespace Duovir {
   action "approve" appliesTo { principal: Person, resource: [Run, Installation] };
   action "stop" appliesTo { principal: Person, resource: [Run, Installation] };
   action "administer" appliesTo { principal: Person, resource: [Run, Installation] };
+  action "audit" appliesTo { principal: Person, resource: [Run, Installation] };
 }
 `;

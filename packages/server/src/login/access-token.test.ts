@@ -29,7 +29,7 @@ test('an access token of the issuer is the person whom the trust policy knows by
   const answer = await ask(await issuer.sign());
   expect(sessionViewSchema.parse(await answer.json())).toMatchObject({
     person: 'ann',
-    scopes: ['read', 'request', 'approve', 'stop', 'administer'],
+    scopes: ['read', 'request', 'approve', 'stop', 'administer', 'audit'],
   });
 });
 

@@ -17,7 +17,7 @@ export function addToken(program: Command, session: Session): void {
   const token = program.command('token').description('with what people and their programs come to the API');
   addConnectOptions(token.command('create'))
     .description('issue a token and show it, this once')
-    .option('--scope <actions>', 'what it is for, also administer', 'read,request,approve,stop')
+    .option('--scope <actions>', 'what it is for, also administer and audit', 'read,request,approve,stop')
     .option('--expires <time>', 'when it ends: 12h, 30d, at most 366d', '30d')
     .option('--for <person>', 'for somebody else, which administrators may')
     .action((_options: unknown, command: Command) => createToken(session, command));
