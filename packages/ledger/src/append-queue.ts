@@ -1,5 +1,8 @@
+import { Admission } from './admission.ts';
 import type { HashedEntry } from './entry.ts';
 import { LedgerError } from './error.ts';
+import type { KnownEntry } from './ledger-table.ts';
+import type { RunState } from './run-state.ts';
 import type { WriteResult } from './sequencer.ts';
 
 /** Where entries went. */
@@ -22,18 +25,29 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /** Enough to begin with, so that the database works while the other callers are still preparing their entries. */
 const PROMPT_BATCH_ENTRIES = 64;
 
-export type Write = (entries: readonly HashedEntry[]) => Promise<WriteResult & { readonly size: number }>;
+/** Where batches go. Only durable entries count; nobody else writes. */
+export interface BatchPort {
+  /** Those of the runs that have entries. */
+  runs(names: ReadonlySet<string>): Promise<ReadonlyMap<string, RunState>>;
+  /** Those of the keys that are taken. */
+  known(keys: readonly string[]): Promise<ReadonlyMap<string, KnownEntry>>;
+  /** @param runs what they are once the entries are durable */
+  write(
+    entries: readonly HashedEntry[],
+    runs: ReadonlyMap<string, RunState>,
+  ): Promise<WriteResult & { readonly size: number }>;
+}
 
 /** Group commit: whatever arrives while one batch is being written makes the next. */
 export class AppendQueue {
-  readonly #write: Write;
+  readonly #log: BatchPort;
   #pending: Pending[] = [];
   #running: Promise<void> | undefined;
   /** Ends the wait for more callers. */
   #hasten: (() => void) | undefined;
 
-  constructor(write: Write) {
-    this.#write = write;
+  constructor(log: BatchPort) {
+    this.#log = log;
   }
 
   append(entries: readonly HashedEntry[]): Promise<Appended> {
@@ -90,43 +104,45 @@ export class AppendQueue {
 
   /** Entries whose key is known are answered from what is there; the rest is written again without them. */
   async #writeCalls(calls: readonly Pending[]): Promise<void> {
-    const known = new Map<string, { readonly index: number; readonly leaf: Buffer }>();
-    let open = calls;
+    const entries = calls.flatMap((call) => call.entries);
+    const runs = await this.#log.runs(new Set(entries.map(({ run }) => run)));
+    let known = new Map<string, KnownEntry>();
+    let isLookedUp = false;
+    const lookUp = async (): Promise<void> => {
+      known = new Map([...known, ...(await this.#log.known(entries.map(({ key }) => key)))]);
+      isLookedUp = true;
+    };
     for (;;) {
-      const fresh = new Map<string, HashedEntry>();
-      open = open.filter((call) => this.#admit(call, known, fresh));
-      const entries = [...fresh.values()];
-      const result = await this.#write(entries);
-      if (result.kind === 'known') {
-        const before = known.size;
-        for (const [key, entry] of result.entries) known.set(key, entry);
-        // The database named a key as taken and then did not find it: nothing that can be built on.
-        if (known.size === before) throw new LedgerError('ledger-unavailable', 'The keys of the ledger are changing.');
+      const admission = new Admission({ runs, known });
+      const refused = new Map<Pending, LedgerError>();
+      for (const call of calls) {
+        const admitted = admission.admit(call.entries);
+        if (admitted.kind === 'refused') refused.set(call, admitted.error);
+      }
+      // Whoever repeats what is already there is answered, whatever became of the run since.
+      if (refused.size > 0 && !isLookedUp) {
+        await lookUp();
         continue;
       }
-      for (const [at, { key, leaf }] of entries.entries()) known.set(key, { index: result.first + at, leaf });
-      for (const call of open)
-        call.resolve({ indexes: call.entries.map(({ key }) => known.get(key)?.index ?? -1), size: result.size });
+      const fresh = [...admission.fresh.values()];
+      const result = await this.#log.write(fresh, admission.runs);
+      if (result.kind === 'taken') {
+        // The database named a key as taken and then did not find it: nothing that can be built on.
+        if (isLookedUp) throw new LedgerError('ledger-unavailable', 'The keys of the ledger are changing.');
+        await lookUp();
+        continue;
+      }
+      const indexes = new Map(fresh.map(({ key }, at) => [key, result.first + at]));
+      for (const call of calls) {
+        const error = refused.get(call);
+        if (error) call.reject(error);
+        else
+          call.resolve({
+            indexes: call.entries.map(({ key }) => indexes.get(key) ?? known.get(key)?.index ?? -1),
+            size: result.size,
+          });
+      }
       return;
     }
-  }
-
-  /** A call is written whole or not at all: one conflict rejects all of it. */
-  #admit(
-    call: Pending,
-    known: ReadonlyMap<string, { readonly leaf: Buffer }>,
-    fresh: Map<string, HashedEntry>,
-  ): boolean {
-    const own = new Map<string, HashedEntry>();
-    for (const entry of call.entries) {
-      const other = known.get(entry.key) ?? fresh.get(entry.key) ?? own.get(entry.key);
-      if (other && !other.leaf.equals(entry.leaf)) {
-        call.reject(new LedgerError('entry-conflict', `The key ${entry.key} already names another entry.`));
-        return false;
-      }
-      if (!other) own.set(entry.key, entry);
-    }
-    for (const [key, entry] of own) fresh.set(key, entry);
-    return true;
   }
 }

@@ -1,5 +1,6 @@
 import { LedgerError } from './error.ts';
 import { leafHash } from './merkle.ts';
+import { NO_RUN } from './run-state.ts';
 
 /** What a caller wants logged. */
 export interface NewEntry {
@@ -31,5 +32,7 @@ const NAME = /^[\u0021-\u007e]{1,64}$/;
 export function hashEntry(entry: NewEntry): HashedEntry {
   if (!KEY.test(entry.key) || !NAME.test(entry.run) || !NAME.test(entry.kind))
     throw new LedgerError('entry-invalid', 'The key, run or kind of the entry is not short printable ASCII.');
+  if (entry.run === NO_RUN && entry.after !== undefined)
+    throw new LedgerError('entry-invalid', 'What concerns no run has no number in it.');
   return { ...entry, leaf: leafHash(entry.body) };
 }

@@ -32,7 +32,7 @@ const solutions = {
     'Correct the entry: a key of 1 to 200 printable characters, a kind, and at most 65,535 bytes.',
   ],
   'entry-conflict': ['refuse', 'Use a new key: this one already names an entry with other content.'],
-  'run-grown': ['retry', 'Look at the run again: something was said about it meanwhile.'],
+  'run-grown': ['refuse', 'Look at the run again: something was said about it meanwhile.'],
   'run-settled': ['refuse', 'Start another run: this one has ended, and its record is closed.'],
   'entry-missing': ['refuse', 'Ask for an index below the size of the log.'],
   'ledger-locked': ['ask-person', 'Stop the other server that uses this database, or give this one its own.'],

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import type { HashedEntry } from './entry.ts';
 import { LedgerError } from './error.ts';
 import type { Tile } from './growth.ts';
+import { extendState, newRun, type RunState } from './run-state.ts';
 
 /** One batch, ready to become durable at once. */
 export interface Batch {
@@ -61,6 +62,18 @@ export async function findKeys(client: ClientBase, keys: readonly string[]): Pro
     [keys],
   );
   return new Map(rows.map(({ key, idx, leaf_hash: leaf }) => [key, { index: Number(idx), leaf }]));
+}
+
+/** Those of the runs that have entries, chained anew from all of them. */
+export async function selectRuns(client: ClientBase, names: readonly string[]): Promise<Map<string, RunState>> {
+  const { rows } = await client.query<{ run: string; kind: string; leaf: Buffer }>({
+    name: 'ledger-runs',
+    text: 'select run, kind, leaf_hash as leaf from ledger_entry where run = any($1) order by idx',
+    values: [names],
+  });
+  const states = new Map<string, RunState>();
+  for (const row of rows) states.set(row.run, extendState(states.get(row.run) ?? newRun(row.run), row));
+  return states;
 }
 
 export async function newestCheckpoint(client: ClientBase): Promise<{ size: number; note: string } | undefined> {

@@ -10,6 +10,8 @@ import { selectTiles } from './ledger-table.ts';
 import type { NoteSigner } from './note-signer.ts';
 import type { Proof } from './proof.ts';
 import { Prover, type TileSource } from './prover.ts';
+import type { RunHead } from './run-head.ts';
+import { newRun, type RunState } from './run-state.ts';
 import { Sequencer, type WriteResult } from './sequencer.ts';
 import type { WitnessPort } from './witness-client.ts';
 
@@ -22,6 +24,8 @@ export interface PostgresLogOptions {
   readonly now?: () => Date;
   /** How long to wait for the lock of a predecessor that was killed. */
   readonly lockWaitMs?: number;
+  /** Runs whose number of entries is kept in memory. */
+  readonly knownRuns?: number;
 }
 
 export interface LogStatus {
@@ -61,7 +65,11 @@ export class PostgresLog implements TileSource {
     });
     // An idle connection that dies is replaced by the pool; the query that needs one reports what is wrong.
     this.#pool.on('error', () => undefined);
-    this.#queue = new AppendQueue((entries) => this.#write(entries));
+    this.#queue = new AppendQueue({
+      runs: (names) => this.#sequencing((current) => current.runs(names)),
+      known: (keys) => this.#sequencing((current) => current.known(keys)),
+      write: (entries, states) => this.#write(entries, states),
+    });
     this.#cosigning = new Cosigning(options.witnesses, options.quorum, (checkpoint) => this.#keep(checkpoint));
   }
 
@@ -70,7 +78,7 @@ export class PostgresLog implements TileSource {
    * `witness-refused`, or `ledger-behind-witness` when the database is older than what a witness has seen.
    */
   static async open(options: PostgresLogOptions): Promise<PostgresLog> {
-    const complete = { now: () => new Date(), lockWaitMs: 5000, ...options };
+    const complete = { now: () => new Date(), lockWaitMs: 5000, knownRuns: 10_000, ...options };
     const log = new PostgresLog(complete, await Sequencer.open(complete));
     try {
       await log.#cosigning.confirm(log.#sequencer.checkpoint, log.#prover);
@@ -83,10 +91,17 @@ export class PostgresLog implements TileSource {
 
   /**
    * Durable and sequenced when it resolves (Invariant 9). Written whole or not at all. Throws `entry-conflict`,
-   * `entry-invalid`, or `ledger-unavailable`, after which the same call may be repeated: keys make it idempotent.
+   * `entry-invalid`, `run-grown`, `run-settled`, or `ledger-unavailable`, after which the same call may be repeated: keys
+   * make it idempotent.
    */
   async append(entries: readonly NewEntry[]): Promise<Appended> {
     return this.#queue.append(entries.map(hashEntry));
+  }
+
+  /** How many entries a run has, and their chain: what its settlement names. */
+  async head(run: string): Promise<RunHead> {
+    const states = await this.#sequencing((sequencer) => sequencer.runs(new Set([run])));
+    return (states.get(run) ?? newRun(run)).head;
   }
 
   /** Inclusion of one entry under a checkpoint that the quorum of witnesses has cosigned. */
@@ -163,17 +178,27 @@ export class PostgresLog implements TileSource {
     await this.#pool.end();
   }
 
-  async #write(entries: readonly HashedEntry[]): Promise<WriteResult & { readonly size: number }> {
-    if (this.#refusal) throw this.#refusal;
-    if (this.#isClosed) throw new LedgerError('ledger-unavailable', 'The ledger is being closed.');
-    const sequencer = this.#sequencer;
-    if (this.#recovery) throw new LedgerError('ledger-unavailable', 'PostgreSQL is gone; the ledger waits for it.');
-    if (entries.length === 0 && !sequencer.isBroken)
-      return { kind: 'written', first: 0, checkpoint: sequencer.checkpoint, size: sequencer.checkpoint.size };
-    try {
-      const result = await sequencer.write(entries);
+  async #write(
+    entries: readonly HashedEntry[],
+    runs: ReadonlyMap<string, RunState>,
+  ): Promise<WriteResult & { readonly size: number }> {
+    return this.#sequencing(async (sequencer) => {
+      if (entries.length === 0)
+        return { kind: 'written', first: 0, checkpoint: sequencer.checkpoint, size: sequencer.checkpoint.size };
+      const result = await sequencer.write(entries, runs);
       if (result.kind === 'written') this.#cosigning.advance(result.checkpoint, this.#prover);
       return { ...result, size: sequencer.checkpoint.size };
+    });
+  }
+
+  async #sequencing<Value>(work: (sequencer: Sequencer) => Promise<Value>): Promise<Value> {
+    if (this.#refusal) throw this.#refusal;
+    if (this.#isClosed) throw new LedgerError('ledger-unavailable', 'The ledger is being closed.');
+    if (this.#recovery) throw new LedgerError('ledger-unavailable', 'PostgreSQL is gone; the ledger waits for it.');
+    const sequencer = this.#sequencer;
+    try {
+      if (sequencer.isBroken) throw new LedgerError('ledger-unavailable', 'The connection to PostgreSQL broke.');
+      return await work(sequencer);
     } catch (error) {
       this.#recovery ??= this.#recover(sequencer).finally(() => (this.#recovery = undefined));
       throw error;

@@ -5,9 +5,11 @@ import type { HashedEntry } from './entry.ts';
 import { LedgerError } from './error.ts';
 import { edgeFromTiles, edgeTiles, EMPTY_EDGE, grow, type RightEdge } from './growth.ts';
 import { HASH_BYTES } from './merkle.ts';
-import { findKeys, insertBatch, newestCheckpoint, selectTiles, type KnownEntry } from './ledger-table.ts';
+import { KnownRuns } from './known-runs.ts';
+import { findKeys, insertBatch, newestCheckpoint, selectRuns, selectTiles, type KnownEntry } from './ledger-table.ts';
 import type { NoteSigner } from './note-signer.ts';
 import { openNote } from './note.ts';
+import { newRun, NO_RUN, type RunState } from './run-state.ts';
 
 /** Any fixed number: it makes "the one sequencer of this database" a thing that can be locked. */
 const SEQUENCER_LOCK = '7310587653429618034';
@@ -19,13 +21,15 @@ export interface SequencerOptions {
   readonly now: () => Date;
   /** How long a predecessor that was just killed may take to let go. */
   readonly lockWaitMs: number;
+  /** How many runs are remembered; those before them are read again. */
+  readonly knownRuns: number;
 }
 
 /** What became of a batch. */
 export type WriteResult =
   | { readonly kind: 'written'; readonly first: number; readonly checkpoint: SignedCheckpoint }
-  /** Nothing was written: these keys are already taken. */
-  | { readonly kind: 'known'; readonly entries: ReadonlyMap<string, KnownEntry> };
+  /** Nothing was written: some of the keys name an entry already. */
+  | { readonly kind: 'taken' };
 
 const unavailable = (cause: unknown): LedgerError =>
   new LedgerError('ledger-unavailable', 'PostgreSQL did not confirm the entries.', cause);
@@ -37,12 +41,14 @@ const unavailable = (cause: unknown): LedgerError =>
 export class Sequencer {
   readonly #client: Client;
   readonly #options: SequencerOptions;
+  readonly #knownRuns: KnownRuns;
   #edge: RightEdge = EMPTY_EDGE;
   #checkpoint: SignedCheckpoint = { size: 0, note: '' };
   #isBroken = false;
 
   private constructor(options: SequencerOptions) {
     this.#options = options;
+    this.#knownRuns = new KnownRuns(options.knownRuns);
     this.#client = new Client({
       connectionString: options.connectionString,
       application_name: 'duovir-ledger',
@@ -82,25 +88,48 @@ export class Sequencer {
     return this.#isBroken;
   }
 
+  /** The runs as they are; those without entries are new. Throws `ledger-unavailable`. */
+  async runs(names: ReadonlySet<string>): Promise<ReadonlyMap<string, RunState>> {
+    const states = new Map<string, RunState>();
+    const unknown: string[] = [];
+    for (const run of names) {
+      const state = this.#knownRuns.get(run);
+      if (state) states.set(run, state);
+      else if (run !== NO_RUN) unknown.push(run);
+    }
+    if (unknown.length === 0) return states;
+    // What the same connection reads next is what its last write has left.
+    const loaded = await this.#using((client) => selectRuns(client, unknown));
+    for (const run of unknown) states.set(run, loaded.get(run) ?? newRun(run));
+    this.#knownRuns.keep(loaded);
+    return states;
+  }
+
+  /** Those of the keys that are taken. Throws `ledger-unavailable`. */
+  known(keys: readonly string[]): Promise<ReadonlyMap<string, KnownEntry>> {
+    return this.#using((client) => findKeys(client, keys));
+  }
+
   /** Durable when it returns `written`. Throws `ledger-unavailable`; then the entries may or may not be there. */
-  async write(entries: readonly HashedEntry[]): Promise<WriteResult> {
-    if (this.#isBroken) throw unavailable(undefined);
+  async write(entries: readonly HashedEntry[], runs: ReadonlyMap<string, RunState>): Promise<WriteResult> {
     const first = this.#edge.frontier.size;
     const { edge, tiles } = grow(
       this.#edge,
       entries.map(({ leaf }) => leaf),
     );
-    try {
+    return this.#using(async (client) => {
       const checkpoint = await this.#sign(edge);
-      await insertBatch(this.#client, { first, entries, tiles, ...checkpoint, time: this.#options.now() });
+      try {
+        await insertBatch(client, { first, entries, tiles, ...checkpoint, time: this.#options.now() });
+      } catch (error) {
+        if (error instanceof DatabaseError && error.constraint === 'ledger_entry_key') return { kind: 'taken' };
+        throw error;
+      }
       this.#edge = edge;
       this.#checkpoint = checkpoint;
+      this.#knownRuns.keep(runs);
       return { kind: 'written', first, checkpoint };
-    } catch (error) {
-      if (error instanceof DatabaseError && error.constraint === 'ledger_entry_key') return this.#known(entries);
-      this.#break();
-      throw unavailable(error);
-    }
+    });
   }
 
   async close(): Promise<void> {
@@ -112,10 +141,11 @@ export class Sequencer {
     this.#isBroken = true;
   }
 
-  async #known(entries: readonly HashedEntry[]): Promise<WriteResult> {
+  /** Whatever goes wrong on this connection, what it has done is unknown from then on. */
+  async #using<Value>(work: (client: Client) => Promise<Value>): Promise<Value> {
+    if (this.#isBroken) throw unavailable(undefined);
     try {
-      const keys = entries.map(({ key }) => key);
-      return { kind: 'known', entries: await findKeys(this.#client, keys) };
+      return await work(this.#client);
     } catch (error) {
       this.#break();
       throw unavailable(error);

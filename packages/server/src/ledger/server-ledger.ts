@@ -1,7 +1,7 @@
 import { withPatience } from '@duovir/principal';
 import { envelopeBytes, parseEnvelope, peekStatement, type Envelope } from '@duovir/protocol';
 import type { LedgerEntry, LedgerPort } from '@duovir/engine';
-import { formatProof, type PostgresLog } from '@duovir/ledger';
+import { formatProof, type PostgresLog, type RunHead } from '@duovir/ledger';
 
 /** The ledger as engine and API use it: it waits while PostgreSQL or the witness is away, then says so. */
 export class ServerLedger implements LedgerPort {
@@ -12,9 +12,8 @@ export class ServerLedger implements LedgerPort {
   }
 
   append(entries: readonly LedgerEntry[]): Promise<readonly number[]> {
-    const prepared = entries.map(({ key, run, envelope }) => ({
-      key,
-      run,
+    const prepared = entries.map(({ envelope, ...entry }) => ({
+      ...entry,
       kind: peekStatement(envelope).kind,
       body: envelopeBytes(envelope),
     }));
@@ -30,5 +29,9 @@ export class ServerLedger implements LedgerPort {
 
   prove(index: number): Promise<string> {
     return withPatience(async () => formatProof(await this.#log.prove(index)));
+  }
+
+  head(run: string): Promise<RunHead> {
+    return withPatience(() => this.#log.head(run));
   }
 }
