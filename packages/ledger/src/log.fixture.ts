@@ -5,7 +5,9 @@ import { Frontier } from './frontier.ts';
 import { leafHash } from './merkle.ts';
 import type { Organisation } from './organisation.fixture.ts';
 import { exportLog, type PublishedLog } from './publish.ts';
+import { sealed, type Sealing } from './seal.fixture.ts';
 import { tilesInMemory } from './tree.fixture.ts';
+import { keepCase } from './verifier-case.fixture.ts';
 import { verifyLog } from './verify.ts';
 
 /** A log of any entries whatsoever, signed and witnessed as whoever holds those keys could: honest or not. */
@@ -32,11 +34,16 @@ export async function writeLog(
 }
 
 /** The rules that a whole story breaks, each once, by name. Every finding says where and what it means. */
-export async function brokenRules(acme: Organisation, story: Iterable<Envelope>): Promise<string[]> {
+export async function brokenRules(
+  acme: Organisation,
+  story: Iterable<Envelope>,
+  sealing: Sealing = 'last',
+): Promise<string[]> {
   const folder = temporaryFolder();
-  await exportLog(await writeLog(acme, [...story]), folder, await acme.published());
-  const { findings } = await verifyLog(folder, { officer: acme.officer.publicKey.toString('base64') });
-  for (const { consequence, entry } of findings)
+  await exportLog(await writeLog(acme, await sealed(acme, [...story], sealing)), folder, await acme.published());
+  const verification = await verifyLog(folder, { officer: acme.officer.publicKey.toString('base64') });
+  keepCase(folder, verification);
+  for (const { consequence, entry } of verification.findings)
     if (consequence.length < 20 || entry === undefined) throw new Error(`a finding says nothing: ${consequence}`);
-  return [...new Set(findings.map(({ rule }) => rule))].toSorted();
+  return [...new Set(verification.findings.map(({ rule }) => rule))].toSorted();
 }

@@ -88,7 +88,7 @@ test('what comes too late is found', async () => {
   const late = (name: string): Entries => rearranged(story, { put: { [name]: story.get(name)! } });
   expect(await rulesBrokenBy(late('question'))).toEqual(['egress-question']);
   expect(await rulesBrokenBy(late('egress'))).toEqual(['call-egress', 'egress-end']);
-  expect(await rulesBrokenBy(late('egress-end'))).toEqual(['call-egress', 'settlement-open']);
+  expect(await brokenRules(acme, late('egress-end').values(), 'in-place')).toEqual(['call-egress', 'settlement-open']);
 });
 
 test('what is there twice is found', async () => {

@@ -7,7 +7,8 @@ import {
   type Predicate,
   type RiskClass,
 } from '@duovir/protocol';
-import { TIME, type Name, type Organisation } from './organisation.fixture.ts';
+import { RUN, TIME, type Name, type Organisation } from './organisation.fixture.ts';
+import { headOf } from './seal.fixture.ts';
 
 export const byRules = { brain: 'playbook', tokens: 0, calls: [] as string[] } as const;
 export const salted = (text: string): Digest => digestOfBytes(text);
@@ -150,7 +151,8 @@ export class Story {
 
   async settle(change: Partial<Predicate<'settlement'>> = {}): Promise<void> {
     const settled = { outcome: 'succeeded', reason: 'goal.met', steps: 1, heals: 0, tokens: 0, microUsd: 0 } as const;
-    await this.say('settlement', 'server', 'settlement', salted('request'), { ...settled, ...change });
+    const head = headOf(RUN, this.entries.values());
+    await this.say('settlement', 'server', 'settlement', salted('request'), { ...settled, ...head, ...change });
   }
 }
 
