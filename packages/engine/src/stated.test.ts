@@ -52,13 +52,16 @@ class GrowingRun implements LedgerPort {
 
 const settled = { outcome: 'succeeded', reason: 'goal.met', steps: 1, heals: 0, tokens: 0, microUsd: 0 } as const;
 
-function stateSettlement(ledger: LedgerPort): ReturnType<typeof stateLast> {
+function stateSettlement(
+  ledger: LedgerPort,
+  predicate: Parameters<typeof stateLast>[2]['predicate'] = async () => settled,
+): ReturnType<typeof stateLast> {
   const ports = { ledger, signer, clock: { now: () => new Date(0) } } as unknown as Ports;
   return stateLast(ports, 'settlement', {
     run: RUN,
     kind: 'settlement',
     subject: digestOf('request'),
-    predicate: settled,
+    predicate,
   });
 }
 
@@ -69,6 +72,18 @@ test('the last word about a run counts what others say while it is being signed'
   const { predicate } = peekStatement(ledger.last ?? expect.unreachable());
   const chain = digestOf(['request', 'plan', 'approval', 'cancellation']);
   expect(predicate).toMatchObject({ entries: 4, chain });
+});
+
+test('the bill is made out after the count: what is paid for meanwhile is counted too', async () => {
+  const ledger = new GrowingRun(['request'], []);
+  let looks = 0;
+  const { entry } = await stateSettlement(ledger, async () => {
+    looks += 1;
+    if (looks === 1) ledger.said.push('egress-end');
+    return { ...settled, tokens: looks };
+  });
+  expect(entry).toBe(2);
+  expect(peekStatement(ledger.last ?? expect.unreachable()).predicate).toMatchObject({ entries: 2, tokens: 2 });
 });
 
 test('what the ledger refuses for another reason is not tried again', async () => {

@@ -39,7 +39,7 @@ export async function stateOwn<Kind extends EntryKind>(
 
 /**
  * Signs the last word about a run, which names how many entries it has. Whoever says something meanwhile makes it be counted
- * anew; afterwards the ledger takes nothing more of the run.
+ * anew, and what there is to say be looked at anew; afterwards the ledger takes nothing more of the run.
  */
 export async function stateLast(
   ports: Ports,
@@ -48,13 +48,14 @@ export async function stateLast(
     readonly run: string;
     readonly kind: 'settlement';
     readonly subject: Digest;
-    readonly predicate: Omit<Predicate<'settlement'>, 'entries' | 'chain'>;
+    predicate(): Promise<Omit<Predicate<'settlement'>, 'entries' | 'chain'>>;
   },
 ): Promise<Stated> {
   for (;;) {
+    // In this order: what is looked at after the count either was counted or makes the ledger refuse.
     const head = await ports.ledger.head(statement.run);
+    const predicate = { ...(await statement.predicate()), ...head };
     const time = ports.clock.now().toISOString();
-    const predicate = { ...statement.predicate, ...head };
     const envelope = await signStatement(ports.signer, { ...statement, time, predicate });
     try {
       return await record(ports, key, statement.run, envelope, head.entries);

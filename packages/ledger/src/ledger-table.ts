@@ -65,7 +65,10 @@ export async function findKeys(client: ClientBase, keys: readonly string[]): Pro
 }
 
 /** Those of the runs that have entries, chained anew from all of them. */
-export async function selectRuns(client: ClientBase, names: readonly string[]): Promise<Map<string, RunState>> {
+export async function selectRuns(
+  client: Pick<ClientBase, 'query'>,
+  names: readonly string[],
+): Promise<Map<string, RunState>> {
   const { rows } = await client.query<{ run: string; kind: string; leaf: Buffer }>({
     name: 'ledger-runs',
     text: 'select run, kind, leaf_hash as leaf from ledger_entry where run = any($1) order by idx',

@@ -6,7 +6,7 @@ import { Cosigning } from './cosigning.ts';
 import { hashEntry, type HashedEntry, type LoggedEntry, type NewEntry } from './entry.ts';
 import { LedgerError } from './error.ts';
 import { HASH_BYTES } from './merkle.ts';
-import { selectTiles } from './ledger-table.ts';
+import { selectRuns, selectTiles } from './ledger-table.ts';
 import type { NoteSigner } from './note-signer.ts';
 import type { Proof } from './proof.ts';
 import { Prover, type TileSource } from './prover.ts';
@@ -100,8 +100,8 @@ export class PostgresLog implements TileSource {
 
   /** How many entries a run has, and their chain: what its settlement names. */
   async head(run: string): Promise<RunHead> {
-    const states = await this.#sequencing((sequencer) => sequencer.runs(new Set([run])));
-    return (states.get(run) ?? newRun(run)).head;
+    const known = this.#sequencer.knownRun(run) ?? (await this.#reading(() => selectRuns(this.#pool, [run]))).get(run);
+    return (known ?? newRun(run)).head;
   }
 
   /** Inclusion of one entry under a checkpoint that the quorum of witnesses has cosigned. */

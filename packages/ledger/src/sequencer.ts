@@ -88,6 +88,11 @@ export class Sequencer {
     return this.#isBroken;
   }
 
+  /** Undefined says nothing about whether there is such a run. */
+  knownRun(run: string): RunState | undefined {
+    return this.#knownRuns.get(run);
+  }
+
   /** The runs as they are; those without entries are new. Throws `ledger-unavailable`. */
   async runs(names: ReadonlySet<string>): Promise<ReadonlyMap<string, RunState>> {
     const states = new Map<string, RunState>();

@@ -17,12 +17,11 @@ export async function settleRun({ ports, stages }: Context, run: string, ending:
   const accepted = await ports.runs.accepted(run);
   await stages.enter(ports, run, 'settle');
   const { outcome, reason, explanation, steps, heals } = ending;
-  const { tokens, microUsd } = await ports.models.spent(run);
   const { entry, envelope } = await stateLast(ports, 'settlement', {
     run,
     kind: 'settlement',
     subject: digestOf(accepted),
-    predicate: { outcome, reason, steps, heals, tokens, microUsd },
+    predicate: async () => ({ outcome, reason, steps, heals, ...(await ports.models.spent(run)) }),
   });
   await ports.runner.release(run, envelope, await ports.ledger.prove(entry));
   await stages.end(ports, run);
