@@ -20,6 +20,7 @@ export interface Question {
   readonly plan?: Digest;
   readonly riskClass?: RiskClass;
   readonly trustPolicy?: Digest;
+  readonly run?: string;
 }
 
 /** What happened in one run, told entry by entry: each has a name, and can be left out, moved or exchanged. */
@@ -29,12 +30,14 @@ export class Story {
   readonly plan: Digest;
   readonly riskClass: RiskClass;
   readonly trustPolicy: Digest;
+  readonly run: string;
 
-  constructor(acme: Organisation, { plan, riskClass, trustPolicy }: Question = {}) {
+  constructor(acme: Organisation, { plan, riskClass, trustPolicy, run }: Question = {}) {
     this.acme = acme;
     this.plan = plan ?? salted('plan');
     this.riskClass = riskClass ?? 'R1';
     this.trustPolicy = trustPolicy ?? acme.policyDigest;
+    this.run = run ?? RUN;
   }
 
   async say<Kind extends EntryKind>(
@@ -45,7 +48,8 @@ export class Story {
     predicate: Predicate<Kind>,
     context: { readonly run?: string; readonly time?: string } = {},
   ): Promise<void> {
-    this.entries.set(entry, await this.acme.say(name, kind, subject, predicate, context));
+    const said = await this.acme.say(name, kind, subject, predicate, { run: this.run, ...context });
+    this.entries.set(entry, said);
   }
 
   digest(entry: string): Digest {
@@ -138,25 +142,29 @@ export class Story {
   }
 
   async permit(change: Partial<Predicate<'permit'>> = {}, name = 'permit'): Promise<void> {
-    const permit = { ...work, motion: this.plan, verdict: this.digest('verdict'), trustPolicy: this.trustPolicy };
+    const permit = { ...this.#work, motion: this.plan, verdict: this.digest('verdict'), trustPolicy: this.trustPolicy };
     const times = { issuedAt: TIME, expiresAt: '2026-05-04T03:12:01.000Z' };
     await this.say(name, 'server', 'permit', salted('bytes'), { ...permit, ...times, ...change });
   }
 
   async execute(change: Partial<Predicate<'receipt'>> = {}): Promise<void> {
     const done = { outcome: 'succeeded', cause: 'exit', exit: 0, stdout: commitment, stderr: commitment } as const;
-    const receipt = { ...work, ...done, startedAt: TIME, endedAt: TIME, ...change };
+    const receipt = { ...this.#work, ...done, startedAt: TIME, endedAt: TIME, ...change };
     await this.say('receipt', 'runner', 'receipt', salted('bytes'), receipt);
+  }
+
+  get #work(): typeof work & { readonly permit: string } {
+    return { ...work, permit: this.run === RUN ? 'permit-1' : `permit-${this.run}` };
   }
 
   async settle(change: Partial<Predicate<'settlement'>> = {}): Promise<void> {
     const settled = { outcome: 'succeeded', reason: 'goal.met', steps: 1, heals: 0, tokens: 0, microUsd: 0 } as const;
-    const head = headOf(RUN, this.entries.values());
+    const head = headOf(this.run, this.entries.values());
     await this.say('settlement', 'server', 'settlement', salted('request'), { ...settled, ...head, ...change });
   }
 }
 
-const work = { permit: 'permit-1', step: 'open', purpose: 'apply', attempt: 1, fence: 1 } as const;
+const work = { step: 'open', purpose: 'apply', attempt: 1, fence: 1 } as const;
 
 interface Change {
   readonly plan?: Partial<Predicate<'plan'>>;
