@@ -25,7 +25,13 @@ export const MAY_IMPORT = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const MODULE_PLACES = {
-  'node:child_process': ['runner/src/sandbox/', 'server/src/postgres/', 'cli/src/', 'cli/bin/'],
+  'node:child_process': [
+    'principal/src/signer/',
+    'runner/src/sandbox/',
+    'server/src/postgres/',
+    'cli/src/',
+    'cli/bin/',
+  ],
   'node:worker_threads': ['egress/src/guard/'],
   'node:cluster': [],
   'node:vm': [],

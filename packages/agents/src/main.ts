@@ -10,7 +10,7 @@ const clock = (): Date => new Date();
 
 /** `main.ts <principal> <state directory>`: one agent as its own process, in the role the trust policy gives it. */
 await runProcess(name, async () => {
-  const installation = openInstallation(name, path);
+  const installation = await openInstallation(name, path);
   return serveUnix(await agentFor(installation), installation.state.socket(name));
 });
 

@@ -4,6 +4,11 @@ export type PrincipalErrorCode =
   | 'key-file-missing'
   | 'key-file-permissions'
   | 'key-file-malformed'
+  | 'key-foreign'
+  | 'signer-file-permissions'
+  | 'signer-file-malformed'
+  | 'signer-failed'
+  | 'signer-unverified'
   | 'state-missing'
   | 'trust-policy-invalid'
   | 'trust-policy-stale'
@@ -16,6 +21,11 @@ const consequences: Record<PrincipalErrorCode, Consequence> = {
   'key-file-missing': 'ask-person',
   'key-file-permissions': 'ask-person',
   'key-file-malformed': 'ask-person',
+  'key-foreign': 'ask-person',
+  'signer-file-permissions': 'ask-person',
+  'signer-file-malformed': 'ask-person',
+  'signer-failed': 'retry',
+  'signer-unverified': 'refuse',
   'state-missing': 'ask-person',
   'trust-policy-invalid': 'refuse',
   'trust-policy-stale': 'refuse',

@@ -1,8 +1,12 @@
 export { PrincipalError, type PrincipalErrorCode } from './error.ts';
-export { createKey, loadKeyFile, loadPublicKey, loadSigner } from './key-file.ts';
+export { createKey, loadKeyFile, loadPublicKey, loadSigner, LOG_KEY, OWN_KEY, type KeyNames } from './key-file.ts';
+export { openEnrolledSigner } from './enrolled-signer.ts';
+export { NEXT_KEY, openLogSigner, openSigner } from './open-signer.ts';
 export { isPassing, PATIENCE_MS, withPatience } from './patience.ts';
 export { loadPinnedOfficer } from './pinned-officer.ts';
 export { runProcess, type RunningProcess } from './process.ts';
+export type { OwnedSigner } from './signer/external-signer.ts';
+export { loadSignerFile } from './signer/signer-file.ts';
 export { existingStateDirectory, stateDirectory, type StateDirectory } from './state-directory.ts';
 export {
   OFFICER,

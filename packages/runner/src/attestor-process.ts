@@ -1,4 +1,4 @@
-import { existingStateDirectory, loadSigner, runProcess, serveUnix } from '@duovir/principal';
+import { existingStateDirectory, openEnrolledSigner, runProcess, serveUnix } from '@duovir/principal';
 import { attestorApp } from './attestor/attestor-app.ts';
 import { attestorFiles } from './attestor/attestor-files.ts';
 import { Attestor } from './attestor/attestor.ts';
@@ -10,7 +10,7 @@ await runProcess('attestor', async () => {
   await examineHost();
   const attestor = await Attestor.open({
     files: attestorFiles(state),
-    signer: loadSigner(state.principal('attestor'), 'attestor'),
+    signer: await openEnrolledSigner(state, 'attestor'),
   });
   return serveUnix(attestorApp(attestor), state.socket('attestor'));
 });

@@ -1,4 +1,4 @@
-import { existingStateDirectory, loadSigner, runProcess, serveUnix } from '@duovir/principal';
+import { existingStateDirectory, openEnrolledSigner, runProcess, serveUnix } from '@duovir/principal';
 import { runnerApp } from './execution/runner-app.ts';
 import { runnerFiles } from './execution/runner-files.ts';
 import { Runner } from './execution/runner.ts';
@@ -10,7 +10,7 @@ await runProcess('runner', async () => {
   await examineHost();
   const runner = await Runner.open({
     files: runnerFiles(state),
-    signer: loadSigner(state.principal('runner'), 'runner'),
+    signer: await openEnrolledSigner(state, 'runner'),
   });
   const server = await serveUnix(runnerApp(runner), state.socket('runner'));
   return {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { ApprovalView } from '@duovir/protocol';
 import { signStatement } from '@duovir/protocol';
-import { loadSigner } from '@duovir/principal';
 import { addConnectOptions, connect, type ConnectOptions } from '../connect.ts';
 import { CliError } from '../error.ts';
 import { line, renderLine, span, type Line } from '../progress/line.ts';
+import { personSigner } from '../person-key.ts';
 import { shortDigest } from '../progress/narrate-review.ts';
-import { openState, writeJson, type Session } from '../session.ts';
+import { writeJson, type Session } from '../session.ts';
 import { plainText } from '../terminal/text.ts';
 
 const APPROVER = 'approver';
@@ -66,7 +66,7 @@ async function decide(
   const options = command.optsWithGlobals<ConnectOptions>();
   const { client, person } = await connect(session, options);
   const view = find(await client.approvals(), motion);
-  const signer = loadSigner(openState(session, options).person(person), person);
+  const signer = await personSigner(session, options, person);
   const approval = await signStatement(signer, {
     kind: 'approval',
     run: view.run,

@@ -78,7 +78,7 @@ async function open(session: Session, command: Command): Promise<void> {
   const until = new Date(now.getTime() + (options.minutes ?? rule.minutes) * 60_000).toISOString();
   const salt = randomBytes(SALT_BYTES).toString('hex');
   const about = { grant, until, classes: options.class ?? rule.classes, reason: options.reason, salt };
-  const signer = personSigner(session, options, person);
+  const signer = await personSigner(session, options, person);
   const view = await client.breakGlass(await signedWord(signer, about, trustPolicy, now));
   report(session, options, view, grant);
   if (!options.json) session.output.write(`  duovir break-glass confirm ${grant} --as <another person>${hint}\n`);
@@ -90,7 +90,7 @@ async function confirm(session: Session, command: Command, id: string): Promise<
   const { client, person } = await connect(session, options);
   const { grants, trustPolicy } = await client.brokenGlass();
   const found = findGrant(grants, id);
-  const signer = personSigner(session, options, person);
+  const signer = await personSigner(session, options, person);
   report(
     session,
     options,

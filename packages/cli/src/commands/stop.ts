@@ -39,7 +39,7 @@ async function stopNow(session: Session, command: Command): Promise<void> {
   const options = command.optsWithGlobals<StopOptions>();
   const { client, person, hint } = await connect(session, options);
   const { reason, halt = false } = options;
-  const signer = personSignerIfAny(session, options, person);
+  const signer = await personSignerIfAny(session, options, person);
   const signed = signer && (await signedStop(signer, reason, (await client.stops()).trustPolicy, session.now()));
   const view = await client.stop({ reason, halt, ...(signed ? { signed } : {}) });
   if (options.json) return writeJson(session, view);
@@ -60,7 +60,7 @@ async function lift(session: Session, command: Command, digest: string | undefin
   const options = command.optsWithGlobals<ConnectOptions>();
   const { client, person } = await connect(session, options);
   let view = await client.stops();
-  const signer = personSigner(session, options, person);
+  const signer = await personSigner(session, options, person);
   for (const { statement, ...stop } of liftable(view, person, digest)) {
     const lifted = await liftStatement({ person, stop: statement }, { time: session.now() });
     view = await client.liftStop({ statement: await signStatement(signer, lifted) });

@@ -14,7 +14,7 @@ export async function signRun(session: Session, command: Command, goal: string):
   const options = command.optsWithGlobals<SignOptions>();
   const request = requestOf(goal, options);
   const { client, person } = await connect(session, options);
-  const signer = personSigner(session, options, person);
+  const signer = await personSigner(session, options, person);
   const { idempotencyKey } = options;
   writeJson(session, await signedRequest(client, request, { person, signer, idempotencyKey, now: session.now() }));
 }

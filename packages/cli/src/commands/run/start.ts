@@ -22,7 +22,7 @@ export async function startRun(session: Session, command: Command, goal: string)
       session.output.write(renderLine(session.output, one));
   const { idempotencyKey } = options;
   const { client, person } = connection;
-  const signer = personSignerIfAny(session, options, person);
+  const signer = await personSignerIfAny(session, options, person);
   const asked = signer
     ? await signedRequest(client, request, { person, signer, idempotencyKey, now: session.now() })
     : request;

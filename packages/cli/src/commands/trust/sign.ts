@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadKeyFile, OFFICER, type StateDirectory } from '@duovir/principal';
+import { loadKeyFile, OFFICER, openSigner, type StateDirectory } from '@duovir/principal';
 import { trustPolicyDigest, type Signer } from '@duovir/protocol';
 import { CliError } from '../../error.ts';
 import { writeNewFile } from '../../init/durable-file.ts';
@@ -8,7 +8,7 @@ import { renderLine } from '../../progress/line.ts';
 import { openState, stateHint, writeJson, type CommonOptions, type Session } from '../../session.ts';
 import { plainText } from '../../terminal/text.ts';
 import { countFindings, describeFindings, findingsInWords } from '../../trust/describe-findings.ts';
-import { externalSigner } from '../../trust/external-signer.ts';
+import { officerProgram } from '../../trust/external-signer.ts';
 import { judgePolicy } from '../../trust/judge-policy.ts';
 import { PolicySource } from '../../trust/policy-source.ts';
 import { signPolicy } from '../../trust/sign-policy.ts';
@@ -40,7 +40,11 @@ export async function signTrust(session: Session, command: Command, file: string
       `Nothing was signed: the trust policy has ${findingsInWords(findings)}.`,
       errors > 0 ? 'Correct what is named above.' : 'Correct what is named above, or accept it with --force-warnings.',
     );
-  const signed = await signPolicy(policy, officerOf(state, source.officerPublicKey, options), source.officerPublicKey);
+  const signed = await signPolicy(
+    policy,
+    await officerOf(session, state, source.officerPublicKey, options),
+    source.officerPublicKey,
+  );
   writeNewFile(out, `${signed}\n`, 0o644);
   const { version } = policy;
   if (options.json) return writeJson(session, { version, digest: trustPolicyDigest(policy), file: out });
@@ -49,11 +53,12 @@ export async function signTrust(session: Session, command: Command, file: string
   output.write(`  duovir trust apply ${plainText(options.out)}${stateHint(session, state)}\n`);
 }
 
-function officerOf(
+async function officerOf(
+  { environment }: Session,
   state: StateDirectory,
-  officerPublicKey: string,
+  publicKey: string,
   { key, signer, signerArgument }: SignOptions,
-): Signer {
-  if (signer !== undefined) return externalSigner(signer, signerArgument, officerPublicKey);
-  return loadKeyFile(key === undefined ? join(state.officer, 'key.pem') : resolve(key), OFFICER);
+): Promise<Signer> {
+  if (signer !== undefined) return officerProgram({ command: [signer, ...signerArgument], publicKey, environment });
+  return key === undefined ? openSigner(state.officer, OFFICER) : loadKeyFile(resolve(key), OFFICER);
 }
