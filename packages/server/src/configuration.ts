@@ -10,6 +10,8 @@ const configurationSchema = z.strictObject({
   port: z.int().min(0).max(65_535).default(7070),
   /** Further names under which clients may call this server. */
   hosts: z.array(z.string().min(1).max(255)).max(32).default([]),
+  /** Between two signs of life in the ledger. */
+  heartbeatSeconds: z.int().min(1).max(86_400).default(60),
 });
 export type Configuration = z.output<typeof configurationSchema>;
 

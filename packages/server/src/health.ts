@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { UnixClient } from '@duovir/principal';
 import type { Health } from '@duovir/protocol';
 import type { PostgresLog } from '@duovir/ledger';
+import type { Heartbeat } from './ledger/heartbeat.ts';
 import { assertGlassWhole, assertNotStopped } from './emergency/alarms.ts';
 import type { EmergencyParts } from './emergency/parts.ts';
 import type { Database } from './store/database.ts';
@@ -12,11 +13,12 @@ const PATIENCE_MS = 1000;
 interface Parts extends Pick<EmergencyParts, 'stops' | 'grants' | 'trust' | 'clock'> {
   readonly database: Database;
   readonly log: PostgresLog;
+  readonly heartbeat: Heartbeat;
   readonly clients: ReadonlyMap<string, UnixClient>;
 }
 
 /** Asks every part whether it is there. A part that does not answer within a second is not. */
-export async function healthOf({ database, log, clients, ...emergency }: Parts): Promise<Health> {
+export async function healthOf({ database, log, heartbeat, clients, ...emergency }: Parts): Promise<Health> {
   const parts = Object.fromEntries(
     await Promise.all([
       part('database', () => database.query('select 1')),
@@ -24,6 +26,7 @@ export async function healthOf({ database, log, clients, ...emergency }: Parts):
         const { size, cosignedSize } = log.status();
         if (cosignedSize < size) await log.cosignedCheckpoint();
       }),
+      part('heartbeat', async () => heartbeat.assertBeating()),
       part('stop', () => assertNotStopped(emergency)),
       part('break-glass', () => assertGlassWhole(emergency)),
       ...[...clients].map(([name, client]) =>

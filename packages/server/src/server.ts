@@ -3,6 +3,8 @@ import { clarificationTopic, createEngine, stopTopic, wakeTopic, type DurableEng
 import { loadSigner, type RunningProcess, type StateDirectory } from '@duovir/principal';
 import { digestSchema } from '@duovir/protocol';
 import { AccessGate } from './access/access-gate.ts';
+import { AccessRefusals } from './audit/access-refusals.ts';
+import { AuditReads } from './audit/audit-reads.ts';
 import { readInitialTokens } from './access/initial-tokens.ts';
 import { Tokens } from './access/tokens.ts';
 import { createApp } from './api/app.ts';
@@ -17,6 +19,8 @@ import { keepAgreeing } from './emergency/agree-with-runner.ts';
 import { emergencyPort } from './emergency/emergency-port.ts';
 import { healthOf } from './health.ts';
 import { LoginDesk } from './login/login-desk.ts';
+import { readClockState } from './ledger/clock-state.ts';
+import { Heartbeat } from './ledger/heartbeat.ts';
 import { mark } from './ledger/marks.ts';
 import { openLog } from './ledger/open-log.ts';
 import { ServerLedger } from './ledger/server-ledger.ts';
@@ -74,7 +78,12 @@ export async function startServer(
     emergency,
   };
   const engine = createEngine(ports, { databaseUrl: url });
-  await mark('log-start', trust.current().digest, { ledger, ...common });
+  const started = await mark('log-start', trust.current().digest, { ledger, ...common });
+  const heartbeat = new Heartbeat(
+    { ...common, ledger, intervalSeconds: configuration.heartbeatSeconds, clockState: readClockState },
+    started,
+  );
+  heartbeat.begin();
   await enterFirst(changes);
   await stateStop({ ...store, ...common, ledger, budget });
   const tokens = new Tokens({ database, ledger, ...common });
@@ -86,6 +95,8 @@ export async function startServer(
   const gate = new AccessGate({ ...store, ...common });
   const stream = new EventStream(store.feed, (after, limit, run) => events.read(after, limit, run));
   const ending = new AbortController();
+  const refusals = new AccessRefusals({ ledger, ...common });
+  void refusals.keepFlushing(ending.signal);
   const wake = (run: string, motion: string): Promise<void> => engine.wake(run, wakeTopic(digestSchema.parse(motion)));
   const api: Api = {
     ...store,
@@ -96,10 +107,12 @@ export async function startServer(
     stream,
     tokens,
     gate,
+    auditReads: new AuditReads({ ledger, ...common }),
+    refusals,
     trustOffice: new TrustOffice({ ...changes, runs, wake }),
     login: new LoginDesk({ database, ...common }),
     hosts: [configuration.host, ...configuration.hosts],
-    health: () => healthOf({ ...store, ...common, log, clients: principals.clients }),
+    health: () => healthOf({ ...store, ...common, log, heartbeat, clients: principals.clients }),
     submit: (run) => engine.submit(run),
     wake,
     wakeAsking: (run) => engine.wake(run, clarificationTopic(run)),
@@ -123,6 +136,8 @@ export async function startServer(
       await engine.stop();
       principals.hearing.end();
       await gateway.close();
+      await refusals.close();
+      await heartbeat.stop();
       await mark('log-stop', trust.current().digest, { ledger, ...common });
       await opened.close();
       for (const client of principals.clients.values()) client.close();

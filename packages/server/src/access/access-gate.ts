@@ -76,8 +76,13 @@ export class AccessGate {
     // Most of what is asked: decided once for the person and the run, and anew with each motion and trust policy.
     if (action === 'read') return this.reader(caller).mustRead(run);
     const attributes = (await runAttributes(this.#parts.database, [run])).get(run);
-    if (!attributes || !this.#authorise(person, 'read', this.#factsOf(attributes)).allowed)
-      throw new ServerError('run-unknown', `There is no run ${run}.`);
+    if (!attributes) throw new ServerError('run-unknown', `There is no run ${run}.`);
+    const reading = this.#authorise(person, 'read', this.#factsOf(attributes));
+    if (!reading.allowed) {
+      // Only the record learns the difference.
+      const cause = forbidden(caller, 'read', run, reading);
+      throw new ServerError('run-unknown', `There is no run ${run}.`, cause);
+    }
     this.#demandOn(caller, person, action, this.#factsOf(attributes));
   }
 

@@ -35,7 +35,11 @@ export class Reader {
 
   /** Throws `run-unknown` for a run that may not be read: for this reader there is none. */
   async mustRead(run: string): Promise<void> {
-    if (!(await this.mayRead(run))) throw new ServerError('run-unknown', `There is no run ${run}.`);
+    if (await this.mayRead(run)) return;
+    // Only the record learns the difference.
+    const isHidden = this.known(run) === false;
+    const cause = isHidden ? new ServerError('forbidden', `${this.caller.person} may not read ${run}.`) : undefined;
+    throw new ServerError('run-unknown', `There is no run ${run}.`, cause);
   }
 
   /** Those of the items whose run may be shown. */

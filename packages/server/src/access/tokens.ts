@@ -12,7 +12,7 @@ import {
 import { ServerError } from '../error.ts';
 import { appendOnce } from '../ledger/append-once.ts';
 import type { Database } from '../store/database.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, RecognisedCaller } from './caller.ts';
 import type { InitialToken } from './initial-tokens.ts';
 import { TokenTable, type TokenRecord } from './token-table.ts';
 import { newToken, tokenIdOf } from './token-text.ts';
@@ -39,19 +39,18 @@ export class Tokens {
     this.#table = new TokenTable(parts.database);
   }
 
-  /** Whose token this is. Undefined for what is no token; throws for one that has expired or was revoked. */
-  async callerOf(token: string): Promise<Caller | undefined> {
+  /** Whose token this is, also where it has expired or was revoked. Undefined for what is no token. */
+  async recognise(token: string): Promise<RecognisedCaller | undefined> {
     const id = tokenIdOf(token);
     const known = id === undefined ? undefined : await this.#table.find(id);
     // In constant time: how long it takes says nothing about how near a guess was.
     if (!known || !timingSafeEqual(hash('sha256', token, 'buffer'), Buffer.from(known.hash, 'hex'))) return undefined;
     const now = this.#parts.clock.now();
-    if (known.revokedAt !== null) throw new ServerError('token-revoked', `The token ${known.id} was revoked.`);
-    const expiresAt = new Date(known.expiresAt);
-    if (now >= expiresAt)
-      throw new ServerError('token-expired', `The token ${known.id} expired at ${known.expiresAt}.`);
-    if (known.lastUsedAt !== wholeHour(now)) await this.#table.use(known.id, wholeHour(now));
-    return { person: known.person, scopes: known.scopes, credential: known.id, expiresAt };
+    const { person, scopes } = known;
+    const caller = { person, scopes, credential: known.id, expiresAt: new Date(known.expiresAt) };
+    const refusal = endOf(known, now);
+    if (!refusal && known.lastUsedAt !== wholeHour(now)) await this.#table.use(known.id, wholeHour(now));
+    return { caller, refusal };
   }
 
   /** Throws `scope-escalation` for a token that could do more than the one it is asked with. */
@@ -130,6 +129,12 @@ export class Tokens {
     if (!known) throw new ServerError('token-unknown', `There is no token ${id}.`);
     return known;
   }
+}
+
+function endOf({ id, expiresAt, revokedAt }: TokenRecord, now: Date): ServerError | undefined {
+  if (revokedAt !== null) return new ServerError('token-revoked', `The token ${id} was revoked.`);
+  if (now < new Date(expiresAt)) return undefined;
+  return new ServerError('token-expired', `The token ${id} expired at ${expiresAt}.`);
 }
 
 /** Often enough to find forgotten tokens, and no diary of what people do. */

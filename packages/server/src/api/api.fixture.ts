@@ -25,6 +25,8 @@ import {
   withoutModels,
 } from '@duovir/protocol';
 import { AccessGate } from '../access/access-gate.ts';
+import { AccessRefusals } from '../audit/access-refusals.ts';
+import { AuditReads } from '../audit/audit-reads.ts';
 import { everyScope } from '../access/caller.ts';
 import { TokenTable } from '../access/token-table.ts';
 import { Tokens } from '../access/tokens.ts';
@@ -222,6 +224,8 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     budget: gateway.budget,
     stream,
     gate,
+    auditReads: new AuditReads(common),
+    refusals: new AccessRefusals(common),
     trustOffice: new TrustOffice({ ...store, ...common, wake }),
     login: new LoginDesk({ ...store, ...common }, { keyCooldownMs: 0 }),
     tokens: new Tokens({ ...store, ...common }),
@@ -260,6 +264,7 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
       stream.close();
       await listening.close();
       await gateway.close();
+      await api.refusals.close();
       await opened.close();
       await store.close();
       await witness.close();

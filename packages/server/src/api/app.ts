@@ -3,7 +3,6 @@ import { Hono } from 'hono';
 import { consoleFolder } from '../console/console-folder.ts';
 import { serveConsole } from '../console/serve-console.ts';
 import { ServerError } from '../error.ts';
-import type { Reader } from '../access/reader.ts';
 import { approvalEndpoints } from './approvals.ts';
 import { breakGlassEndpoints } from './break-glass.ts';
 import { budgetEndpoints } from './budget.ts';
@@ -11,7 +10,7 @@ import { cancellationEndpoints } from './cancellation.ts';
 import { clarificationEndpoints } from './clarification.ts';
 import { debateEndpoints } from './debate.ts';
 import { egressEndpoints } from './egress.ts';
-import type { ApiContext, Endpoint } from './endpoint.ts';
+import type { ApiContext, ApiVariables, Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './events.ts';
 import { guardAccess, guardHost, hardenAnswer } from './guards.ts';
 import { healthEndpoints } from './health.ts';
@@ -23,6 +22,7 @@ import { opinionEndpoints } from './opinions.ts';
 import { passkeyEndpoints } from './passkeys.ts';
 import type { Api } from './ports.ts';
 import { problemResponse } from './problem.ts';
+import { guardReading, noteRefusal } from './record-guards.ts';
 import { runEndpoints } from './runs.ts';
 import { stepEndpoints } from './steps.ts';
 import { stopEndpoints } from './stop.ts';
@@ -30,7 +30,7 @@ import { tokenEndpoints } from './tokens.ts';
 import { trustEndpoints } from './trust.ts';
 import { whyEndpoints } from './why.ts';
 
-export type ApiApp = Hono<{ Bindings: HttpBindings; Variables: { reader: Reader } }>;
+export type ApiApp = Hono<{ Bindings: HttpBindings; Variables: ApiVariables }>;
 
 export function endpointsOf(api: Api): Endpoint[] {
   return [
@@ -65,16 +65,19 @@ export function createApp(api: Api): ApiApp {
 
   app.use(hardenAnswer);
   app.use(guardHost(api.hosts));
-  app.onError((error, context) => problemResponse(error, context.req.path));
+  app.onError((error, context) => {
+    noteRefusal(api, context, error);
+    return problemResponse(error, context.req.path);
+  });
   app.notFound((context) =>
     problemResponse(new ServerError('path-unknown', 'There is nothing here.'), context.req.path),
   );
   serveConsole(app, consoleFolder());
   app.get('/openapi.json', (context) => context.json(document));
-  const guard = guardAccess(api);
+  const guards = [guardAccess(api), guardReading(api)];
   for (const endpoint of endpoints)
     app.on(endpoint.method.toUpperCase(), routeOf(endpoint.path), async (context: ApiContext) => {
-      await guard(context, endpoint);
+      for (const guard of guards) await guard(context, endpoint);
       return endpoint.respond(context);
     });
   for (const [path, methods] of methodsByPath(endpoints))

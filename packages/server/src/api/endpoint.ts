@@ -2,12 +2,18 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import * as z from 'zod';
 import type { AccessAction } from '@duovir/protocol';
+import type { Caller } from '../access/caller.ts';
 import type { Reader } from '../access/reader.ts';
 import { readBody, readParameters } from './body.ts';
 import { components, type Component } from './components.ts';
 
-/** `reader` is who asks. */
-export type ApiContext = Context<{ Bindings: HttpBindings; Variables: { reader: Reader } }>;
+/** `asked`: what for. `caller`: who, once that is known; `reader`: the same, once he may. */
+export interface ApiVariables {
+  readonly asked: AccessAction | null;
+  readonly caller: Caller;
+  readonly reader: Reader;
+}
+export type ApiContext = Context<{ Bindings: HttpBindings; Variables: ApiVariables }>;
 
 /**
  * What one must be allowed to do, and to what: the run that the path names, the installation, or, where the answer is about

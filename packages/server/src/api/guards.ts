@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Context, MiddlewareHandler, Next } from 'hono';
 import { ServerError } from '../error.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Caller, RecognisedCaller } from '../access/caller.ts';
 import { refuseForeignPage, sessionSecret } from '../login/browser.ts';
 import { pathParameters, type ApiContext, type Endpoint } from './endpoint.ts';
 import type { Api } from './ports.ts';
@@ -43,7 +43,10 @@ export function guardHost(hosts: readonly string[]): MiddlewareHandler {
 export function guardAccess({ gate, tokens, login }: Api): (context: ApiContext, endpoint: Endpoint) => Promise<void> {
   return async (context, { access, parameters }) => {
     if (access === 'public') return;
-    const caller = await callerOf(context, { tokens, login });
+    context.set('asked', access.action);
+    const { caller, refusal } = await recognise(context, { tokens, login });
+    context.set('caller', caller);
+    if (refusal) throw refusal;
     if (access.resource === 'run') {
       const { run } = runParameters.parse(pathParameters(context, parameters));
       await gate.demandOnRun(caller, access.action, run);
@@ -52,29 +55,34 @@ export function guardAccess({ gate, tokens, login }: Api): (context: ApiContext,
   };
 }
 
+type Known = Promise<RecognisedCaller | undefined>;
+
 /** By a token of ours, by one of the issuer, or by the session of a browser. */
-async function callerOf(context: ApiContext, { tokens, login }: Pick<Api, 'tokens' | 'login'>): Promise<Caller> {
+async function recognise(
+  context: ApiContext,
+  { tokens, login }: Pick<Api, 'tokens' | 'login'>,
+): Promise<RecognisedCaller> {
   const authorization = context.req.header('authorization');
-  const caller =
-    authorization === undefined
-      ? await callerOfSession(context, login)
-      : await callerOfToken(authorization, { tokens, login });
-  if (!caller) throw new ServerError('unauthenticated', 'There is no valid token with this request.');
-  return caller;
+  const known = await (authorization === undefined
+    ? knownBySession(context, login)
+    : knownByToken(authorization, { tokens, login }));
+  if (!known) throw new ServerError('unauthenticated', 'There is no valid token with this request.');
+  return known;
 }
 
-async function callerOfToken(
-  authorization: string,
-  { tokens, login }: Pick<Api, 'tokens' | 'login'>,
-): Promise<Caller | undefined> {
+async function knownByToken(authorization: string, { tokens, login }: Pick<Api, 'tokens' | 'login'>): Known {
   const [, token] = /^Bearer ([\x21-\x7e]{1,8192})$/.exec(authorization) ?? [];
   if (token === undefined) return undefined;
-  return token.startsWith('duovir_') ? tokens.callerOf(token) : login.callerOf(token);
+  return token.startsWith('duovir_') ? tokens.recognise(token) : welcome(await login.callerOf(token));
 }
 
-async function callerOfSession(context: ApiContext, { sessions }: Api['login']): Promise<Caller | undefined> {
+async function knownBySession(context: ApiContext, { sessions }: Api['login']): Known {
   const secret = sessionSecret(context);
   if (secret === undefined) return undefined;
   refuseForeignPage(context);
-  return sessions.callerOf(secret);
+  return welcome(await sessions.callerOf(secret));
+}
+
+function welcome(caller: Caller | undefined): RecognisedCaller | undefined {
+  return caller && { caller, refusal: undefined };
 }

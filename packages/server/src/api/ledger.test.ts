@@ -18,7 +18,9 @@ let server: TestApi;
 beforeAll(async () => {
   server = await startApi(await freshDatabase(inject('postgres')));
   const { digest } = server.api.trust.current();
-  await Promise.all(Array.from({ length: ENTRIES }, () => mark('log-start', digest, server.api)));
+  await Promise.all(Array.from({ length: ENTRIES - 1 }, () => mark('log-start', digest, server.api)));
+  // The last entry is that Ann reads them.
+  await server.ask('/v1/ledger');
 });
 afterAll(() => server.close());
 

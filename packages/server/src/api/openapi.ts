@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { auditedAt } from '../audit/audited-path.ts';
 import { components, type Component } from './components.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { AccessRule, Endpoint } from './endpoint.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -43,7 +44,7 @@ function operationOf(endpoint: Endpoint): JsonObject {
   return {
     operationId: endpoint.operation,
     summary: endpoint.summary,
-    ...(endpoint.access === 'public' ? { security: [] } : { 'x-duovir-access': endpoint.access }),
+    ...(endpoint.access === 'public' ? { security: [] } : accessOf(endpoint.path, endpoint.access)),
     parameters: [
       ...parametersOf('path', endpoint.parameters),
       ...parametersOf('query', endpoint.query),
@@ -60,6 +61,12 @@ function operationOf(endpoint: Endpoint): JsonObject {
       },
     },
   };
+}
+
+/** What the caller must be allowed, and of what part of the record he is then known to have read. */
+function accessOf(path: string, access: AccessRule): JsonObject {
+  const audited = auditedAt(path);
+  return { 'x-duovir-access': access, ...(audited === undefined ? {} : { 'x-duovir-audited': audited }) };
 }
 
 function parametersOf(place: 'path' | 'query' | 'header', schema: z.ZodObject): JsonObject[] {

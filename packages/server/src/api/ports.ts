@@ -7,6 +7,8 @@ import type { EventStream } from '../feed/event-stream.ts';
 import type { ServerLedger } from '../ledger/server-ledger.ts';
 import type { Store } from '../store/store.ts';
 import type { AccessGate } from '../access/access-gate.ts';
+import type { AccessRefusals } from '../audit/access-refusals.ts';
+import type { AuditReads } from '../audit/audit-reads.ts';
 import type { LoginDesk } from '../login/login-desk.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { TrustOffice } from '../trust/trust-office.ts';
@@ -21,6 +23,8 @@ export interface Api extends Store, EmergencyParts {
   readonly trustOffice: TrustOffice;
   readonly tokens: Tokens;
   readonly gate: AccessGate;
+  readonly auditReads: AuditReads;
+  readonly refusals: AccessRefusals;
   readonly login: LoginDesk;
   readonly signer: Signer;
   readonly clock: ClockPort;
