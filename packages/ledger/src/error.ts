@@ -44,6 +44,14 @@ const solutions = {
   'ledger-corrupt': ['ask-person', 'Stop, keep the database as it is, and restore a verified copy.'],
   'blob-mismatch': ['refuse', 'Treat the blob as forged: it is not what the ledger committed to.'],
   'export-failed': ['retry', 'Export again into an empty folder with enough space.'],
+  'evidence-malformed': [
+    'refuse',
+    'Ask for the evidence pack again from whoever made it; this one is damaged or forged.',
+  ],
+  'evidence-refused': [
+    'ask-person',
+    'Verify the ledger with `duovir ledger verify`: what the server gave does not fit it.',
+  ],
 } as const satisfies Record<string, readonly [Consequence, string]>;
 
 export type LedgerErrorCode = keyof typeof solutions;
