@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as z from 'zod';
+
+const findingSchema = z.looseObject({ entry: z.int().optional(), file: z.string().optional(), rule: z.string() });
+const verdictSchema = z.looseObject({ ok: z.boolean(), findings: z.array(findingSchema) });
+type Verdict = z.infer<typeof verdictSchema>;
+
+/** One folder about which a verifier says something else than was expected. */
+export interface Disagreement {
+  readonly folder: string;
+  /** `missed`: expected and not found. `alarms`: found and not expected. As `entry rule`. */
+  readonly missed: readonly string[];
+  readonly alarms: readonly string[];
+}
+
+/** About files and the tree: one of these is enough for all to agree that a log is damaged. */
+const STRUCTURAL: ReadonlySet<string> = new Set([
+  'keys',
+  'officer',
+  'checkpoint',
+  'checkpoint-name',
+  'checkpoint-root',
+  'truncated',
+  'first',
+  'context',
+  'tile-readable',
+  'tile-hash',
+  'bundle-readable',
+  'entry-hash',
+]);
+
+/** Folders for one process: a command line has an end, and starting a verifier costs more than a small folder. */
+const AT_ONCE = 200;
+
+/**
+ * Runs a verifier over every `case-…/log` (or `case-…/pack`) of a folder, and holds what it says against `expected.json` beside
+ * it: the same verdict; the same rules at the same entries; where the tree is damaged, that it is.
+ */
+export async function disagreements(cases: string, command: readonly string[]): Promise<Disagreement[]> {
+  const folders = readdirSync(cases)
+    .map((name) => join(cases, name))
+    .filter((folder) => existsSync(join(folder, 'expected.json')))
+    .toSorted();
+  const found: Disagreement[] = [];
+  for (let from = 0; from < folders.length; from += AT_ONCE) {
+    const some = folders.slice(from, from + AT_ONCE);
+    const verdicts = await verdictsOn(some.map(contentOf), command);
+    found.push(...some.flatMap((folder, at) => compare(folder, expectedOf(folder), verdicts[at])));
+  }
+  return found;
+}
+
+function contentOf(folder: string): string {
+  return existsSync(join(folder, 'pack')) ? join(folder, 'pack') : join(folder, 'log');
+}
+
+function expectedOf(folder: string): Verdict {
+  return verdictSchema.parse(JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')));
+}
+
+/** One JSON line for each folder, in order. */
+async function verdictsOn(
+  folders: readonly string[],
+  [program = '', ...parameters]: readonly string[],
+): Promise<Verdict[]> {
+  const child = spawn(program, [...parameters, '--json', ...folders], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output] = await Promise.all([Array.fromAsync(child.stdout), once(child, 'close')]);
+  const lines = Buffer.concat(output).toString('utf8').split('\n').slice(0, -1);
+  if (lines.length !== folders.length)
+    throw new Error(`${program} said ${lines.length} lines about ${folders.length} folders.`);
+  return lines.map((line) => verdictSchema.parse(JSON.parse(line)));
+}
+
+function compare(folder: string, expected: Verdict, said: Verdict | undefined): Disagreement[] {
+  const isDamaged = isStructural(expected);
+  if (isDamaged && said && isStructural(said) && !said.ok) return [];
+  const [there, here] = [wordsOf(expected), said ? wordsOf(said) : new Set<string>()];
+  const missed = [...there].filter((word) => !here.has(word));
+  const alarms = [...here].filter((word) => !there.has(word));
+  return missed.length + alarms.length === 0 && said?.ok === expected.ok ? [] : [{ folder, missed, alarms }];
+}
+
+const isStructural = ({ findings }: Verdict): boolean => findings.some(({ rule }) => STRUCTURAL.has(rule));
+
+function wordsOf({ ok, findings }: Verdict): Set<string> {
+  return new Set([`ok: ${ok}`, ...findings.map(({ entry, file, rule }) => `${entry ?? file ?? ''} ${rule}`)]);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [cases = '', ...command] = process.argv.slice(2);
+  const found = await disagreements(cases, command);
+  for (const one of found) process.stdout.write(`${JSON.stringify(one)}\n`);
+  process.stdout.write(`${found.length} disagreements\n`);
+  process.exitCode = found.length > 0 ? 1 : 0;
+}
