@@ -42,6 +42,11 @@ const solutions = {
     'The database is older than what the witness has seen: restore the newest backup or let the officer decide.',
   ],
   'ledger-corrupt': ['ask-person', 'Stop, keep the database as it is, and restore a verified copy.'],
+  'timestamp-malformed': ['refuse', 'Ask the time-stamping authority again, and look whether its address is right.'],
+  'timestamp-invalid': [
+    'refuse',
+    'Do not keep this timestamp: ask again, or another authority, and give its certificates with --tsa-ca.',
+  ],
   'blob-mismatch': ['refuse', 'Treat the blob as forged: it is not what the ledger committed to.'],
   'export-failed': ['retry', 'Export again into an empty folder with enough space.'],
   'evidence-malformed': [

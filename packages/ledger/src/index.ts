@@ -1,3 +1,6 @@
+export { verifyAnchor, verifyAnswer, type Anchor } from './anchor.ts';
+export { auditAnchors, type AnchorAudit, type TimedSize } from './anchor-audit.ts';
+export { keepAnchor, keptAnchors, type KeptAnchor } from './anchor-folder.ts';
 export type { Appended } from './append-queue.ts';
 export { judgeBlob, openBlob, sealBlob, type BlobSecret, type BlobState, type SealedBlob } from './blob.ts';
 export { decodeBundle, encodeBundle } from './bundle.ts';
@@ -18,7 +21,8 @@ export { ed25519Holds } from './ed25519.ts';
 export { LedgerError, type LedgerErrorCode } from './error.ts';
 export type { Finding } from './finding.ts';
 export { rootFromInclusion, verifyInclusion } from './inclusion.ts';
-export type { PublishedKeys } from './keys-file.ts';
+export { Frontier } from './frontier.ts';
+export { formatKeysFile, KEYS_FILE, type PublishedKeys } from './keys-file.ts';
 export { LogDirectory } from './log-directory.ts';
 export { EMPTY_ROOT, leafHash, MAX_ENTRY_BYTES, nodeHash } from './merkle.ts';
 export { ledgerMigrations, migrate, type Migration } from './migration.ts';
@@ -29,7 +33,9 @@ export { formatProof, parseProof, verifyProof, type Proof, type ProvenEntry } fr
 export { exportLog, type PublishedLog } from './publish.ts';
 export { extendRun, startOfRun, type RunHead } from './run-head.ts';
 export { verifySubtreeConsistency, verifySubtreeInclusion, type Subtree } from './subtree.ts';
-export { levelShapes, tilePath, type LevelShape, type TileName } from './tile.ts';
+export { MAX_TIMESTAMP_BYTES } from './timestamp.ts';
+export { timestampQuery, NONCE_BYTES, type TimestampQuery } from './timestamp-query.ts';
+export { levelShapes, tileNames, tilePath, type LevelShape, type TileName } from './tile.ts';
 export { auditTree, type KnownRoot, type TreeAudit } from './tree-audit.ts';
 export { verifyLog, type Verification, type VerifyOptions } from './verify.ts';
 export { formatVkey, parseVkey, type VerifierKey } from './vkey.ts';
