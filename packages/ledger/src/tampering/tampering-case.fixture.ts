@@ -42,11 +42,29 @@ export async function grade(cases: readonly Case[], officer: string, verifiers: 
         .map(([verifier, verdict]) => ({ case: one, verifier, verdict })),
     ),
     disagreements: cases.flatMap((one, at) => {
+      if (verdictsOn(at).some(([, verdict]) => isDamaged(verdict))) return [];
       const rules = verdictsOn(at).map(([verifier, verdict]) => [verifier, rulesOf(verdict)] as const);
       const isSame = rules.every(([, found]) => found.join() === rules[0]?.[1].join());
       return isSame ? [] : [{ case: one, rules: Object.fromEntries(rules) }];
     }),
   };
+}
+
+const STRUCTURE: readonly string[] = [
+  'keys',
+  'officer',
+  'checkpoint',
+  'checkpoint-root',
+  'truncated',
+  'tile-readable',
+  'tile-hash',
+  'bundle-readable',
+  'entry-hash',
+];
+
+/** What is said of entries that are not those of the log is nobody's to agree on. */
+function isDamaged({ findings }: VerifierVerdict): boolean {
+  return findings.some(({ rule }) => STRUCTURE.includes(rule));
 }
 
 /** `entry rule`, sorted, each once; what has no entry is about a file, which each verifier names in its own way. */
