@@ -3,7 +3,7 @@
 //   node tools/bootstrap.mjs demo|test|bench|chaos|eval|conformance [arguments]     set up what is missing, then run it
 import process from 'node:process';
 import { buildConsole } from './bootstrap/console.mjs';
-import { BROWSER, installDebianPackages } from './bootstrap/debian-packages.mjs';
+import { AUDITOR, BROWSER, installDebianPackages } from './bootstrap/debian-packages.mjs';
 import { linkEmbeddedPostgresLibraries } from './bootstrap/embedded-postgres.mjs';
 import { launch } from './bootstrap/launch.mjs';
 import { checkMachine } from './bootstrap/machine.mjs';
@@ -24,14 +24,19 @@ async function main([name = '', ...rest]) {
     await installDebianPackages();
     await buildConsole();
   }
-  if (chosen.opensBrowser) await tryToInstallBrowser();
+  if (chosen.opensBrowser) await tryToInstall(BROWSER);
+  if (chosen.auditsAbroad) await tryToInstall(AUDITOR);
   return launch(chosen.program, [...chosen.programArguments, ...rest]);
 }
 
-/** Without it one test fails and says so; that is no reason to run none of the others. */
-async function tryToInstallBrowser() {
+/**
+ * Without them some tests fail or are left out, and say so; that is no reason to run none of the others.
+ *
+ * @param {typeof BROWSER} packages
+ */
+async function tryToInstall(packages) {
   try {
-    await installDebianPackages(BROWSER);
+    await installDebianPackages(packages);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(`duovir: ${error.message}\n`);

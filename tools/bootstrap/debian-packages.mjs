@@ -37,6 +37,20 @@ export const BROWSER = [
   },
 ];
 
+/** For tests only: what an auditor has, who trusts none of our programs, and where a key lies that cannot be read. */
+export const AUDITOR = [
+  { name: 'python3', why: 'the independent verifier verify.py', isPresent: () => existsSync('/usr/bin/python3') },
+  { name: 'golang-go', why: 'the independent verifier verify.go', isPresent: () => existsSync('/usr/bin/go') },
+  {
+    name: 'golang-golang-x-mod-dev',
+    why: 'the tile log that verify.go is built on',
+    isPresent: () => existsSync('/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog'),
+  },
+  { name: 'openssl', why: 'timestamps, made and verified', isPresent: () => existsSync('/usr/bin/openssl') },
+  { name: 'softhsm2', why: 'keys in a PKCS #11 token', isPresent: () => existsSync('/usr/bin/softhsm2-util') },
+  { name: 'opensc', why: 'making those keys', isPresent: () => existsSync('/usr/bin/pkcs11-tool') },
+];
+
 const INSTALL = 'apt-get install -y --no-install-recommends';
 
 /**

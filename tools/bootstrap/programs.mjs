@@ -1,11 +1,18 @@
 /**
- * What can be started on a fresh machine, and whether it starts the servers that sandboxes run, or opens a browser.
+ * What can be started on a fresh machine, and whether it starts the servers that sandboxes run, opens a browser, or asks verifiers
+ * in other languages.
  *
- * @type {Readonly<Record<string, { program: string, programArguments: readonly string[], startsServers: boolean, opensBrowser?: boolean }>>}
+ * @type {Readonly<Record<string, { program: string, programArguments: readonly string[], startsServers: boolean, opensBrowser?: boolean, auditsAbroad?: boolean }>>}
  */
 export const PROGRAMS = {
   demo: { program: 'examples/demo.ts', programArguments: [], startsServers: true },
-  test: { program: 'tools/check.ts', programArguments: [], startsServers: true, opensBrowser: true },
+  test: {
+    program: 'tools/check.ts',
+    programArguments: [],
+    startsServers: true,
+    opensBrowser: true,
+    auditsAbroad: true,
+  },
   bench: { program: 'bench/main.ts', programArguments: [], startsServers: true },
   chaos: { program: 'node_modules/vitest/vitest.mjs', programArguments: ['run', 'tests/chaos'], startsServers: true },
   eval: { program: 'tools/eval.ts', programArguments: [], startsServers: false },
@@ -16,5 +23,5 @@ export const PROGRAMS = {
     programArguments: ['--own'],
     startsServers: true,
   },
-  conformance: { program: 'tools/conformance.ts', programArguments: [], startsServers: false },
+  conformance: { program: 'tools/conformance.ts', programArguments: [], startsServers: false, auditsAbroad: true },
 };
