@@ -35,3 +35,18 @@ export function keptAnchors(folder: string): KeptAnchor[] {
       response: readFileSync(join(folder, `${size}${RESPONSE}`)),
     }));
 }
+
+/** Lays those of a published log beside it; a timestamp over more than is published yet waits for the next time. */
+export function publishAnchors(log: string, size: number, kept: readonly KeptAnchor[]): void {
+  const due = kept.filter((anchor) => anchor.size <= size);
+  if (due.length === 0) return;
+  for (const folder of ['checkpoints', 'anchors']) mkdirSync(join(log, folder), { recursive: true, mode: 0o755 });
+  for (const anchor of due) {
+    put(join(log, 'checkpoints', String(anchor.size)), anchor.checkpoint);
+    put(join(log, 'anchors', `${anchor.size}${RESPONSE}`), anchor.response);
+  }
+}
+
+function put(path: string, bytes: Buffer): void {
+  if (!existsSync(path) || !readFileSync(path).equals(bytes)) replaceFile(path, bytes, READABLE);
+}

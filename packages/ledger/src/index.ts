@@ -1,6 +1,6 @@
 export { verifyAnchor, verifyAnswer, type Anchor } from './anchor.ts';
 export { auditAnchors, type AnchorAudit, type TimedSize } from './anchor-audit.ts';
-export { keepAnchor, keptAnchors, type KeptAnchor } from './anchor-folder.ts';
+export { keepAnchor, keptAnchors, publishAnchors, type KeptAnchor } from './anchor-folder.ts';
 export type { Appended } from './append-queue.ts';
 export { judgeBlob, openBlob, sealBlob, type BlobSecret, type BlobState, type SealedBlob } from './blob.ts';
 export { decodeBundle, encodeBundle } from './bundle.ts';
@@ -31,6 +31,8 @@ export { openNote, type OpenedNote, type VerifiedSignature } from './note.ts';
 export { PostgresLog, type LogStatus, type PostgresLogOptions } from './postgres-log.ts';
 export { formatProof, parseProof, verifyProof, type Proof, type ProvenEntry } from './proof.ts';
 export { exportLog, type PublishedLog } from './publish.ts';
+export { Publisher, type PublicationStatus } from './publisher.ts';
+export { openRestore, signRestore } from './restore.ts';
 export { extendRun, startOfRun, type RunHead } from './run-head.ts';
 export { verifySubtreeConsistency, verifySubtreeInclusion, type Subtree } from './subtree.ts';
 export { MAX_TIMESTAMP_BYTES } from './timestamp.ts';

@@ -19,6 +19,8 @@ export interface StateDirectory {
   readonly trustPolicy: string;
   readonly postgres: string;
   readonly log: string;
+  /** Timestamps of authorities outside, and the checkpoints they are over. */
+  readonly anchors: string;
   /** One folder per process that listens; gone after `duovir down`. */
   readonly sockets: string;
   principal(name: string): string;
@@ -45,6 +47,7 @@ export function stateDirectory(path: string): StateDirectory {
     trustPolicy: join(root, 'trust', 'policy.json'),
     postgres: join(root, 'postgres'),
     log: join(root, 'log'),
+    anchors: join(root, 'anchors'),
     sockets,
     principal: (name) => join(root, 'principals', name),
     memory: (name) => join(root, 'principals', name, 'memory'),

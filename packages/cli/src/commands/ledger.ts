@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadPublicKey } from '@duovir/principal';
+import { addTimestamp } from '../anchor/timestamp.ts';
 import { addConnectOptions, connect, type ConnectOptions } from '../connect.ts';
 import { CliError } from '../error.ts';
 import { exportLedger, verifyFolder, verifyServersLedger, type Checked } from '../evidence/verify.ts';
@@ -26,6 +27,7 @@ export function addLedger(program: Command, session: Session): void {
     .description('write the ledger as static files that anybody can verify offline')
     .argument('<directory>', 'where to; may hold an earlier export')
     .action((directory: string, _options: unknown, command: Command) => exportTo(session, command, directory));
+  addTimestamp(ledger, session);
 }
 
 async function exportTo(session: Session, command: Command, directory: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportLog, parseCheckpoint, verifyLog, type Verification } from '@duovir/ledger';
+import { exportLog, keptAnchors, parseCheckpoint, publishAnchors, verifyLog, type Verification } from '@duovir/ledger';
 import { historyFile, historyVersions, loadPublicKey, type StateDirectory } from '@duovir/principal';
 import { envelopeSchema, parseCanonicalJson, type Envelope } from '@duovir/protocol';
 import type { Client } from '@duovir/sdk';
@@ -9,11 +9,13 @@ import { remoteLog } from './remote-log.ts';
 
 /** Writes the ledger into a folder that an auditor can verify with nothing else but the officer's public key. */
 export async function exportLedger(client: Client, state: StateDirectory, folder: string): Promise<{ size: number }> {
-  return exportLog(remoteLog(client), folder, {
+  const published = await exportLog(remoteLog(client), folder, {
     officer: loadPublicKey(state.officer),
     trustPolicies: trustPolicies(state),
     restores: [],
   });
+  publishAnchors(folder, published.size, keptAnchors(state.anchors));
+  return published;
 }
 
 /** All that were ever in force: each entry is judged by the one that was. */
