@@ -48,6 +48,14 @@ const solutions = {
     'Do not keep this timestamp: ask again, or another authority, and give its certificates with --tsa-ca.',
   ],
   'blob-mismatch': ['refuse', 'Treat the blob as forged: it is not what the ledger committed to.'],
+  'verification-failed': [
+    'retry',
+    'Verify again, with more memory; nothing is known of this log until that has come to its end.',
+  ],
+  'publication-foreign': [
+    'ask-person',
+    'Keep the folder as it is and compare it with the ledger: it is of another log, or of another history of this one.',
+  ],
   'export-failed': ['retry', 'Export again into an empty folder with enough space.'],
   'evidence-malformed': [
     'refuse',

@@ -5,7 +5,7 @@ import type { SignedCheckpoint } from './cosigner.ts';
 import { Cosigning } from './cosigning.ts';
 import { hashEntry, type HashedEntry, type LoggedEntry, type NewEntry } from './entry.ts';
 import { LedgerError } from './error.ts';
-import { HASH_BYTES } from './merkle.ts';
+import { EMPTY_ROOT, HASH_BYTES } from './merkle.ts';
 import { selectRuns, selectTiles } from './ledger-table.ts';
 import type { NoteSigner } from './note-signer.ts';
 import type { Proof } from './proof.ts';
@@ -45,6 +45,7 @@ export class PostgresLog implements TileSource {
   readonly #pool: Pool;
   readonly #queue: AppendQueue;
   readonly #cosigning: Cosigning;
+  readonly #listeners = new Set<() => void>();
   #sequencer: Sequencer;
   #prover: Prover;
   #recovery: Promise<void> | undefined;
@@ -116,6 +117,22 @@ export class PostgresLog implements TileSource {
   /** The newest checkpoint that covers everything appended before the call, cosigned. */
   async cosignedCheckpoint(): Promise<SignedCheckpoint> {
     return this.#cosigning.covering(this.#sequencer.checkpoint.size);
+  }
+
+  /** Newest cosigned checkpoint, perhaps behind the log. */
+  get cosigned(): SignedCheckpoint | undefined {
+    return this.#cosigning.cosigned;
+  }
+
+  /** Calls back after each cosigned checkpoint that was kept, until the answer is called. */
+  onCosigned(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Root of the first `size` entries. */
+  rootOf(size: number): Promise<Buffer> {
+    return size === 0 ? Promise.resolve(EMPTY_ROOT) : this.#prover.rangeRoot({ from: 0, to: size });
   }
 
   status(): LogStatus {
@@ -245,6 +262,7 @@ export class PostgresLog implements TileSource {
 
   async #keep({ size, note }: SignedCheckpoint): Promise<void> {
     await this.#select('update ledger_checkpoint set cosigned = $2 where size = $1', [size, note]);
+    for (const listener of this.#listeners) listener();
   }
 
   async #rows(condition: string, values: unknown[]): Promise<LoggedEntry[]> {

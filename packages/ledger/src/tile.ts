@@ -49,6 +49,21 @@ export function tileNames(level: number | 'entries', { full, partial }: Omit<Lev
   return names;
 }
 
+/** Names of the tiles and bundles that are new, or wider, in a tree of `to` leaves than in one of `from`. */
+export function* grownTiles(from: number, to: number): Generator<TileName> {
+  for (const { level } of levelShapes(to)) yield* grownOf(level, from, to);
+  yield* grownOf('entries', from, to);
+}
+
+function* grownOf(level: number | 'entries', from: number, to: number): Generator<TileName> {
+  const before = Math.floor(from / TILE_WIDTH ** (level === 'entries' ? 0 : level));
+  for (let index = Math.floor(before / TILE_WIDTH); ; index += 1) {
+    const width = tileWidth(level, index, to);
+    if (width === 0) return;
+    if (width !== tileWidth(level, index, from)) yield { level, index, width };
+  }
+}
+
 /** The hashes of a tile and of the inner nodes they make: `rows[0]` the tile itself, up to row 7. */
 export function expandTile(hashes: Buffer): readonly Buffer[] {
   if (hashes.length === 0 || hashes.length % HASH_BYTES !== 0 || hashes.length > TILE_WIDTH * HASH_BYTES)
@@ -67,7 +82,7 @@ export function expandTile(hashes: Buffer): readonly Buffer[] {
   return rows;
 }
 
-/** The hash at a position of a row, without copying it. */
-export function hashAt(row: Buffer, position: number): Buffer {
-  return row.subarray(position * HASH_BYTES, (position + 1) * HASH_BYTES);
+/** The hash at a position of a row, or more of them, without copying. */
+export function hashAt(row: Buffer, position: number, count = 1): Buffer {
+  return row.subarray(position * HASH_BYTES, (position + count) * HASH_BYTES);
 }
