@@ -55,7 +55,10 @@ export const motionViewSchema = z.strictObject({
   reasons: z.array(z.string()),
   verdict: verdictSchema.nullable(),
   explanation: z.string().nullable(),
-  plan: planSchema,
+  /** Null once it is shredded. */
+  plan: planSchema.nullable(),
+  /** The entry that had the plan destroyed. */
+  shreddedBy: z.int().min(0).nullable(),
 });
 export type MotionView = z.infer<typeof motionViewSchema>;
 
@@ -114,41 +117,6 @@ export type ApprovalView = z.infer<typeof approvalViewSchema>;
 /** POST /v1/runs/{id}/approvals: the person's own signature over the motion, made by the client. */
 export const approvalRequestSchema = z.strictObject({ motion: digestSchema, approval: envelopeSchema });
 
-/** One link of a chain, newest first: what, by whom, where in the ledger. */
-export const whyLinkSchema = z.strictObject({
-  kind: z.enum([
-    'setting',
-    'attestation',
-    'receipt',
-    'permit',
-    'approval',
-    'opinion',
-    'verdict',
-    'motion',
-    'diagnosis',
-    'confirmation',
-    'failure',
-    'plan',
-    'request',
-  ]),
-  text: z.string().max(1000),
-  principal: nameSchema,
-  time: timeSchema,
-  entry: z.int().nullable(),
-});
-export const whyAnswerSchema = z.strictObject({
-  target: z.string(),
-  resource: z.string(),
-  path: z.string(),
-  value: z.union([z.string(), z.number(), z.boolean()]),
-  run: runIdSchema,
-  step: stepIdSchema,
-  /** Values this one replaced, oldest first. */
-  before: z.array(z.union([z.string(), z.number(), z.boolean()])),
-  chain: z.array(whyLinkSchema),
-});
-export type WhyAnswer = z.infer<typeof whyAnswerSchema>;
-
 export const ledgerStatusSchema = z.strictObject({
   origin: z.string(),
   size: z.int(),
@@ -181,6 +149,8 @@ export const healthSchema = z.strictObject({
   status: z.enum(['ready', 'degraded']),
   version: z.string(),
   parts: z.record(z.string(), z.strictObject({ ok: z.boolean(), message: z.string() })),
+  /** Entries of the ledger in the folder of static files, and cosigned entries that are not there yet. */
+  published: z.strictObject({ size: z.int().min(0), behind: z.int().min(0) }),
 });
 export type Health = z.infer<typeof healthSchema>;
 
@@ -222,7 +192,14 @@ export const egressViewSchema = z.strictObject({
 export type EgressView = z.infer<typeof egressViewSchema>;
 /** GET /v1/egress/{call}: with the exact bytes, and what came back. Placeholders stand where values stood. */
 export const egressDetailSchema = z.strictObject({
-  tries: z.array(egressViewSchema.extend({ sent: z.string(), received: z.string().nullable() })),
+  tries: z.array(
+    egressViewSchema.extend({
+      sent: z.string(),
+      received: z.string().nullable(),
+      /** The entry that had bytes of it destroyed: what stands in their place says so. */
+      shreddedBy: z.int().min(0).nullable(),
+    }),
+  ),
 });
 export type EgressDetail = z.infer<typeof egressDetailSchema>;
 
