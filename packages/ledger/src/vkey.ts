@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { isSoundKey } from '@duovir/protocol';
 import { parseBase64 } from './base64.ts';
 import { LedgerError } from './error.ts';
 
@@ -19,23 +20,6 @@ export interface VerifierKey {
 /** Key names have neither Unicode white space nor a plus sign. */
 export const isKeyName = (name: string): boolean =>
   name.length > 0 && name.isWellFormed() && !/[\p{White_Space}+]/u.test(name);
-
-/** Points of small order (y = 0, 1, -1 and the two of order 8): whoever enrols one can make signatures that hold for any text. */
-const SMALL_ORDER_Y = new Set([
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
-  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
-]);
-
-/** Refuses small order and values of y that are not reduced modulo 2^255 - 19. */
-function isSoundKey(rawKey: Buffer): boolean {
-  const y = Buffer.from(rawKey);
-  y[31] = y.readUInt8(31) & 0x7f;
-  const isReduced = y.readUInt8(31) < 0x7f || y.readUInt8(0) < 0xed || y.subarray(1, 31).some((byte) => byte !== 0xff);
-  return isReduced && !SMALL_ORDER_Y.has(y.toString('hex'));
-}
 
 export function noteKeyId(name: string, purpose: KeyPurpose, rawKey: Uint8Array): Buffer {
   const bytes = Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(SIGNATURE_TYPES[purpose]), rawKey]);

@@ -40,6 +40,8 @@ export {
   problemSchema,
   runViewSchema,
   stepViewSchema,
+  whyAnswerSchema,
+  whyLinkSchema,
   type ApprovalView,
   type BudgetView,
   type EgressDetail,
@@ -52,15 +54,8 @@ export {
   type Problem,
   type RunView,
   type StepView,
+  type WhyAnswer,
 } from './api.ts';
-export {
-  blobViewSchema,
-  shredRequestSchema,
-  shreddingSchema,
-  type BlobView,
-  type Shredding,
-  type ShredRequest,
-} from './blob-api.ts';
 export { canonicalJson, parseCanonicalJson } from './canonical-json.ts';
 export { commitTo } from './commitment.ts';
 export { beginningOf, endOf } from './cut-text.ts';
@@ -309,6 +304,7 @@ export {
   type Statement,
   type Verdict,
 } from './statement.ts';
+export { isSoundKey } from './sound-key.ts';
 export { statementDocument } from './statement-document.ts';
 export type { CountedOpinion } from './standing-opinion.ts';
 export { needsDebate, tally, type Ballot, type Counted, type Tally, type TallyReason } from './tally.ts';
@@ -353,22 +349,3 @@ export {
 export { loginOfferSchema, sessionViewSchema, type LoginOffer, type SessionView } from './session.ts';
 export { ed25519Key, keysOfPrincipal, type VerificationKey } from './verification-key.ts';
 export { ADVERSARY, standingVotes, type CountedApproval } from './voices.ts';
-export { isSoundKey } from './sound-key.ts';
-export { formatValuePath, parseValuePath, pathOfPointer, pointerOf, type ValuePath } from './value-path.ts';
-export {
-  whyAnswerSchema,
-  whyChangeSchema,
-  whyPathSchema,
-  whyPlacesSchema,
-  whyRebuildSchema,
-  whyResourceSchema,
-  whyTargetSchema,
-  whyValueSchema,
-  type WhyAnswer,
-  type WhyChange,
-  type WhyLink,
-  type WhyLinkKind,
-  type WhyPlaces,
-  type WhyRebuild,
-  type WhyValue,
-} from './why.ts';

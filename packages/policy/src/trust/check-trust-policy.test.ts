@@ -105,6 +105,12 @@ const broken: readonly (readonly [TrustRule, string, TrustPolicy])[] = [
     '/log/vkey',
     { ...soundPolicy, log: { ...soundPolicy.log, vkey: vkeyOf('acme.example/log', 1, 'runner') } },
   ],
+  // A point of order 8.
+  [
+    'principals.key-unsound',
+    '/principals/11',
+    changed('cara', { publicKey: 'xxdqcD1N2E+6PAt2DRBnDyogU/osOczGTsf9d5KsA3o=' }),
+  ],
   [
     'witnesses.quorum-unreachable',
     '/witnesses/quorum',
@@ -209,4 +215,9 @@ test('an organisation of two hundred people is judged in no more questions than 
     ),
   ).toEqual([]);
   expect(questions).toBeLessThan(300);
+});
+
+test('the log may have a key of its own', () => {
+  const log = { ...soundPolicy.log, vkey: vkeyOf('acme.example/log', 1, 'a key that nobody else has') };
+  expect(checkTrustPolicy({ ...soundPolicy, log }, access)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { type Principal, type Role, type TrustPolicy } from '@duovir/protocol';
+import { isSoundKey, type Principal, type Role, type TrustPolicy } from '@duovir/protocol';
 import { trustFinding, type TrustFinding } from './trust-finding.ts';
 
 const exactlyOne: readonly Role[] = ['server', 'runner', 'attestor'];
@@ -45,6 +45,9 @@ function sharedFlaws(
     ...(before.some((other) => other.name === name)
       ? [trustFinding('principals.name-twice', at, `Two principals are called ${name}.`)]
       : []),
+    ...(isSoundKey(rawKey)
+      ? []
+      : [trustFinding('principals.key-unsound', at, `The key of ${name} is not a sound point of the curve.`)]),
     ...(same ? [trustFinding('principals.key-twice', at, `${same.name} and ${name} have the same key.`)] : []),
   ];
 }

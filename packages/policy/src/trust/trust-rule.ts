@@ -27,6 +27,10 @@ export const trustRules = {
   'principals.role-unused': ['warning', 'Enrol one: only the first of the role is asked.'],
   'principals.name-twice': ['error', 'Give each principal a name of its own: statements are told apart by it.'],
   'principals.key-twice': ['error', 'Make a key for each of them: one key is one voice, under however many names.'],
+  'principals.key-unsound': [
+    'error',
+    'Enrol a key that was made for signing: for this one, signatures can be made without knowing it.',
+  ],
   'principals.name-reserved': ['error', 'Give it another name: a process of the installation goes by this one.'],
   'principals.no-mandate': ['error', 'Write what the reviewer looks at, such as `security`.'],
   'principals.person-without-roles': [
@@ -37,7 +41,10 @@ export const trustRules = {
   'principals.person-in-group': ['error', 'Give every person a group of his own; independence is counted by groups.'],
   'principals.person-without-subject': ['warning', 'Write the `sub` of the person at the identity provider.'],
   'log.vkey-malformed': ['error', 'Write the verifier key as `duovir init` does: name, hash, key.'],
-  'log.key-foreign': ['error', "Use the server's own key for the log, and a witness principal's key for each witness."],
+  'log.key-foreign': [
+    'error',
+    "Give the log the server's key or one that nobody else has, and each witness that of a witness principal.",
+  ],
   'witnesses.quorum-unreachable': [
     'error',
     'Ask for at most as many cosignatures as there are witnesses with distinct keys.',

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import {
   canonicalJson,
   ed25519Key,
+  isSoundKey,
   keyIdOf,
   openEnvelope,
   parseEnvelope,
@@ -18,6 +19,8 @@ import { PrincipalError } from '../error.ts';
 
 /** Owner name in the key id of the officer, whose key signs trust policies. */
 export const OFFICER = 'officer';
+/** A SubjectPublicKeyInfo of P-256 is longer. */
+const ED25519_DER_BYTES = 44;
 const KIND = 'urn:duovir:trust-policy:v1';
 const signedPolicySchema = z.strictObject({ kind: z.literal(KIND), policy: trustPolicySchema });
 
@@ -37,6 +40,7 @@ export function openTrustPolicy(text: string, officerPublicKey: string): Trusted
     const payload = openEnvelope(parseEnvelope(Buffer.from(text.trim())), keyId, ed25519Key(officerPublicKey));
     const { policy } = signedPolicySchema.parse(payload);
     assertDistinct(policy);
+    assertSound(policy);
     return { policy, digest: trustPolicyDigest(policy) };
   } catch (cause) {
     throw new PrincipalError(
@@ -54,6 +58,20 @@ function assertDistinct({ principals }: TrustPolicy): void {
     throw new Error('two principals have the same name');
   const keys = principals.flatMap(keysAsBytes);
   if (new Set(keys).size !== keys.length) throw new Error('two principals have the same key');
+}
+
+/** A key of small order has signatures that hold for any text; whoever enrolled one would let anybody speak. */
+function assertSound({ principals }: TrustPolicy): void {
+  const unsound = principals.find(
+    ({ publicKey, passkeys = [] }) =>
+      !isSoundKey(Buffer.from(publicKey, 'base64')) || passkeys.some((passkey) => !isSoundPasskey(passkey.publicKey)),
+  );
+  if (unsound) throw new Error(`the key of ${unsound.name} is not a sound point of the curve`);
+}
+
+function isSoundPasskey(publicKey: string): boolean {
+  const der = Buffer.from(publicKey, 'base64');
+  return der.length !== ED25519_DER_BYTES || isSoundKey(der.subarray(-32));
 }
 
 /** Compared as bytes: base64 can spell one key in several ways. */
