@@ -40,8 +40,6 @@ export {
   problemSchema,
   runViewSchema,
   stepViewSchema,
-  whyAnswerSchema,
-  whyLinkSchema,
   type ApprovalView,
   type BudgetView,
   type EgressDetail,
@@ -54,8 +52,15 @@ export {
   type Problem,
   type RunView,
   type StepView,
-  type WhyAnswer,
 } from './api.ts';
+export {
+  blobViewSchema,
+  shredRequestSchema,
+  shreddingSchema,
+  type BlobView,
+  type Shredding,
+  type ShredRequest,
+} from './blob-api.ts';
 export { canonicalJson, parseCanonicalJson } from './canonical-json.ts';
 export { commitTo } from './commitment.ts';
 export { beginningOf, endOf } from './cut-text.ts';
@@ -349,3 +354,22 @@ export {
 export { loginOfferSchema, sessionViewSchema, type LoginOffer, type SessionView } from './session.ts';
 export { ed25519Key, keysOfPrincipal, type VerificationKey } from './verification-key.ts';
 export { ADVERSARY, standingVotes, type CountedApproval } from './voices.ts';
+export { isSoundKey } from './sound-key.ts';
+export { formatValuePath, parseValuePath, pathOfPointer, pointerOf, type ValuePath } from './value-path.ts';
+export {
+  whyAnswerSchema,
+  whyChangeSchema,
+  whyPathSchema,
+  whyPlacesSchema,
+  whyRebuildSchema,
+  whyResourceSchema,
+  whyTargetSchema,
+  whyValueSchema,
+  type WhyAnswer,
+  type WhyChange,
+  type WhyLink,
+  type WhyLinkKind,
+  type WhyPlaces,
+  type WhyRebuild,
+  type WhyValue,
+} from './why.ts';
