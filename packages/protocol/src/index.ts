@@ -354,7 +354,6 @@ export {
 export { loginOfferSchema, sessionViewSchema, type LoginOffer, type SessionView } from './session.ts';
 export { ed25519Key, keysOfPrincipal, type VerificationKey } from './verification-key.ts';
 export { ADVERSARY, standingVotes, type CountedApproval } from './voices.ts';
-export { isSoundKey } from './sound-key.ts';
 export { formatValuePath, parseValuePath, pathOfPointer, pointerOf, type ValuePath } from './value-path.ts';
 export {
   whyAnswerSchema,
