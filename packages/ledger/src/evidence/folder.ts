@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { LedgerError } from '../error.ts';
+import type { PackedFile } from './manifest.ts';
+
+/** Empty where there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Paths of all files below a folder, relative to it, sorted. Refuses what is no plain file: a link leads elsewhere. */
+export async function filesBelow(root: string): Promise<string[]> {
+  const found = await readdir(root, { recursive: true, withFileTypes: true });
+  return found
+    .filter((one) => !one.isDirectory())
+    .map((one) => {
+      const path = relative(root, join(one.parentPath, one.name)).split(sep).join('/');
+      if (!one.isFile()) throw new LedgerError('evidence-malformed', `${path} is no plain file.`);
+      return path;
+    })
+    .toSorted((left, right) => (left < right ? -1 : 1));
+}
+
+/** Hash and size of a file as they are on the disk. */
+export async function hashFile(root: string, path: string): Promise<PackedFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of createReadStream(join(root, path)) as AsyncIterable<Buffer>) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  return { path, sha256: hash.digest('hex'), bytes };
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path)).isDirectory();
+}

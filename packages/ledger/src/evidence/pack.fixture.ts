@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { commitTo, digestOfBytes, envelopeBytes, type Digest, type Envelope } from '@duovir/protocol';
+import { temporaryFolder } from '../folder.fixture.ts';
+import { writeLog } from '../log.fixture.ts';
+import { leafHash } from '../merkle.ts';
+import { TIME, type Organisation } from '../organisation.fixture.ts';
+import { formatProof } from '../proof.ts';
+import { Prover } from '../prover.ts';
+import { sealed } from '../seal.fixture.ts';
+import { soundRun } from '../story.fixture.ts';
+import { tilesInMemory } from '../tree.fixture.ts';
+import type { Opening } from './blob-opening.ts';
+import { buildPack, type BuiltPack, type PackOptions, type PackSource } from './build-pack.ts';
+
+const SALT = 'ab'.repeat(32);
+/** What the entry `plan` of a sound run is about: the fixtures make its digest of this. */
+const PLAN = 'plan';
+
+/** A run that went well, and what its plan says. */
+export async function openedRun(acme: Organisation): Promise<{ entries: Envelope[]; openings: Opening[] }> {
+  const commitment = commitTo(SALT, PLAN);
+  const story = await soundRun(acme, { plan: { commitment } });
+  const entries = await sealed(acme, [...story.values()], 'last');
+  const entry = [...story.keys()].indexOf('plan');
+  const content = Buffer.from(PLAN).toString('base64');
+  const request = [...story.keys()].indexOf('request');
+  const unseen: Opening = { commitment: digestOfBytes('commitment'), entry: request, withheld: 'policy' };
+  return { entries, openings: [unseen, { commitment, content, entry, salt: SALT }] };
+}
+
+export const everything: PackOptions = { scope: 'all', from: null, to: null, createdAt: new Date(TIME) };
+
+/** A log whose server signs whatever it is asked for, as an entry behind it. */
+export async function sourceOf(
+  acme: Organisation,
+  entries: readonly Envelope[],
+  openings: readonly Opening[] = [],
+): Promise<PackSource> {
+  return {
+    log: await writeLog(acme, entries),
+    keys: await acme.published(),
+    openings: async function* () {
+      yield* openings;
+    },
+    sign: async (manifest, about) => exported(acme, entries, manifest, about),
+  };
+}
+
+export async function exported(
+  acme: Organisation,
+  entries: readonly Envelope[],
+  manifest: Digest,
+  about: Parameters<PackSource['sign']>[1],
+): ReturnType<PackSource['sign']> {
+  const envelope = await acme.say(
+    'server',
+    'evidence-export',
+    manifest,
+    { person: 'vera', ...about },
+    { run: 'duovir' },
+  );
+  const all = [...entries, envelope];
+  const leaves = all.map((entry) => leafHash(envelopeBytes(entry)));
+  const { note } = await (await writeLog(acme, all)).cosignedCheckpoint();
+  const index = entries.length;
+  const hashes = await new Prover(tilesInMemory(leaves)).inclusion(index, all.length);
+  return { envelope, proof: formatProof({ index, hashes, checkpoint: note }) };
+}
+
+/** A pack of a sound run as a folder. */
+export async function packFolder(
+  acme: Organisation,
+  options: Partial<PackOptions> = {},
+): Promise<{ readonly folder: string; readonly built: BuiltPack; readonly entries: readonly Envelope[] }> {
+  const { entries, openings } = await openedRun(acme);
+  const parent = temporaryFolder();
+  mkdirSync(parent, { recursive: true });
+  const folder = join(parent, 'pack');
+  const built = await buildPack(await sourceOf(acme, entries, openings), { ...everything, ...options }, folder);
+  return { folder, built, entries };
+}
