@@ -32,7 +32,7 @@ export const MODULE_PLACES = {
     'cli/src/',
     'cli/bin/',
   ],
-  'node:worker_threads': ['egress/src/guard/'],
+  'node:worker_threads': ['egress/src/guard/', 'ledger/src/record-worker'],
   'node:cluster': [],
   'node:vm': [],
   'node:http': ['principal/src/', 'ledger/src/witness-client.ts', 'server/src/'],

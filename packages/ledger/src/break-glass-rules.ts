@@ -33,14 +33,19 @@ function statementFindings(broken: Fact<'break-glass'>): Finding[] {
   ];
 }
 
+/** The statements that a verdict names, as far as they had been made. */
+export function grantsOf(chain: Chain, { index: before, statement }: Fact<'verdict'>): Fact<'break-glass'>[] {
+  const named = statement.predicate.breakGlass.flatMap((digest) => chain.named(digest, 'break-glass') ?? []);
+  return named.filter(({ index }) => index < before);
+}
+
 /** Those whose statements let a verdict do without reviewers: of one grant, for its class, and before their time was over. */
 export function brokenBy(chain: Chain, verdict: Fact<'verdict'>): string[] {
   const { predicate, time } = verdict.statement;
-  const named = predicate.breakGlass.flatMap((digest) => chain.named(digest, 'break-glass') ?? []);
-  const ended = chain.all('break-glass-end');
+  const named = grantsOf(chain, verdict);
+  const ended = chain.ofLog('break-glass-end');
   const valid = named.filter(
-    ({ index, statement: { predicate: said, subject } }) =>
-      index < verdict.index &&
+    ({ statement: { predicate: said, subject } }) =>
       said.grant === named[0]?.statement.predicate.grant &&
       said.until >= time &&
       !ended.some((end) => end.index < verdict.index && end.statement.predicate.grant === said.grant) &&
@@ -67,8 +72,7 @@ function lateFindings(chain: Chain, receipt: Fact<'receipt'>): Finding[] {
   const { permit: id, purpose, startedAt } = receipt.statement.predicate;
   const permit = chain.permit(receipt.statement.run, id);
   const verdict = permit && chain.named(permit.statement.predicate.verdict, 'verdict');
-  const named =
-    verdict?.statement.predicate.breakGlass.flatMap((digest) => chain.named(digest, 'break-glass') ?? []) ?? [];
+  const named = verdict ? grantsOf(chain, verdict) : [];
   if (purpose !== 'apply' || named.every(({ statement }) => startedAt <= statement.predicate.until)) return [];
   return [
     findingAt(receipt, 'break-glass-use', 'It was done when the time was over for which the glass had been broken.'),

@@ -58,7 +58,7 @@ function questionFindings(chain: Chain, egress: Egress): Finding[] {
 
 /** Whether all model calls were stopped at an index. */
 function stopsOf(chain: Chain): (index: number) => boolean {
-  const switches = [...chain.all('model-stop'), ...chain.all('model-resume')].toSorted(
+  const switches = [...chain.ofLog('model-stop'), ...chain.ofLog('model-resume')].toSorted(
     (left, right) => left.index - right.index,
   );
   return (index) => switches.findLast((fact) => fact.index < index)?.statement.kind === 'model-stop';

@@ -3,31 +3,36 @@ import {
   DuovirError,
   keyIdOfEnvelope,
   keysOfPrincipal,
-  openEnvelope,
-  parseCanonicalJson,
-  parseEnvelope,
-  parseStatement,
   type Digest,
   type Principal,
   type Statement,
   type VerificationKey,
 } from '@duovir/protocol';
 import type { TrustedPolicy } from '@duovir/principal';
+import { checkSignature, readClaim, type Claim } from './claim.ts';
+import { isRightScope } from './entry-scope.ts';
 import { isKind, type Fact } from './fact.ts';
-import type { Finding } from './finding.ts';
+import { findingAt, type Finding } from './finding.ts';
 import type { KeyRing } from './keys-file.ts';
 import { SPEAKERS } from './speakers.ts';
-import { TrustTimeline } from './trust-timeline.ts';
+import { TrustTimeline, type Term } from './trust-timeline.ts';
 
 interface Speaker {
   readonly principal: Principal;
   readonly key: VerificationKey;
 }
 
+/** What one entry came to. */
+export interface ReadEntry {
+  /** Absent where the bytes are no statement. */
+  readonly statement?: Statement;
+  /** Absent where nobody enrolled has signed it. */
+  readonly fact?: Fact;
+  readonly findings: readonly Finding[];
+}
+
 /** Reads entries in order: bytes, schema, signature and speaker, each under the trust policy in force there. */
 export class EntryAuditor {
-  readonly facts: Fact[] = [];
-  readonly #findings: Finding[] = [];
   readonly #timeline: TrustTimeline;
   readonly #speakers = new Map<Digest, ReadonlyMap<string, Speaker>>();
 
@@ -35,37 +40,47 @@ export class EntryAuditor {
     this.#timeline = new TrustTimeline(keys);
   }
 
-  get findings(): readonly Finding[] {
-    return [...this.#findings, ...this.#timeline.findings];
+  /** Which trust policy came into force where. */
+  get terms(): readonly Term[] {
+    return this.#timeline.terms;
   }
 
-  read(index: number, bytes: Buffer): void {
+  read(index: number, bytes: Buffer): ReadEntry {
+    const findings: Finding[] = [];
+    let claim: Claim | undefined;
+    let fact: Fact | undefined;
     try {
-      const fact = this.#open(index, bytes);
-      if (fact) this.facts.push(fact);
+      claim = readClaim(bytes);
+      fact = this.#judge(index, bytes, claim, findings);
     } catch (error) {
       if (!(error instanceof DuovirError)) throw error;
-      this.#find(index, String(error.code), error.message);
+      findings.push({ entry: index, rule: String(error.code), consequence: error.message });
     }
+    findings.push(...this.#timeline.takeFindings());
+    return { ...(claim && { statement: claim.statement }), ...(fact && { fact }), findings };
   }
 
-  #open(index: number, bytes: Buffer): Fact | undefined {
-    // Refuses every text that is not its own canonical form, so one statement has one entry.
-    const envelope = parseEnvelope(bytes);
-    const keyId = keyIdOfEnvelope(envelope);
-    const claimed = parseStatement(parseCanonicalJson(Buffer.from(envelope.payload, 'base64').toString('utf8')));
-    const trusted = this.#timeline.at(index, claimed);
-    const speaker = this.#speakerOf(keyId, trusted, claimed);
+  #judge(index: number, bytes: Buffer, claim: Claim, findings: Finding[]): Fact | undefined {
+    const { statement } = claim;
+    const keyId = keyIdOfEnvelope(claim.envelope);
+    const trusted = this.#timeline.at(index, statement);
+    const speaker = this.#speakerOf(keyId, trusted, statement);
     // Revocation is by index: what was said before a key was taken back stays said, nothing is said with it afterwards.
-    if (!speaker) return this.#find(index, 'principal', `${keyId} is not enrolled at this index.`);
-    const statement = parseStatement(openEnvelope(envelope, keyId, speaker.key));
+    if (!speaker) {
+      findings.push(findingAt({ index }, 'principal', `${keyId} is not enrolled at this index.`));
+      return undefined;
+    }
+    checkSignature(claim, speaker.key);
     if (!SPEAKERS[statement.kind].includes(speaker.principal.role))
-      this.#find(index, 'role', `A ${speaker.principal.role} may not state a ${statement.kind}.`);
+      findings.push(findingAt({ index }, 'role', `A ${speaker.principal.role} may not state a ${statement.kind}.`));
+    if (!isRightScope(statement))
+      findings.push(findingAt({ index }, 'entry-run', `A ${statement.kind} does not belong to ${statement.run}.`));
     const said = { index, digest: digestOfBytes(bytes), principal: speaker.principal, statement };
     const fact: Fact = { ...said, policy: trusted.policy, inForce: trusted };
     if (isKind(fact, 'log-start')) this.#timeline.start(index, fact.statement);
     if (isKind(fact, 'trust-policy')) this.#timeline.supersede(index, fact.statement);
-    return { ...fact, policy: this.#timeline.judging(index, statement).policy };
+    const { policy } = this.#timeline.judging(index, statement);
+    return { ...fact, policy };
   }
 
   #speakerOf(keyId: string, trusted: TrustedPolicy, { kind }: Statement): Speaker | undefined {
@@ -83,9 +98,5 @@ export class EntryAuditor {
     );
     this.#speakers.set(digest, speakers);
     return speakers;
-  }
-
-  #find(entry: number, rule: string, consequence: string): undefined {
-    this.#findings.push({ entry, rule, consequence });
   }
 }

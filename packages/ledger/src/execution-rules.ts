@@ -2,24 +2,16 @@ import type { Chain } from './chain.ts';
 import type { Fact } from './fact.ts';
 import { findingAt, type Finding } from './finding.ts';
 
-/** What was executed was permitted before, exactly so, and once (Invariants 1, 4 and 11). */
+/** What was executed was permitted before, exactly so (Invariants 1, 4 and 11). That it was so once: permit-uses.ts. */
 export function executionFindings(chain: Chain): Finding[] {
-  const permits = new Map<string, Fact<'permit'>>();
-  const findings: Finding[] = [];
-  for (const permit of chain.all('permit')) {
-    const id = permit.statement.predicate.permit;
-    if (permits.has(id)) findings.push(findingAt(permit, 'permit-unique', 'Two permits have the same id.'));
-    else permits.set(id, permit);
-    findings.push(...permitFindings(chain, permit));
-  }
-  const used = new Set<string>();
-  for (const receipt of chain.all('receipt')) {
-    const id = receipt.statement.predicate.permit;
-    if (used.has(id)) findings.push(findingAt(receipt, 'permit-once', 'This permit was already used.'));
-    used.add(id);
-    findings.push(...receiptFindings(receipt, permits.get(id)));
-  }
-  return findings;
+  return [
+    ...chain.all('permit').flatMap((permit) => permitFindings(chain, permit)),
+    ...chain
+      .all('receipt')
+      .flatMap((receipt) =>
+        receiptFindings(receipt, chain.permit(receipt.statement.run, receipt.statement.predicate.permit)),
+      ),
+  ];
 }
 
 function receiptFindings(receipt: Fact<'receipt'>, permit: Fact<'permit'> | undefined): Finding[] {
@@ -29,7 +21,6 @@ function receiptFindings(receipt: Fact<'receipt'>, permit: Fact<'permit'> | unde
   const allowed = permit.statement;
   const findings: Finding[] = [];
   const isSame =
-    done.run === allowed.run &&
     done.subject === allowed.subject &&
     done.predicate.step === allowed.predicate.step &&
     done.predicate.purpose === allowed.predicate.purpose &&

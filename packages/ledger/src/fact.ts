@@ -17,3 +17,7 @@ export interface Fact<Kind extends EntryKind = EntryKind> {
 export function isKind<Kind extends EntryKind>(fact: Fact, kind: Kind): fact is Fact<Kind> {
   return fact.statement.kind === kind;
 }
+
+export function ofKind<Kind extends EntryKind>(facts: readonly Fact[] | undefined, kind: Kind): Fact<Kind>[] {
+  return (facts ?? []).filter((fact) => isKind(fact, kind));
+}

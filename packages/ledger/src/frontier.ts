@@ -1,4 +1,5 @@
 import { EMPTY_ROOT, half, nodeHash } from './merkle.ts';
+import { TILE_WIDTH } from './tile.ts';
 
 /** Receives each complete subtree whose height is a multiple of 8: exactly the hashes that tiles hold. */
 export type TileSink = (level: number, position: number, value: Buffer) => void;
@@ -29,10 +30,21 @@ export class Frontier {
   }
 
   append(leaf: Buffer, sink?: TileSink): void {
-    let value = leaf;
-    let height = 0;
-    let position = this.#size;
-    sink?.(0, position, value);
+    sink?.(0, this.#size, leaf);
+    this.#carry({ height: 0, value: leaf }, sink);
+  }
+
+  /** Appends as many leaves as a full tile has, by the root of their subtree. Only behind full tiles. */
+  appendTile(root: Buffer, sink?: TileSink): void {
+    if (this.#size % TILE_WIDTH !== 0) throw new RangeError('A tile begins at a multiple of its width.');
+    sink?.(1, this.#size / TILE_WIDTH, root);
+    this.#carry({ height: 8, value: root }, sink);
+  }
+
+  #carry(peak: Peak, sink: TileSink | undefined): void {
+    let { height, value } = peak;
+    let position = this.#size / 2 ** height;
+    this.#size += 2 ** height;
     for (let last = this.#peaks.at(-1); last?.height === height; last = this.#peaks.at(-1)) {
       value = nodeHash(last.value, value);
       this.#peaks.pop();
@@ -41,7 +53,6 @@ export class Frontier {
       if (height % 8 === 0) sink?.(height / 8, position, value);
     }
     this.#peaks.push({ height, value });
-    this.#size += 1;
   }
 
   root(): Buffer {

@@ -1,5 +1,17 @@
-import { openTrustPolicy, type TrustedPolicy } from '@duovir/principal';
-import { canonicalJson, envelopeDigest, envelopeSchema, type Digest, type Envelope } from '@duovir/protocol';
+import { OFFICER, openTrustPolicy, type TrustedPolicy } from '@duovir/principal';
+import {
+  canonicalJson,
+  digestOf,
+  ed25519Key,
+  envelopeDigest,
+  envelopeSchema,
+  keyIdOf,
+  openEnvelope,
+  restoreDecisionSchema,
+  type Digest,
+  type Envelope,
+  type RestoreDecision,
+} from '@duovir/protocol';
 import * as z from 'zod';
 
 export const KEYS_FILE = 'keys.json';
@@ -27,16 +39,28 @@ export function formatKeysFile({ officer, trustPolicies, restores }: PublishedKe
   return `${canonicalJson({ format: 'duovir-keys/v1', officer, trustPolicies, restores })}\n`;
 }
 
-/** The trust policies that the officer signed, by digest. */
+/** A restore decision that the officer signed. */
+export interface TrustedRestore {
+  readonly decision: RestoreDecision;
+  /** Digest of the officer's envelope. */
+  readonly signature: Digest;
+}
+
+/** The trust policies and restore decisions that the officer signed, by digest. */
 export interface KeyRing {
   readonly newest: TrustedPolicy;
   readonly policies: ReadonlyMap<Digest, TrustedPolicy>;
   /** Digest of the officer's envelope, by digest of the policy. */
   readonly signatures: ReadonlyMap<Digest, Digest>;
+  readonly restores: ReadonlyMap<Digest, TrustedRestore>;
 }
 
-/** Throws when a policy is not signed by `officer`. */
-export function openKeyRing(trustPolicies: readonly Envelope[], officer: string): KeyRing {
+/** Throws when a policy or a decision is not signed by `officer`. */
+export function openKeyRing(
+  trustPolicies: readonly Envelope[],
+  officer: string,
+  restores: readonly Envelope[] = [],
+): KeyRing {
   const opened = trustPolicies.map((envelope) => ({
     trusted: openTrustPolicy(canonicalJson(envelope), officer),
     signature: envelopeDigest(envelope),
@@ -46,5 +70,13 @@ export function openKeyRing(trustPolicies: readonly Envelope[], officer: string)
     newest: policies.reduce((left, right) => (right.policy.version > left.policy.version ? right : left)),
     policies: new Map(policies.map((trusted) => [trusted.digest, trusted])),
     signatures: new Map(opened.map(({ trusted, signature }) => [trusted.digest, signature])),
+    restores: new Map(restores.map((envelope) => openRestore(envelope, officer))),
   };
+}
+
+/** The payload is the decision itself; its digest, which the log names, is that of the payload. */
+function openRestore(envelope: Envelope, officer: string): [Digest, TrustedRestore] {
+  const keyId = keyIdOf(OFFICER, Buffer.from(officer, 'base64'));
+  const decision = restoreDecisionSchema.parse(openEnvelope(envelope, keyId, ed25519Key(officer)));
+  return [digestOf(decision), { decision, signature: envelopeDigest(envelope) }];
 }

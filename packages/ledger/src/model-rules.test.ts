@@ -88,7 +88,13 @@ test('what comes too late is found', async () => {
   const late = (name: string): Entries => rearranged(story, { put: { [name]: story.get(name)! } });
   expect(await rulesBrokenBy(late('question'))).toEqual(['egress-question']);
   expect(await rulesBrokenBy(late('egress'))).toEqual(['call-egress', 'egress-end']);
-  expect(await brokenRules(acme, late('egress-end').values(), 'in-place')).toEqual(['call-egress', 'settlement-open']);
+  expect(await brokenRules(acme, late('egress-end').values(), 'in-place')).toEqual([
+    'after-settlement',
+    'call-egress',
+    'call-tokens',
+    'settlement-open',
+    'settlement-spent',
+  ]);
 });
 
 test('what is there twice is found', async () => {

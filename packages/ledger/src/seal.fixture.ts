@@ -1,4 +1,11 @@
-import { envelopeBytes, keyIdOfEnvelope, peekStatement, signStatement, type Envelope } from '@duovir/protocol';
+import {
+  envelopeBytes,
+  keyIdOfEnvelope,
+  peekStatement,
+  signStatement,
+  type Envelope,
+  type Statement,
+} from '@duovir/protocol';
 import { leafHash } from './merkle.ts';
 import type { Organisation } from './organisation.fixture.ts';
 import { extendRun, startOfRun, type RunHead } from './run-head.ts';
@@ -31,7 +38,11 @@ export async function sealed(acme: Organisation, story: readonly Envelope[], sea
 /** By the key that had signed it; what a stranger has signed stays as it is. */
 async function signedAgain(acme: Organisation, settlement: Envelope, head: RunHead): Promise<Envelope> {
   const key = [...acme.keys.values()].find(({ signer }) => signer.keyId === keyIdOfEnvelope(settlement));
-  const { predicate, ...statement } = peekStatement(settlement);
-  if (!key || !('chain' in predicate)) return settlement;
-  return signStatement(key.signer, { ...statement, kind: 'settlement', predicate: { ...predicate, ...head } });
+  const statement = peekStatement(settlement);
+  if (!key || !isSettlement(statement)) return settlement;
+  return signStatement(key.signer, { ...statement, predicate: { ...statement.predicate, ...head } });
+}
+
+function isSettlement(statement: Statement): statement is Statement<'settlement'> {
+  return statement.kind === 'settlement';
 }

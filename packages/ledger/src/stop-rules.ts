@@ -4,29 +4,36 @@ import { findingAt, type Finding } from './finding.ts';
 
 /** While a person has stopped everything nothing is permitted, and only another person ends that. */
 export function stopFindings(chain: Chain): Finding[] {
-  const lifts = chain.all('stop-lift');
-  const bad = new Set(lifts.filter((lift) => !isSound(chain, lift)));
-  const stops = chain.all('stop').map((stop) => ({
-    stop,
-    until: lifts.find((lift) => lift.statement.subject === stop.digest && !bad.has(lift))?.index ?? Infinity,
-  }));
   return [
     ...chain
       .all('stop')
       .filter(isInOthersName)
       .map((stop) => findingAt(stop, 'stop', 'Somebody stopped in the name of another person.')),
-    ...[...bad].map((lift) =>
-      findingAt(lift, 'stop-lift', 'The stop was lifted by whoever had stopped, in another name, or there was none.'),
-    ),
     ...chain
-      .all('permit')
-      .filter((permit) =>
-        stops.some(
-          ({ stop, until }) => stop.index < permit.index && permit.index < until && isMeant(chain, permit, stop),
-        ),
-      )
-      .map((permit) => findingAt(permit, 'stop-permit', 'The permit was given while everything was stopped.')),
+      .all('stop-lift')
+      .filter((lift) => !isSound(chain, lift))
+      .map((lift) =>
+        findingAt(lift, 'stop-lift', 'The stop was lifted by whoever had stopped, in another name, or there was none.'),
+      ),
+    ...permitFindings(chain),
   ];
+}
+
+function permitFindings(chain: Chain): Finding[] {
+  const permits = chain.all('permit');
+  if (permits.length === 0) return [];
+  const lifts = chain.ofLog('stop-lift').filter((lift) => isSound(chain, lift));
+  const stops = chain.ofLog('stop').map((stop) => ({
+    stop,
+    until: lifts.find((lift) => lift.statement.subject === stop.digest)?.index ?? Infinity,
+  }));
+  return permits
+    .filter((permit) =>
+      stops.some(
+        ({ stop, until }) => stop.index < permit.index && permit.index < until && isMeant(chain, permit, stop),
+      ),
+    )
+    .map((permit) => findingAt(permit, 'stop-permit', 'The permit was given while everything was stopped.'));
 }
 
 function isSound(chain: Chain, lift: Fact<'stop-lift'>): boolean {

@@ -1,5 +1,6 @@
 import type { TrustedPolicy } from '@duovir/principal';
 import type { Principal, TrustPolicy } from '@duovir/protocol';
+import { grantsOf } from './break-glass-rules.ts';
 import type { Chain } from './chain.ts';
 import type { Fact } from './fact.ts';
 import { findingAt, type Finding } from './finding.ts';
@@ -48,19 +49,19 @@ const CROSSING_MS = 5_000;
 function inForceAt(chain: Chain, { index, inForce, statement }: Fact<'receipt'>): TrustedPolicy {
   const startedAt = Date.parse(statement.predicate.startedAt);
   const later = chain
-    .all('trust-policy')
+    .ofLog('trust-policy')
     .find((change) => change.index < index && startedAt <= Date.parse(change.statement.time) + CROSSING_MS);
   return later?.inForce ?? inForce;
 }
 
 function goneSince(chain: Chain, verdict: Fact<'verdict'>, policy: TrustPolicy): string | undefined {
-  const { opinions, approvals, breakGlass } = verdict.statement.predicate;
+  const { opinions, approvals } = verdict.statement.predicate;
   const enrolled = new Set(policy.principals.map(officeOf));
   const voices: (Fact | undefined)[] = [
     verdict,
     ...opinions.map((digest) => chain.named(digest, 'opinion')),
     ...approvals.map((digest) => chain.named(digest, 'approval')),
-    ...breakGlass.map((digest) => chain.named(digest, 'break-glass')),
+    ...grantsOf(chain, verdict),
   ];
   return voices.find((voice) => voice && !enrolled.has(officeOf(voice.principal)))?.principal.name;
 }

@@ -9,9 +9,18 @@ import type { KeyRing } from './keys-file.ts';
  */
 const BEGUN_BEFORE: readonly EntryKind[] = ['intent', 'motion', 'opinion', 'approval', 'verdict', 'permit'];
 
+/** From one entry on one trust policy is in force. */
+export interface Term {
+  readonly from: number;
+  readonly policy: Digest;
+  /** The log was started here, with the log key that this policy names; else the policy changed while it ran. */
+  readonly isStart: boolean;
+}
+
 /** Which trust policy is in force at which entry: the log says so itself, the officer's signature makes it true. */
 export class TrustTimeline {
-  readonly findings: Finding[] = [];
+  readonly terms: Term[] = [];
+  readonly #findings: Finding[] = [];
   readonly #keys: KeyRing;
   readonly #past = new Set<Digest>();
   #inForce: TrustedPolicy | undefined;
@@ -19,6 +28,11 @@ export class TrustTimeline {
 
   constructor(keys: KeyRing) {
     this.#keys = keys;
+  }
+
+  /** What was found since the last call. */
+  takeFindings(): readonly Finding[] {
+    return this.#findings.splice(0);
   }
 
   /** In force at an entry. A start is judged by the policy that it puts in force. */
@@ -46,7 +60,7 @@ export class TrustTimeline {
   }
 
   start(index: number, { predicate }: Statement<'log-start'>): void {
-    this.#switchTo(index, predicate.trustPolicy);
+    this.#switchTo(index, predicate.trustPolicy, true);
   }
 
   supersede(index: number, { subject, predicate }: Statement<'trust-policy'>): void {
@@ -60,13 +74,14 @@ export class TrustTimeline {
       );
     if (previous !== (this.#inForce?.digest ?? null))
       this.#find(index, 'policy-chain', 'The trust policy takes the place of another one than was in force.');
-    this.#switchTo(index, subject);
+    this.#switchTo(index, subject, false);
   }
 
-  #switchTo(index: number, digest: Digest): void {
+  #switchTo(index: number, digest: Digest, isStart: boolean): void {
     const next = this.#keys.policies.get(digest);
     const last = this.#inForce;
     if (!next) return this.#find(index, 'policy-unknown', 'The officer has signed no such trust policy.');
+    this.terms.push({ from: index, policy: digest, isStart });
     if (last?.digest === digest) return;
     if (last) {
       const { version, supersedes } = next.policy;
@@ -81,6 +96,6 @@ export class TrustTimeline {
   }
 
   #find(entry: number, rule: string, consequence: string): void {
-    this.findings.push({ entry, rule, consequence });
+    this.#findings.push({ entry, rule, consequence });
   }
 }

@@ -12,6 +12,6 @@ export function keepCase(folder: string, { ok, findings }: Verification): void {
   mkdirSync(cases, { recursive: true });
   const one = mkdtempSync(join(cases, 'case-'));
   cpSync(folder, join(one, 'log'), { recursive: true });
-  const expected = { ok, findings: findings.map(({ consequence: _, ...where }) => where) };
+  const expected = { ok, findings: findings.map(({ entry, file, rule }) => ({ entry, file, rule })) };
   writeFileSync(join(one, 'expected.json'), `${JSON.stringify(expected)}\n`);
 }

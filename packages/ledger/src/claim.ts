@@ -1,0 +1,46 @@
+import {
+  openEnvelope,
+  parseEnvelope,
+  parseStatement,
+  preAuthenticationEncoding,
+  signatureHolds,
+  type Envelope,
+  type Statement,
+  type VerificationKey,
+} from '@duovir/protocol';
+import { readCanonicalJson } from './canonical-text.ts';
+
+/** What an entry says, and who is said to say it: form only, nothing about the signature. */
+export interface Claim {
+  readonly envelope: Envelope;
+  readonly payload: Buffer;
+  readonly statement: Statement;
+}
+
+const BASE64 = '(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?';
+/** The canonical form of every envelope whose key id needs no escapes. */
+const PLAIN = new RegExp(
+  `^\\{"payload":"(${BASE64})","payloadType":"(application/vnd\\.in-toto\\+json)","signatures":\\[\\{"keyid":"([a-z0-9/-]{1,160})","sig":"(${BASE64})"\\}\\]\\}$`,
+);
+
+/** Refuses every text that is not its own canonical form, so that one statement has one entry; throws what is wrong with it. */
+export function readClaim(bytes: Buffer): Claim {
+  const envelope = plainEnvelope(bytes.toString('latin1')) ?? parseEnvelope(bytes);
+  const payload = Buffer.from(envelope.payload, 'base64');
+  return { envelope, payload, statement: parseStatement(readCanonicalJson(payload.toString('utf8'))) };
+}
+
+function plainEnvelope(text: string): Envelope | undefined {
+  const [, payload, payloadType, keyid, sig] = PLAIN.exec(text) ?? [];
+  if (payload === undefined || payloadType === undefined || keyid === undefined || sig === undefined) return undefined;
+  return { payload, payloadType: 'application/vnd.in-toto+json', signatures: [{ keyid, sig }] };
+}
+
+/** Throws `signature-invalid` unless `key` signed exactly this. */
+export function checkSignature({ envelope, payload }: Claim, key: VerificationKey): void {
+  const [{ keyid, sig }] = envelope.signatures;
+  const isSigned =
+    key.kind === 'ed25519' &&
+    signatureHolds(key.key, preAuthenticationEncoding(envelope.payloadType, payload), Buffer.from(sig, 'base64'));
+  if (!isSigned) openEnvelope(envelope, keyid, key);
+}
