@@ -1,0 +1,177 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../src/folder.fixture.ts';
+import { honestLog } from '../src/tampering/honest-log.fixture.ts';
+import { Random } from '../src/tampering/random.fixture.ts';
+import { writeSignedLog, type SignedLog } from '../src/tampering/signed-log.fixture.ts';
+import { verifyLog } from '../src/verify.ts';
+import { GoVerifier, NO_GO } from './go-verifier.fixture.ts';
+
+const verifier = new GoVerifier();
+const officerOf = ({ acme }: SignedLog): string => acme.officer.publicKey.toString('base64');
+
+async function written(log: SignedLog): Promise<string> {
+  const folder = temporaryFolder();
+  await writeSignedLog(log, folder, 'log-and-witness');
+  return folder;
+}
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .toSorted();
+}
+
+const words = (
+  findings: readonly { readonly entry?: number; readonly file?: string; readonly rule: string }[],
+): string[] => [...new Set(findings.map(({ entry, file, rule }) => `${entry ?? file} ${rule}`))].toSorted();
+
+describe.skipIf(NO_GO !== undefined)(`verify.go${NO_GO === undefined ? '' : `: ${NO_GO}`}`, () => {
+  beforeAll(() => verifier.build());
+  afterAll(() => verifier.remove());
+
+  test('honest logs verify, from the officer key alone', async () => {
+    for (let seed = 1; seed <= 12; seed += 1) {
+      const log = await honestLog(seed);
+      const { exit, verdicts } = verifier.ask('--officer', officerOf(log), await written(log));
+      expect({ seed, exit, findings: verdicts[0]?.findings }).toEqual({ seed, exit: 0, findings: [] });
+      expect(verdicts[0]).toMatchObject({ ok: true, size: log.bodies.length, first: 0, isAnchored: true });
+    }
+  });
+
+  test('a log is not believed under another officer key, and without one it is said that nobody was asked', async () => {
+    const log = await honestLog(1);
+    const folder = await written(log);
+    const refused = verifier.ask('--officer', officerOf(await honestLog(2)), folder);
+    expect(refused).toMatchObject({ exit: 1, verdicts: [{ ok: false, findings: [{ rule: 'officer' }] }] });
+    expect(verifier.ask(folder)).toMatchObject({ exit: 0, verdicts: [{ ok: true, isAnchored: false }] });
+    expect(verifier.tell(folder)).toContain('No officer');
+  });
+
+  test('who asks wrongly, or about nothing, is told so apart from every verdict', async () => {
+    const log = await honestLog(1);
+    const folder = await written(log);
+    expect(verifier.ask()).toMatchObject({ exit: 2, verdicts: [] });
+    expect(verifier.ask('--nothing')).toMatchObject({ exit: 2, verdicts: [] });
+    const answer = verifier.ask(folder, join(folder, 'absent'), folder);
+    expect(answer).toMatchObject({ exit: 2, verdicts: [{ ok: true }, { ok: false }, { ok: true }] });
+  });
+
+  test('what entries say is judged as our own verifier judges it, whoever has signed it with all keys', async () => {
+    const random = new Random(5);
+    const different: string[] = [];
+    for (let round = 0; round < 60; round += 1) {
+      const log = await honestLog(round);
+      const bodies = [...log.bodies];
+      const [first, second] = random.pair(bodies.length);
+      const [one, other] = [bodies[first], bodies[second]];
+      if (!one || !other) throw new Error('a log has entries');
+      const how = random.pick(['dropped', 'repeated', 'exchanged', 'moved'] as const);
+      if (how === 'dropped') bodies.splice(second, 1);
+      if (how === 'repeated') bodies.splice(second, 0, one);
+      if (how === 'exchanged') bodies.splice(first, second - first + 1, other, ...bodies.slice(first + 1, second), one);
+      if (how === 'moved') bodies.push(...bodies.splice(first, 1));
+      const folder = await written({ ...log, bodies, retained: [] });
+      const expected = await verifyLog(folder, { officer: officerOf(log) });
+      const [said] = verifier.ask('--officer', officerOf(log), folder).verdicts;
+      const [there, here] = [words(expected.findings), words(said?.findings ?? [])];
+      if (expected.ok !== said?.ok || there.join() !== here.join())
+        different.push(`${round} ${how} ${first} ${second}: ${there.join()} | ${here.join()}`);
+    }
+    expect(different).toEqual([]);
+  });
+
+  test('no corruption of any file is believed, and none makes it fall over', async () => {
+    const log = await honestLog(3);
+    const folder = await written(log);
+    const names = files(folder);
+    const random = new Random(11);
+    for (let round = 0; round < 300; round += 1) {
+      const name = random.pick(names);
+      const bytes = readFileSync(join(folder, name));
+      const damaged = corrupted(bytes, random);
+      writeFileSync(join(folder, name), damaged);
+      const { exit, verdicts } = verifier.ask('--officer', officerOf(log), folder);
+      const [verdict] = verdicts;
+      expect({ round, name, isError: verdict?.error }).toEqual({ round, name, isError: undefined });
+      if (verdict?.ok) expect((await verifyLog(folder, { officer: officerOf(log) })).ok).toBe(true);
+      else expect(verdict?.findings.length).toBeGreaterThan(0);
+      expect(exit).toBe(verdict?.ok ? 0 : 1);
+      writeFileSync(join(folder, name), bytes);
+    }
+    expect(verifier.ask(folder).exit).toBe(0);
+  });
+
+  test('a folder that was made to hurt is refused at once', async () => {
+    const log = await honestLog(4);
+    for (const hurt of [
+      (folder: string) => execFileSync('mkfifo', [join(folder, 'first')]),
+      (folder: string) => writeFileSync(join(folder, 'first'), '9007199254740992'),
+      (folder: string) => writeFileSync(join(folder, 'first'), '256'),
+      (folder: string) => replaceWith(folder, 'checkpoint', (place) => mkdirSync(place)),
+      (folder: string) => replaceWith(folder, 'keys.json', (place) => symlinkSync(place, place)),
+      (folder: string) => replaceWith(folder, 'keys.json', (place) => symlinkSync('/dev/zero', place)),
+      (folder: string) => writeFileSync(join(folder, 'keys.json'), '['.repeat(1_000_000)),
+      (folder: string) => writeFileSync(join(folder, 'keys.json'), '{"format":'.repeat(100_000)),
+      (folder: string) => writeFileSync(join(folder, bundleIn(folder)), Buffer.alloc(70_000)),
+      (folder: string) => writeFileSync(join(folder, 'MANIFEST.json'), '{"files":[{"path":"../../etc/passwd"}]}'),
+    ]) {
+      const folder = temporaryFolder();
+      await writeSignedLog(log, folder, 'log-and-witness');
+      hurt(folder);
+      const began = performance.now();
+      const { exit, verdicts } = verifier.ask('--officer', officerOf(log), folder);
+      expect({ hurt: String(hurt), exit, error: verdicts[0]?.error }).toEqual({
+        hurt: String(hurt),
+        exit: String(hurt).includes('mkfifo') ? 0 : 1,
+        error: undefined,
+      });
+      expect(performance.now() - began).toBeLessThan(5000);
+    }
+  });
+
+  test('what it prints cannot move the cursor of who reads it', async () => {
+    const folder = await written(await honestLog(1));
+    cpSync(join(folder, 'checkpoint'), join(folder, 'checkpoints', '\u001b[2J'));
+    expect(verifier.tell(folder)).not.toContain('\u001b');
+    expect(verifier.tell(folder)).toContain('checkpoint-name');
+  });
+});
+
+function bundleIn(folder: string): string {
+  return files(folder).find((name) => name.startsWith('tile/entries/')) ?? '';
+}
+
+function replaceWith(folder: string, name: string, make: (place: string) => void): void {
+  rmSync(join(folder, name));
+  make(join(folder, name));
+}
+
+/** Another content of the same kind: bits, bytes, lengths, or nonsense. */
+function corrupted(bytes: Buffer, random: Random): Buffer {
+  const at = random.integer(bytes.length);
+  const length = random.integer(bytes.length - at + 1);
+  const changed = Buffer.from(bytes);
+  switch (random.integer(6)) {
+    case 0:
+      changed.writeUInt8(bytes.readUInt8(at) ^ (1 << random.integer(8)), at);
+      return changed;
+    case 1:
+      return changed.subarray(0, at);
+    case 2:
+      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
+    case 3:
+      return Buffer.concat([bytes.subarray(0, at + length), bytes.subarray(at)]);
+    case 4:
+      return changed.fill(random.integer(256), at, at + Math.min(length, 16));
+    default:
+      return Buffer.concat([
+        bytes.subarray(0, at),
+        Buffer.from('\u0000"}]{['.repeat(1 + random.integer(9))),
+        bytes.subarray(at),
+      ]);
+  }
+}
