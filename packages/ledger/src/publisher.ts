@@ -110,7 +110,7 @@ export class Publisher {
       this.#pauseMs = this.#options.intervalMs;
     } catch (error) {
       if (this.#error === undefined) this.#options.fault(error);
-      this.#error = error instanceof Error ? error.message : 'The log could not be published.';
+      this.#error = inWords(error);
       this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
       // Whoever repaired the folder may have changed it.
       this.#place = undefined;
@@ -170,4 +170,11 @@ export class Publisher {
         `The folder holds ${published.size} entries that this log does not continue.`,
       );
   }
+}
+
+/** For everybody who asks how the server is: no path, and no words of others. */
+function inWords(error: unknown): string {
+  if (error instanceof LedgerError) return error.message;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+  return `The log could not be published: ${code}.`;
 }

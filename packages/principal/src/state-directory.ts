@@ -17,6 +17,10 @@ export interface StateDirectory {
   readonly trust: string;
   /** The one in force; all that were lie in `history/<version>.json` beside it. */
   readonly trustPolicy: string;
+  /** What the officer has decided about a ledger that was restored from a backup. */
+  readonly restores: string;
+  /** The ledger as static files that any web server can serve. */
+  readonly published: string;
   readonly postgres: string;
   readonly log: string;
   /** Timestamps of authorities outside, and the checkpoints they are over. */
@@ -45,6 +49,8 @@ export function stateDirectory(path: string): StateDirectory {
     officer: join(root, 'officer'),
     trust: join(root, 'trust'),
     trustPolicy: join(root, 'trust', 'policy.json'),
+    restores: join(root, 'trust', 'restores'),
+    published: join(root, 'ledger'),
     postgres: join(root, 'postgres'),
     log: join(root, 'log'),
     anchors: join(root, 'anchors'),

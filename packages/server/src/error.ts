@@ -19,6 +19,10 @@ const solutions = {
   'migration-changed': ['ask-person', 'Run the version of Duovir that fits this database, or restore its backup.'],
   'document-missing': ['refuse', 'Ask for a document that this server has stored.'],
   'document-altered': ['ask-person', 'Stop and restore the database: a stored document is not what was committed to.'],
+  'publication-failed': [
+    'retry',
+    'Make room for the folder `ledger` of the state directory, and let the server write there; it tries again by itself.',
+  ],
   'entry-unfound': ['ask-person', 'Verify the ledger with `duovir ledger verify`: it contradicts itself.'],
   'placeholder-unknown': ['refuse', 'Have the plan made anew: it names a placeholder that this run never gave out.'],
   'call-unknown': ['refuse', 'List what has left with `duovir egress list`.'],

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, inject, test } from 'vitest';
-import { healthSchema } from '@duovir/protocol';
-import type { StateDirectory } from '@duovir/principal';
+import { healthSchema, parseEnvelope, peekStatement } from '@duovir/protocol';
+import { decodeBundle, verifyLog } from '@duovir/ledger';
+import { loadPinnedOfficer, type StateDirectory } from '@duovir/principal';
 import { makeState, startWitness } from './api/api.fixture.ts';
 import { freshDatabase } from './postgres/fresh-database.ts';
 
@@ -48,6 +49,7 @@ test('it starts, answers, stops in good order, and starts again after kill -9', 
   expect(health.parts['database']?.ok).toBe(true);
   expect(health.parts['ledger']?.ok).toBe(true);
   expect(health.parts['runner']?.ok).toBe(false);
+  expect(health.parts['publication']?.ok).toBe(true);
   expect(await end(first.child, 'SIGTERM')).toBe(0);
   expect(existsSync(join(state.socketFolder('server'), 'address.json'))).toBe(false);
   const second = await start(state);
@@ -55,6 +57,28 @@ test('it starts, answers, stops in good order, and starts again after kill -9', 
   const third = await start(state);
   expect((await fetch(`${third.url}/openapi.json`)).status).toBe(200);
 });
+
+test('the published folder verifies: after a stop to the last entry, after a kill up to its checkpoint', async () => {
+  const state = await prepare();
+  const officer = loadPinnedOfficer(state.principal('server'));
+  const first = await start(state);
+  const published = async (): Promise<number> =>
+    healthSchema.parse(await (await fetch(`${first.url}/v1/health`)).json()).published.size;
+  await expect.poll(published).toBeGreaterThan(0);
+  expect(await end(first.child, 'SIGTERM')).toBe(0);
+  const stopped = await verifyLog(state.published, { officer });
+  expect(stopped).toMatchObject({ ok: true, findings: [] });
+  const [last] = decodeBundle(readFileSync(bundleFile(state, stopped.size))).slice(-1);
+  expect(peekStatement(parseEnvelope(last ?? expect.unreachable())).kind).toBe('log-stop');
+  const second = await start(state);
+  await end(second.child, 'SIGKILL');
+  expect(await verifyLog(state.published, { officer })).toMatchObject({ ok: true, findings: [] });
+});
+
+/** Of a short log: all its entries are in one partial bundle. */
+function bundleFile(state: StateDirectory, size: number): string {
+  return join(state.published, 'tile', 'entries', '000.p', String(size));
+}
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   const gone = once(child, 'exit');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { clarificationTopic, createEngine, stopTopic, wakeTopic, type DurableEngine, type Ports } from '@duovir/engine';
+import { Publisher, type PostgresLog } from '@duovir/ledger';
 import { loadSigner, type RunningProcess, type StateDirectory } from '@duovir/principal';
 import { digestSchema } from '@duovir/protocol';
 import { AccessGate } from './access/access-gate.ts';
@@ -23,6 +24,7 @@ import { readClockState } from './ledger/clock-state.ts';
 import { Heartbeat } from './ledger/heartbeat.ts';
 import { mark } from './ledger/marks.ts';
 import { openLog } from './ledger/open-log.ts';
+import { publishedKeys } from './ledger/published-keys.ts';
 import { ServerLedger } from './ledger/server-ledger.ts';
 import { announce, listenOn, listenOnSocket } from './listen.ts';
 import { databaseUrl } from './postgres/database-url.ts';
@@ -49,6 +51,12 @@ export async function startServer(
   const { database, events, runs } = store;
   const changes = { ...store, ledger, trust, signer, clock: systemClock };
   await settleTrust(state, changes);
+  const publisher = Publisher.start({
+    log,
+    folder: state.published,
+    keys: () => publishedKeys(state, store.trustPolicies),
+    fault: (error) => console.error('Publishing the ledger:', error),
+  });
   const principals = connectPrincipals(state, trust.current().policy, (run, permit) => events.beginLog(run, permit));
   const common = { trust, signer, clock: systemClock, random: systemRandom };
   const own = ownSecrets(url);
@@ -112,7 +120,7 @@ export async function startServer(
     trustOffice: new TrustOffice({ ...changes, runs, wake }),
     login: new LoginDesk({ database, ...common }),
     hosts: [configuration.host, ...configuration.hosts],
-    health: () => healthOf({ ...store, ...common, log, heartbeat, clients: principals.clients }),
+    health: () => healthOf({ ...store, ...common, log, heartbeat, publisher, clients: principals.clients }),
     submit: (run) => engine.submit(run),
     wake,
     wakeAsking: (run) => engine.wake(run, clarificationTopic(run)),
@@ -139,11 +147,20 @@ export async function startServer(
       await refusals.close();
       await heartbeat.stop();
       await mark('log-stop', trust.current().digest, { ledger, ...common });
+      await closePublication(log, publisher);
       await opened.close();
       for (const client of principals.clients.values()) client.close();
       await store.close();
     },
   };
+}
+
+/** With what was said last, unless the witness is gone already: the next start goes on from there. */
+async function closePublication(log: PostgresLog, publisher: Publisher): Promise<void> {
+  await log
+    .cosignedCheckpoint()
+    .catch((error: unknown) => console.error('The last checkpoint is not cosigned:', error));
+  await publisher.close();
 }
 
 /** A request that was accepted just before a crash may never have reached the engine; submitting it again is harmless. */

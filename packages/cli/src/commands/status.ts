@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Health } from '@duovir/protocol';
 import { ApiError, createClient } from '@duovir/sdk';
 import { exitCodes } from '../exit-code.ts';
 import { CliError } from '../error.ts';
@@ -38,28 +39,40 @@ export function addStatus(program: Command, session: Session): void {
       if (!status)
         throw new CliError('not-up', 'Duovir is not up.', `Start it with \`duovir up${stateHint(session, state)}\`.`);
       const processes = status.processes.map((process) => ({ ...process, memoryBytes: treeMemory(process.pid) }));
-      const alarms = await readAlarms(status.url);
-      if (options.json)
-        writeJson(session, { ...status, processes, supervisorMemoryBytes: memoryOf(status.pid) ?? null, alarms });
+      const health = await readHealth(status.url);
+      const alarms = health ? alarmsOf(health) : [];
+      const published = health?.published ?? null;
+      const supervisorMemoryBytes = memoryOf(status.pid) ?? null;
+      if (options.json) writeJson(session, { ...status, processes, supervisorMemoryBytes, alarms, published });
       else {
         writeAlarms(session, alarms);
         write(session, status, processes);
+        if (published) writePublished(session, published);
       }
       if (!isReady(status)) session.finish(exitCodes['not-up'].code);
     });
 }
 
-const ALARMS = ['stop', 'break-glass'];
-
-/** What people have stopped or opened for everything. Nothing where the server does not answer: its state says so. */
-async function readAlarms(url: string): Promise<string[]> {
+/** Undefined where the server does not answer: its state says so. */
+async function readHealth(url: string): Promise<Health | undefined> {
   try {
-    const { parts } = await createClient({ url, token: 'none' }).health();
-    return ALARMS.flatMap((name) => (parts[name]?.ok === false ? [parts[name].message] : []));
+    return await createClient({ url, token: 'none' }).health();
   } catch (error) {
-    if (error instanceof ApiError) return [];
+    if (error instanceof ApiError) return undefined;
     throw error;
   }
+}
+
+const ALARMS = ['stop', 'break-glass', 'heartbeat', 'publication'];
+
+/** What people have stopped or opened for everything, and a ledger that gives no sign of life or does not get out. */
+function alarmsOf({ parts }: Health): string[] {
+  return ALARMS.flatMap((name) => (parts[name]?.ok === false ? [parts[name].message] : []));
+}
+
+function writePublished({ output }: Session, { size, behind }: Health['published']): void {
+  const lag = behind === 0 ? '' : `, ${behind} to come`;
+  output.write(`ledger: ${output.style('quiet', `${size} entries published${lag}`)}\n`);
 }
 
 function writeAlarms({ output }: Session, alarms: readonly string[]): void {

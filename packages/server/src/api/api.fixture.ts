@@ -230,7 +230,7 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     login: new LoginDesk({ ...store, ...common }, { keyCooldownMs: 0 }),
     tokens: new Tokens({ ...store, ...common }),
     hosts: [],
-    health: async () => ({ status: 'ready', version: 'test', parts: {} }),
+    health: async () => ({ status: 'ready', version: 'test', parts: {}, published: { size: 0, behind: 0 } }),
     submit: async (run) => void submitted.push(run),
     wake,
     wakeAsking: async (run) => void asked.push(run),
