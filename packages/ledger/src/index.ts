@@ -19,7 +19,7 @@ export type { SignedCheckpoint } from './cosigner.ts';
 export type { LoggedEntry, NewEntry } from './entry.ts';
 export { ed25519Holds } from './ed25519.ts';
 export { LedgerError, type LedgerErrorCode } from './error.ts';
-export { commitmentOf, openingSchema, type Opening, type Withheld } from './evidence/blob-opening.ts';
+export { commitmentOf } from './evidence/blob-opening.ts';
 export { buildPack, type BuiltPack, type PackOptions, type PackSource, type PackStage } from './evidence/build-pack.ts';
 export type { Chart } from './evidence/chart.ts';
 export type { DrawnChart } from './evidence/report-page.ts';

@@ -109,6 +109,15 @@ export {
 export { MAX_PAYLOAD_BYTES, PAYLOAD_TYPE, envelopeSchema, type Envelope } from './envelope.ts';
 export { DuovirError, ProtocolError, type Consequence, type ProtocolErrorCode } from './error.ts';
 export {
+  blobOpeningSchema,
+  evidenceExportRequestSchema,
+  evidenceExportViewSchema,
+  openingLineSchema,
+  type BlobOpening,
+  type EvidenceExportRequest,
+  type EvidenceExportView,
+} from './evidence-api.ts';
+export {
   eventTypes,
   isEventType,
   runEventSchema,

@@ -3,12 +3,12 @@ import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { digestOfBytes, canonicalJson, type Digest, type EvidenceScope } from '@duovir/protocol';
+import { canonicalJson, digestOfBytes, type BlobOpening, type Digest, type EvidenceScope } from '@duovir/protocol';
 import { syncFolder } from '../durable-file.ts';
 import { LedgerError } from '../error.ts';
 import type { PublishedKeys } from '../keys-file.ts';
 import { exportLog, type PublishedLog } from '../publish.ts';
-import { isInOrder, openingLine, OPENINGS_FILE, type Opening } from './blob-opening.ts';
+import { isInOrder, openingLine, OPENINGS_FILE } from './blob-opening.ts';
 import type { Chart } from './chart.ts';
 import { filesBelow, hashFile } from './folder.ts';
 import { INDEX_FILE, indexLine } from './index-line.ts';
@@ -37,7 +37,7 @@ export interface PackSource {
   readonly log: PublishedLog;
   readonly keys: PublishedKeys;
   /** Of the entries from `from` up to, without, `to`; by entry, then commitment. */
-  openings(from: number, to: number): AsyncIterable<Opening>;
+  openings(from: number, to: number): AsyncIterable<BlobOpening>;
   /** Has the server say, in the log, that this was exported. */
   sign(manifest: Digest, about: Pick<Manifest, 'scope' | 'from' | 'to' | 'size' | 'first'>): Promise<SignedManifest>;
 }
@@ -142,8 +142,8 @@ async function writeContents(
 
 const PROGRESS = 1000;
 
-async function* inOrder(openings: AsyncIterable<Opening>): AsyncGenerator<Opening> {
-  let previous: Opening | undefined;
+async function* inOrder(openings: AsyncIterable<BlobOpening>): AsyncGenerator<BlobOpening> {
+  let previous: BlobOpening | undefined;
   for await (const opening of openings) {
     if (!isInOrder(previous, opening))
       throw new LedgerError('evidence-refused', `The server shows entry ${opening.entry} twice, or out of order.`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { DuovirError, type Digest } from '@duovir/protocol';
+import { DuovirError, type BlobOpening, type Digest } from '@duovir/protocol';
 import type { Finding } from '../finding.ts';
-import { isInOrder, OPENINGS_FILE, type Opening } from './blob-opening.ts';
+import { isInOrder, OPENINGS_FILE } from './blob-opening.ts';
 import { IndexJoin } from './index-join.ts';
 import { INDEX_FILE } from './index-line.ts';
 import type { Manifest } from './manifest.ts';
@@ -61,10 +61,10 @@ export async function auditContents(
 
 const PROGRESS = 1000;
 
-async function* checkedOpenings(root: string, onFinding: (finding: Finding) => void): AsyncGenerator<Opening> {
+async function* checkedOpenings(root: string, onFinding: (finding: Finding) => void): AsyncGenerator<BlobOpening> {
   const flaw = (consequence: string, entry?: number): void =>
     onFinding({ file: OPENINGS_FILE, rule: 'blob-unknown', consequence, ...(entry === undefined ? {} : { entry }) });
-  let previous: Opening | undefined;
+  let previous: BlobOpening | undefined;
   for await (const opening of openingsIn(join(root, OPENINGS_FILE), (line) => flaw(`Line ${line} is no opening.`))) {
     if (isInOrder(previous, opening)) {
       previous = opening;

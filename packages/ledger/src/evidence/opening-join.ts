@@ -1,5 +1,5 @@
-import { digestOfBytes, type Digest } from '@duovir/protocol';
-import { commitmentOf, isOpen, opens, type Opening } from './blob-opening.ts';
+import { digestOfBytes, type BlobOpening, type Digest } from '@duovir/protocol';
+import { commitmentOf, isOpen, opens } from './blob-opening.ts';
 import type { PackedEntry } from './packed-entry.ts';
 
 /** What is wrong with an opening. */
@@ -25,22 +25,22 @@ const ABOUT_THEIR_DOCUMENT: readonly string[] = ['plan', 'request', 'egress'];
  */
 export class OpeningJoin {
   readonly counts: BlobCounts = { opened: 0, withheld: 0, shredded: 0, mismatch: 0 };
-  readonly #openings: AsyncIterator<Opening>;
+  readonly #openings: AsyncIterator<BlobOpening>;
   readonly #onFlaw: (flaw: OpeningFlaw) => void;
   readonly #shredded = new Set<Digest>();
   readonly #withheld = new Map<Digest, number>();
-  #next: Opening | undefined;
+  #next: BlobOpening | undefined;
   #isBegun = false;
 
-  constructor(openings: AsyncIterable<Opening>, onFlaw: (flaw: OpeningFlaw) => void) {
+  constructor(openings: AsyncIterable<BlobOpening>, onFlaw: (flaw: OpeningFlaw) => void) {
     this.#openings = openings[Symbol.asyncIterator]();
     this.#onFlaw = onFlaw;
   }
 
   /** Returns those of the entry. */
-  async read(entry: PackedEntry): Promise<readonly Opening[]> {
+  async read(entry: PackedEntry): Promise<readonly BlobOpening[]> {
     if (entry.statement.kind === 'blob-shred') this.#shredded.add(entry.statement.subject);
-    const found: Opening[] = [];
+    const found: BlobOpening[] = [];
     for (let opening = await this.#peek(); opening && opening.entry <= entry.index; opening = await this.#advance()) {
       if (opening.entry === entry.index && opening.commitment === commitmentOf(entry.statement)) {
         this.#judge(opening, entry);
@@ -58,7 +58,7 @@ export class OpeningJoin {
     return this.counts;
   }
 
-  #judge(opening: Opening, { index, statement }: PackedEntry): void {
+  #judge(opening: BlobOpening, { index, statement }: PackedEntry): void {
     if (!isOpen(opening)) {
       this.#withheld.set(opening.commitment, (this.#withheld.get(opening.commitment) ?? 0) + 1);
       return;
@@ -75,18 +75,18 @@ export class OpeningJoin {
     this.#onFlaw({ rule: 'blob-mismatch', entry: index, consequence });
   }
 
-  #unknown({ entry }: Opening): void {
+  #unknown({ entry }: BlobOpening): void {
     const consequence = 'An opening names an entry that is not here, or something that the entry does not commit to.';
     this.#onFlaw({ rule: 'blob-unknown', entry, consequence });
   }
 
-  async #peek(): Promise<Opening | undefined> {
+  async #peek(): Promise<BlobOpening | undefined> {
     if (this.#isBegun) return this.#next;
     this.#isBegun = true;
     return this.#advance();
   }
 
-  async #advance(): Promise<Opening | undefined> {
+  async #advance(): Promise<BlobOpening | undefined> {
     const { done, value } = await this.#openings.next();
     this.#next = done === true ? undefined : value;
     return this.#next;

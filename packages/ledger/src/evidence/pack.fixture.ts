@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { commitTo, digestOfBytes, envelopeBytes, type Digest, type Envelope } from '@duovir/protocol';
+import { commitTo, digestOfBytes, envelopeBytes, type BlobOpening, type Digest, type Envelope } from '@duovir/protocol';
 import { temporaryFolder } from '../folder.fixture.ts';
 import { writeLog } from '../log.fixture.ts';
 import { leafHash } from '../merkle.ts';
@@ -10,7 +10,6 @@ import { Prover } from '../prover.ts';
 import { sealed } from '../seal.fixture.ts';
 import { soundRun } from '../story.fixture.ts';
 import { tilesInMemory } from '../tree.fixture.ts';
-import type { Opening } from './blob-opening.ts';
 import { buildPack, type BuiltPack, type PackOptions, type PackSource } from './build-pack.ts';
 
 const SALT = 'ab'.repeat(32);
@@ -18,14 +17,14 @@ const SALT = 'ab'.repeat(32);
 const PLAN = 'plan';
 
 /** A run that went well, and what its plan says. */
-export async function openedRun(acme: Organisation): Promise<{ entries: Envelope[]; openings: Opening[] }> {
+export async function openedRun(acme: Organisation): Promise<{ entries: Envelope[]; openings: BlobOpening[] }> {
   const commitment = commitTo(SALT, PLAN);
   const story = await soundRun(acme, { plan: { commitment } });
   const entries = await sealed(acme, [...story.values()], 'last');
   const entry = [...story.keys()].indexOf('plan');
   const content = Buffer.from(PLAN).toString('base64');
   const request = [...story.keys()].indexOf('request');
-  const unseen: Opening = { commitment: digestOfBytes('commitment'), entry: request, withheld: 'policy' };
+  const unseen: BlobOpening = { commitment: digestOfBytes('commitment'), entry: request, withheld: 'policy' };
   return { entries, openings: [unseen, { commitment, content, entry, salt: SALT }] };
 }
 
@@ -35,7 +34,7 @@ export const everything: PackOptions = { scope: 'all', from: null, to: null, cre
 export async function sourceOf(
   acme: Organisation,
   entries: readonly Envelope[],
-  openings: readonly Opening[] = [],
+  openings: readonly BlobOpening[] = [],
 ): Promise<PackSource> {
   return {
     log: await writeLog(acme, entries),

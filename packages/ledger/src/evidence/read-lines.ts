@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { BlobOpening } from '@duovir/protocol';
 import { LedgerError } from '../error.ts';
-import { parseOpening, type Opening } from './blob-opening.ts';
+import { parseOpening } from './blob-opening.ts';
 
 /** An entry is at most 64 KB; what is shown of it has to fit into memory. */
 const LONGEST_LINE = 256 * 2 ** 20;
@@ -24,7 +25,7 @@ export async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 /** Openings as the file has them. A line that is none is told of, and left out. */
-export async function* openingsIn(file: string, onMalformed: (line: number) => void): AsyncGenerator<Opening> {
+export async function* openingsIn(file: string, onMalformed: (line: number) => void): AsyncGenerator<BlobOpening> {
   let number = 0;
   for await (const line of linesOf(file)) {
     number += 1;
@@ -34,7 +35,7 @@ export async function* openingsIn(file: string, onMalformed: (line: number) => v
   }
 }
 
-function tryParse(line: string): Opening | undefined {
+function tryParse(line: string): BlobOpening | undefined {
   try {
     return parseOpening(line);
   } catch {
