@@ -25,6 +25,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from bisect import bisect_right
 from collections import Counter, defaultdict, deque
 from functools import lru_cache
 from typing import NamedTuple, Optional
@@ -78,10 +79,18 @@ class Report:
     def find(self, rule, consequence, entry=None, file=None):
         self.findings.append(Finding(rule, consequence, entry, file))
 
+    def remark(self, rule, consequence, entry=None, file=None):
+        """What is no fault but has to be known."""
+        self.remarks.append(Finding(rule, consequence, entry, file))
+
     def as_json(self):
-        listed = [{key: value for key, value in found._asdict().items() if value is not None} for found in self.findings]
         return {'ok': self.ok, 'size': self.size, 'first': self.first, 'isAnchored': self.is_anchored,
-                'findings': listed, 'remarks': self.remarks, 'blobs': self.blobs}
+                'findings': [as_object(found) for found in self.findings],
+                'remarks': [as_object(remark) for remark in self.remarks], 'blobs': self.blobs}
+
+
+def as_object(found):
+    return {name: value for name, value in found._asdict().items() if value is not None}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -91,27 +100,29 @@ class Report:
 def verify(path, officer=None, tsa_ca=None, on_progress=lambda done, size: None):
     """Verifies a log folder, or an evidence pack, which has a MANIFEST.json beside its log/."""
     report = Report(officer is not None)
-    pack = Folder(path) if os.path.lexists(os.path.join(path, 'MANIFEST.json')) else None
-    log = Folder(os.path.join(path, 'log')) if pack else Folder(path)
+    if officer is None:
+        report.remark('officer', "The log agrees with itself only: whose it is depends on the officer's key, which was not given.")
+    is_pack = os.path.lexists(os.path.join(path, 'MANIFEST.json'))
+    log = Folder(os.path.join(path, 'log') if is_pack else path, 'log/' if is_pack else '')
+    pack = Pack(path, report) if is_pack else None
     try:
         trust = step_1_trust(log, officer)
         newest = step_2_checkpoint(log, trust)
+        first = first_entry(log, newest.size)
+        report.size, report.first = newest.size, first
+        retained = step_4_retained(log, trust, first, report)
+        anchors = step_8_anchors(log, newest, tsa_ca, report)
+        record = Record(trust, report, anchors, pack)
+        read_context(log, trust, newest, first, record)
+        # Each entry goes through steps 5 to 7, its signature, form and meaning, when its bundle is read.
+        tree = step_3_tree(log, trust, newest, retained, record, on_progress)
+        record.finish(newest.origin)
+        step_4_consistency(tree, newest, retained, record)
+        if pack:
+            pack.finish(log, trust, newest, record.timeline.in_force or trust.newest)
     except Unsound as broken:
         report.find(broken.rule, broken.consequence, file=getattr(broken, 'file', None))
-        return report
-    report.size = newest.size
-    record = Record(trust, report)
-    try:
-        report.first = first_entry(log, newest.size)
-        read_context(log, trust, report, record)
-        retained = step_4_retained(log, trust, newest, report)
-        # Steps 5 and 6, signatures and form of each entry, are done while the bundles of the tree are read.
-        step_3_tree(log, trust, newest, retained, report, record, on_progress)
-    except Unsound as broken:
-        report.find(broken.rule, broken.consequence, file=getattr(broken, 'file', None))
-        return report
-    step_7_meaning(record, newest, retained)
-    step_8_openings_and_index(pack, log, record, tsa_ca)
+    report.findings.sort(key=lambda found: -1 if found.entry is None else found.entry)
     return report
 
 
@@ -137,14 +148,15 @@ class Policy:
 
 class Trust(NamedTuple):
     policies: dict      # by digest
+    keys: dict          # all keys that any policy has for a key id
     newest: Policy
     signatures: dict    # digest of the officer's envelope, by digest of the policy
-    restores: dict      # decision and its digest, by digest of the officer's envelope
+    restores: dict      # decision, and digest of the officer's envelope, by digest of the decision
 
 
 def step_1_trust(log, officer):
     """Everything is believed because of the officer's key: the policies it signed hold all other keys."""
-    raw = log.read('keys.json', 64 * MEBIBYTE)
+    raw = log.read('keys.json', 64 * MEBIBYTE, 'keys')
     if raw is None:
         raise Unsound('keys', 'The keys are missing.')
     try:
@@ -159,32 +171,36 @@ def step_1_trust(log, officer):
     key = base64.b64decode(keys['officer'])
     signatures, policies, restores = {}, {}, {}
     for envelope in keys['trustPolicies']:
-        document = signed_by_officer(envelope, key, 'trust-policy', 'policy', TRUST_POLICY)
+        document = signed_by_officer(envelope, key, SIGNED_POLICY)['policy']
         refuse_unsound_policy(document)
         policy = Policy(document)
         policies[policy.digest] = policy
         signatures[policy.digest] = digest_of(canonical(envelope).encode())
     for envelope in keys['restores']:
-        decision = signed_by_officer(envelope, key, 'restore-decision', 'decision', RESTORE_DECISION)
-        restores[digest_of(canonical(envelope).encode())] = decision, digest_of(base64.b64decode(envelope['payload']))
-    return Trust(policies, max(policies.values(), key=lambda policy: policy.version), signatures, restores)
+        decision = signed_by_officer(envelope, key, RESTORE_DECISION)
+        restores[digest_of(canonical(decision).encode())] = decision, digest_of(canonical(envelope).encode())
+    by_id = defaultdict(list)
+    for policy in policies.values():
+        for key_id, (_, one) in policy.speakers.items():
+            if one not in by_id[key_id]:
+                by_id[key_id].append(one)
+    return Trust(policies, dict(by_id), max(policies.values(), key=lambda policy: policy.version), signatures, restores)
 
 
-def signed_by_officer(envelope, key, kind, member, form):
-    """Opens `{kind: "urn:duovir:<kind>:v1", <member>: …}` with the officer's key."""
-    key_id = key_id_of('officer', key)
-    payload = base64.b64decode(envelope['payload'])
-    signature = envelope['signatures'][0]
-    if signature['keyid'] != key_id or not ed25519_holds(key, pre_authentication(payload), base64.b64decode(signature['sig'])):
-        raise Unsound('keys', f'A {kind} is not signed by the officer.')
+def signed_by_officer(envelope, key, form):
+    """The payload of an envelope that bears the officer's signature."""
+    payload, signature = base64.b64decode(envelope['payload']), envelope['signatures'][0]
+    if signature['keyid'] != key_id_of('officer', key) or not ed25519_holds(
+            key, pre_authentication(payload), base64.b64decode(signature['sig'])):
+        raise Unsound('keys', 'A trust policy or restore decision is not signed by the officer.')
     try:
         document = parse_canonical(payload)
     except Unsound as broken:
         raise Unsound('keys', broken.consequence) from None
-    place = closed({'kind': one_of(f'urn:duovir:{kind}:v1'), member: form})(document)
+    place = form(document)
     if place is not None:
-        raise Unsound('keys', f'A signed document is no {kind}: see {place or "/"}.')
-    return document[member]
+        raise Unsound('keys', f'A document that the officer signed is outside its closed schema: see {place or "/"}.')
+    return document
 
 
 def refuse_unsound_policy(policy):
@@ -262,9 +278,10 @@ def office_of(who):
 
 class Checkpoint(NamedTuple):
     file: str
+    origin: str
     size: int
     root: bytes
-    signer: str   # digest of the trust policy under which it opens
+    policies: frozenset     # digests of the trust policies under which it opens
     raw: bytes
 
 
@@ -273,42 +290,67 @@ def step_2_checkpoint(log, trust):
     return open_checkpoint(log, 'checkpoint', trust)
 
 
-def step_4_retained(log, trust, newest, report):
-    """Checkpoints that were kept. Their roots are compared while the tree is read."""
+def open_checkpoint(log, file, trust):
+    raw = log.read(file, 4 * MEBIBYTE, 'checkpoint')
+    if raw is None:
+        raise InFile(log.name(file), 'checkpoint', 'The checkpoint is missing.')
+    opened, policies, last = None, set(), 'No trust policy names a log.'
+    for policy in trust.policies.values():
+        try:
+            opened = open_note(raw, policy)
+            policies.add(policy.digest)
+        except Unsound as broken:
+            last = broken.consequence
+    if opened is None:
+        raise InFile(log.name(file), 'checkpoint', last)
+    return Checkpoint(log.name(file), *opened, frozenset(policies), raw)
+
+
+def step_4_retained(log, trust, first, report):
+    """Checkpoints that were kept, from `first` entries on. Their roots are made while the tree is read."""
     retained = []
     for name in log.names('checkpoints'):
-        file = f'checkpoints/{name}'
         try:
-            older = open_checkpoint(log, file, trust)
+            checkpoint = open_checkpoint(log, f'checkpoints/{name}', trust)
         except Unsound as broken:
-            report.find(broken.rule, broken.consequence, file=file)
+            report.find(broken.rule, broken.consequence, file=getattr(broken, 'file', None))
             continue
-        if older.size < report.first:
-            continue
-        retained.append(older)
-        if decimal(name) != older.size:
-            report.find('checkpoint-name', 'The file is named after another size.', file=file)
+        if checkpoint.size >= first:
+            retained.append(checkpoint)
     return retained
 
 
-def open_checkpoint(log, file, trust):
-    raw = log.read(file, 4 * MEBIBYTE)
-    if raw is None:
-        raise InFile(file, 'checkpoint', 'The checkpoint is missing.')
-    last = 'No trust policy names a log.'
-    for policy in trust.policies.values():
-        try:
-            size, root = open_note(raw, policy['log']['vkey'], policy['witnesses']['vkeys'], policy['witnesses']['quorum'])
-            return Checkpoint(file, size, root, policy.digest, raw)
-        except Unsound as broken:
-            last = broken.consequence
-    raise InFile(file, 'checkpoint', last)
+def step_4_consistency(tree, newest, retained, record):
+    """No checkpoint is larger than the log, each has the root of its first entries, and was signed by who signed then."""
+    losses = record.losses(newest.origin)
+    for checkpoint in [newest, *retained]:
+        if not any(is_of_loss(checkpoint, loss.content) for loss in losses):
+            if checkpoint.size > newest.size:
+                record.report.find('truncated', f'The log once had {checkpoint.size} entries and now has {newest.size}.',
+                                   file=checkpoint.file)
+            elif tree and tree[checkpoint.size] != checkpoint.root:
+                record.report.find('checkpoint-root', f'The first {checkpoint.size} entries do not lead to the root that was '
+                                   'signed: the log was rewritten, or this is not its checkpoint.', file=checkpoint.file)
+        if checkpoint is not newest and checkpoint.size <= newest.size and \
+                decimal(checkpoint.file.rpartition('/')[2]) != checkpoint.size:
+            record.report.find('checkpoint-name', 'The file is named after another size.', file=checkpoint.file)
+        counting = record.timeline.signing_at(checkpoint.size)
+        if counting and not counting & checkpoint.policies:
+            record.report.find('checkpoint-key', 'It is signed with a log key, or witnessed by those, of a trust policy that '
+                               'was not in force there.', file=checkpoint.file)
 
 
-def open_note(raw, log_vkey, witness_vkeys, quorum):
-    """Size and root of a checkpoint that the log signed and enough witnesses cosigned (C2SP signed-note, tlog-checkpoint)."""
-    log_key = parse_vkey(log_vkey)
-    known = [log_key, *(parse_vkey(vkey) for vkey in witness_vkeys)]
+def is_of_loss(checkpoint, loss):
+    """Entries from `size` on, up to `lost`, are gone, as the officer has decided; at the end of them there is one root."""
+    if checkpoint.size == loss['lost']:
+        return 'sha256:' + checkpoint.root.hex() == loss['lostRoot']
+    return loss['size'] < checkpoint.size < loss['lost']
+
+
+def open_note(raw, policy):
+    """(origin, size, root) of a checkpoint that log and enough witnesses of a policy signed (C2SP signed-note, tlog-checkpoint)."""
+    log_key, quorum = parse_vkey(policy['log']['vkey']), policy['witnesses']['quorum']
+    known = [log_key, *(parse_vkey(vkey) for vkey in policy['witnesses']['vkeys'])]
     text, lines = split_note(raw)
     signed, cosigned = False, set()
     for name, key_id, signature in lines:
@@ -333,7 +375,7 @@ def open_note(raw, log_vkey, witness_vkeys, quorum):
     origin, size, root = parse_checkpoint(text)
     if origin != log_key.name:
         raise Unsound('checkpoint', 'The checkpoint names another log than the key it is signed with.')
-    return size, root
+    return origin, size, root
 
 
 def split_note(raw):
@@ -454,20 +496,19 @@ def subtree_root(hashes):
     return row
 
 
-def step_3_tree(log, trust, newest, retained, report, record, on_progress):
-    """Reads every bundle and every tile, and compares all of them and every root with what the entries make."""
-    size, first = newest.size, report.first
-    require_last_bundle(log, size)
+def step_3_tree(log, trust, newest, retained, record, on_progress):
+    """Reads every bundle and every tile, and compares them with what the entries make. The roots of all known sizes."""
+    report, size, first = record.report, newest.size, record.report.first
+    require_last_bundle(log, size, first)
     below = read_tiles_below(log, first, size)
-    known = [newest, *(older for older in retained if older.size <= size)]
-    ends = {root.size // TILE_WIDTH for root in known if root.size % TILE_WIDTH}
-    by_entries, by_tiles = Row(below), Row(below)
-    disputed, is_readable = [], True
+    sizes = {size, *(older.size for older in retained if older.size <= size)}
+    ends = {one // TILE_WIDTH for one in sizes if one % TILE_WIDTH}
+    by_entries, by_tiles, disputed, is_readable = Row(below), Row(below), [], True
     for number, bundle in read_bundles(log, trust, first, size):
         width = min(TILE_WIDTH, size - number * TILE_WIDTH)
         for level, reason in bundle.unreadable:
             rule = 'bundle-readable' if level == 'entries' else 'tile-readable'
-            report.find(rule, reason, file=tile_path(level, number, width))
+            report.find(rule, reason, file=log.name(tile_path(level, number, width)))
             is_readable = False
         by_entries.add(number, bundle.entry_hashes, bundle.entry_root, number in ends)
         by_tiles.add(number, bundle.tile_hashes, bundle.tile_root, number in ends)
@@ -477,45 +518,72 @@ def step_3_tree(log, trust, newest, retained, report, record, on_progress):
         for at, entry in enumerate(bundle.entries):
             record.read(number * TILE_WIDTH + at, hash_at(bundle.entry_hashes, at), entry)
         on_progress(min(size, (number + 1) * TILE_WIDTH), size)
-    sizes = {root.size for root in known}
-    row, roots, believed = by_entries, by_entries.roots(sizes), 'entries'
+    row, believed = by_entries, 'entries'
+    roots = row.roots(sizes)
     if roots[size] != newest.root:
-        other = by_tiles.roots(sizes)
-        believed = 'tiles' if other[size] == newest.root else 'neither'
-        if believed == 'tiles':
-            row, roots = by_tiles, other
-    report_disputes(report, disputed, believed, size)
+        others = by_tiles.roots(sizes)
+        believed = 'tiles' if others[size] == newest.root else 'neither'
+        row, roots = (by_tiles, others) if believed == 'tiles' else (row, roots)
+    report_disputes(log, report, disputed, believed, size)
     compare_upper_tiles(log, report, row, size)
-    for root in known:
-        if roots[root.size] != root.root and not record.is_lost(root):
-            report.find('checkpoint-root', f'The first {root.size} entries do not lead to the root that was signed: the '
-                        'log was rewritten, or this is not its checkpoint.', file=root.file)
     report.is_intact = believed == 'entries' and is_readable
+    return roots
 
 
-def require_last_bundle(log, size):
+def require_last_bundle(log, size, first):
     """Looked at first: a size that nobody has entries for must not decide how much is read."""
-    if size == 0:
+    if size <= first:
         return
     last = (size - 1) // TILE_WIDTH
     width = size - last * TILE_WIDTH
     try:
         read_entries(log, last, width)
     except Unsound as broken:
-        raise InFile(tile_path('entries', last, width), broken.rule, broken.consequence) from None
+        raise InFile(log.name(tile_path('entries', last, width)), broken.rule, broken.consequence) from None
 
 
-def report_disputes(report, disputed, believed, size):
+def report_disputes(log, report, disputed, believed, size):
     """Of bundle and level-0 tile the one is believed that leads to the signed root."""
     for index in disputed:
         number = index // TILE_WIDTH
         width = min(TILE_WIDTH, size - number * TILE_WIDTH)
         if believed != 'entries':
             report.find('entry-hash', 'These are not the bytes that were logged at this index.', index,
-                        tile_path('entries', number, width))
+                        log.name(tile_path('entries', number, width)))
         if believed != 'tiles':
             report.find('tile-hash', 'The tile has another hash than the entry: proofs made from it fail.', index,
-                        tile_path(0, number, width))
+                        log.name(tile_path(0, number, width)))
+
+
+def first_entry(log, size):
+    """Where the folder begins: entries and level-0 tiles below are not here."""
+    raw = log.read('first', 64, 'first')
+    if raw is None:
+        return 0
+    text = raw.decode('latin-1')
+    first = decimal(text[:-1] if text.endswith('\n') else text)
+    if first is None or first % TILE_WIDTH or first > size:
+        raise InFile(log.name('first'), 'first', 'It names no entry of this log with which a bundle begins.')
+    return first
+
+
+def read_context(log, trust, newest, first, record):
+    """Entries below `first` that later ones rest on, each proven under the newest checkpoint."""
+    indexes = sorted(index for index in map(decimal, log.names('context')) if index is not None and index < first)
+    for index in indexes:
+        try:
+            raw = log.read(f'context/{index}', 0xffff)
+            proof = log.read(f'context/{index}.tlog-proof', MEBIBYTE)
+            if raw is None or proof is None:
+                raise Unsound('', 'There is no entry, or no proof beside it.')
+            record.read(index, hashlib.sha256(b'\0' + raw).digest(), read_entry(raw, trust.keys))
+            named, path, note = parse_proof(proof)
+            if named != index or parse_checkpoint(split_note(note)[0])[1:] != (newest.size, newest.root):
+                raise Unsound('', 'The proof is about another entry, or under another checkpoint.')
+            if root_from_path(index, newest.size, hashlib.sha256(b'\0' + raw).digest(), path) != newest.root:
+                raise Unsound('', 'The inclusion proof leads to another root.')
+        except Unsound as broken:
+            record.report.find('context-proof', broken.consequence, index, log.name(f'context/{index}'))
 
 
 def read_tiles_below(log, first, size):
@@ -527,7 +595,7 @@ def read_tiles_below(log, first, size):
         try:
             tile = read_tile(log, 1, number, width)
         except Unsound as broken:
-            raise InFile(tile_path(1, number, width), broken.rule, broken.consequence) from None
+            raise InFile(log.name(tile_path(1, number, width)), broken.rule, broken.consequence) from None
         hashes += [hash_at(tile, at) for at in range(min(width, count - number * TILE_WIDTH))]
     return hashes
 
@@ -538,7 +606,7 @@ def compare_upper_tiles(log, report, row, size):
     while hashes:
         for number in range(-(-len(hashes) // TILE_WIDTH)):
             expected = hashes[number * TILE_WIDTH:(number + 1) * TILE_WIDTH]
-            file = tile_path(level, number, len(expected))
+            file = log.name(tile_path(level, number, len(expected)))
             try:
                 if read_tile(log, level, number, len(expected)) != b''.join(expected):
                     report.find('tile-hash', 'The tile does not follow from the one below it.', file=file)
@@ -598,10 +666,10 @@ def read_entry(raw, keys):
 
 class Fact:
     """An entry whose form and signature hold. Whether it was right to say it is for the rules."""
-    __slots__ = ('index', 'digest', 'leaf', 'who', 'kind', 'run', 'time', 'subject', 'content', 'policy', 'in_force')
+    __slots__ = ('index', 'digest', 'who', 'kind', 'run', 'time', 'subject', 'content', 'policy', 'in_force')
 
-    def __init__(self, index, leaf, who, entry, in_force):
-        self.index, self.digest, self.leaf, self.who = index, entry.digest, leaf, who
+    def __init__(self, index, who, entry, in_force):
+        self.index, self.digest, self.who = index, entry.digest, who
         self.kind, self.run, self.time, self.subject, self.content = entry[4:]
         self.in_force = in_force    # the trust policy in force at this index
         self.policy = in_force      # the one by which it is judged: the one it names, where it may
@@ -622,6 +690,7 @@ class Timeline:
         self.trust, self.report = trust, report
         self.in_force = self.before = None
         self.past = set()
+        self.terms = []     # (index, policy, whether the log was started there)
 
     def at(self, index, entry):
         """In force for an entry. A start is judged by the policy that it puts in force."""
@@ -651,13 +720,14 @@ class Timeline:
                              fact.index)
         if fact.content['previous'] != (self.in_force.digest if self.in_force else None):
             self.report.find('policy-chain', 'The trust policy takes the place of another one than was in force.', fact.index)
-        self.switch(fact.index, fact.subject)
+        self.switch(fact.index, fact.subject, is_start=False)
 
-    def switch(self, index, digest):
+    def switch(self, index, digest, is_start):
         following, last = self.trust.policies.get(digest), self.in_force
         if following is None:
             self.report.find('policy-unknown', 'The officer has signed no such trust policy.', index)
             return
+        self.terms.append((index, following, is_start))
         if last and last.digest == digest:
             return
         if last:
@@ -670,23 +740,53 @@ class Timeline:
             self.before = last
         self.in_force = following
 
+    def signing_at(self, size):
+        """A server signs with the log key it was started with: digests of the policies in force since that start."""
+        counting = []
+        for index, policy, is_start in self.terms:
+            if index < size:
+                counting = [policy.digest] if is_start else [*counting, policy.digest]
+        return frozenset(counting)
+
 
 class Record:
-    """What was said, in order: by run, and what concerns all runs by kind."""
+    """What was said, in the order of the log. A run is judged when it is settled, and then forgotten."""
 
-    def __init__(self, trust, report):
-        self.trust, self.report = trust, report
+    def __init__(self, trust, report, anchors, pack):
+        self.trust, self.report, self.pack = trust, report, pack
+        # Sizes at which an authority saw the log, and by when at the latest what is below that size had happened.
+        self.anchors, self.latest = [size for size, _ in anchors], [float('inf')]
+        for _, time in reversed(anchors):
+            self.latest.insert(0, min(self.latest[0], time + CLOCKS))
         self.timeline = Timeline(trust, report)
-        self.runs = {}
-        self.kinds = defaultdict(list)
-        self.permits = {}
-        self.used = {}
+        self.log = Run('duovir', None)      # what concerns no run, and what every run may rest on
+        self.open = {}
+        self.settled = set()
+        self.uses = {'permit': [], 'receipt': []}   # (index, id of the permit)
+        self.commitments = set()
+        self.start = None       # the last log-start
+        self.heartbeat = None if report.first else 0    # number of the last one; None where it is not here
 
     def read(self, index, leaf, entry):
-        """One entry: signed by a principal enrolled at this index, in a role that may state this kind."""
+        if self.pack:
+            self.pack.read(index, entry)
         if entry.problem:
             self.report.find(*entry.problem, index)
             return
+        fact = self.believe(index, entry)
+        if entry.run != 'duovir':
+            self.read_run(index, leaf, entry.run, fact)
+        if fact and (fact.run == 'duovir' or fact.kind in ABOUT_THE_LOG):
+            self.read_log(fact)
+        if fact:
+            self.commitments.update(commitments_of(fact))
+            latest = self.latest[bisect_right(self.anchors, index)]
+            if milliseconds(fact.time) > latest:
+                self.report.find('anchor-time', 'The entry claims a later time than that at which an authority saw it in the '
+                                 'log.', index)
+
+    def believe(self, index, entry):
+        """Step 5: signed by a principal enrolled at this index, in a role that may state this kind. None if it is not."""
         in_force = self.timeline.at(index, entry)
         speaker = in_force.speakers.get(entry.key_id)
         # The server that tells of a change may be among those whose keys changed.
@@ -694,62 +794,111 @@ class Record:
             speaker = self.timeline.before.speakers.get(entry.key_id)
         if speaker is None:
             self.report.find('principal', f'{entry.key_id[:80]} is not enrolled at this index.', index)
-            return
+            return None
         who, key = speaker
         if key not in entry.holds:
             self.report.find('signature-invalid', f'The signature of {entry.key_id} does not match the bytes.', index)
-            return
+            return None
         if who['role'] not in KINDS[entry.kind][0]:
             self.report.find('role', f'A {who["role"]} may not state a {entry.kind}.', index)
-        fact = Fact(index, leaf, who, entry, in_force)
-        if entry.kind == 'log-start':
-            self.timeline.switch(index, entry.content['trustPolicy'])
-        if entry.kind == 'trust-policy':
+        if (entry.run == 'duovir') != (entry.kind in ABOUT_THE_LOG):
+            self.report.find('entry-run', f'A {entry.kind} does not belong to {entry.run}.', index)
+        fact = Fact(index, who, entry, in_force)
+        if fact.kind == 'log-start':
+            self.timeline.switch(index, fact.content['trustPolicy'], is_start=True)
+        if fact.kind == 'trust-policy':
             self.timeline.supersede(fact)
         fact.policy = self.timeline.judging(fact)
-        self.keep(fact)
+        return fact
 
-    def keep(self, fact):
-        if fact.kind in ABOUT_ALL:
-            self.kinds[fact.kind].append(fact)
-        else:
-            self.runs.setdefault(fact.run, Run(fact.run)).add(fact)
-        if fact.kind == 'permit':
-            self.permits.setdefault(fact.content['permit'], fact)
-        if fact.kind == 'receipt':
-            self.used.setdefault(fact.content['permit'], fact)
+    def read_run(self, index, leaf, name, fact):
+        """Every entry that names a run counts for its chain; what nobody enrolled has signed is no fact."""
+        if name in self.settled:
+            self.report.find('after-settlement', f'Something was said about {name} after its last word.', index)
+            return
+        run = self.open.setdefault(name, None) or Run(name, self.log)
+        self.open[name] = run
+        is_settled = fact is not None and fact.kind == 'settlement'
+        if is_settled and (fact.content['entries'], fact.content['chain']) != (run.entries, 'sha256:' + run.chain.hex()):
+            self.report.find('run-sequence', f'The settlement names {fact.content["entries"]} entries and their chain; there '
+                             f'are {run.entries} before it, or others.', index)
+        run.extend(leaf)
+        if fact and fact.kind not in ABOUT_THE_LOG:
+            run.add(fact)
+        if is_settled:
+            del self.open[name]
+            self.settled.add(name)
+            self.judge(run)
 
-    def is_lost(self, checkpoint):
-        return False
+    def read_log(self, fact):
+        if fact.kind not in PASSING:
+            self.log.add(fact)
+        if fact.kind == 'log-start':
+            self.start = fact
+            self.heartbeat = None if fact.index < self.report.first else 0
+        if fact.kind == 'heartbeat':
+            self.read_heartbeat(fact)
+        # What was shredded may have been committed to by an entry below `first`.
+        if fact.kind == 'blob-shred' and not self.report.first and fact.subject not in self.commitments:
+            self.report.find('blob-shred', 'What was shredded had not been committed to by an earlier entry.', fact.index)
 
-    def broken_glass(self, digest):
-        return next((one for one in reversed(self.kinds['break-glass']) if one.digest == digest), None)
+    def read_heartbeat(self, fact):
+        number = fact.content['number']
+        if self.start is None or fact.subject != self.start.digest:
+            self.report.find('heartbeat-start', 'The heartbeat is not about the last start of the log.', fact.index)
+        if self.heartbeat is not None and number != self.heartbeat + 1:
+            self.report.find('heartbeat-sequence', f'Heartbeat {number} follows heartbeat {self.heartbeat}: some were left '
+                             'out, or it was told twice.', fact.index)
+        self.heartbeat = number
 
-    def is_model_stopped(self, index):
-        switches = [one for kind in ('model-stop', 'model-resume') for one in self.kinds[kind] if one.index < index]
-        return bool(switches) and max(switches, key=lambda one: one.index).kind == 'model-stop'
+    def judge(self, run):
+        for fact, rule, consequence in rules_of_run(run):
+            self.report.find(rule, consequence, fact.index)
+        for kind, uses in self.uses.items():
+            uses += [(fact.index, fact.content['permit']) for fact in run.said(kind)]
 
-    def is_sound_lift(self, lift):
-        person = lift.content['person']
-        stop = next((one for one in reversed(self.kinds['stop']) if one.digest == lift.subject), None)
-        return (stop is not None and stop.index < lift.index and lift.name == person
-                and person not in (stop.content['person'], stop.name))
+    def losses(self, origin):
+        return [restore for restore in self.log.said('log-restore') if is_decided(restore, self.trust.restores, origin)]
 
-    def stops(self):
-        lifts = [lift for lift in self.kinds['stop-lift'] if self.is_sound_lift(lift)]
-        for stop in self.kinds['stop']:
-            yield stop, first(lift.index for lift in lifts if lift.subject == stop.digest) or float('inf')
+    def finish(self, origin):
+        """After the last entry: what was never settled is judged as it stands, and what concerns the log as a whole."""
+        for run in [*self.open.values(), self.log]:
+            self.judge(run)
+        for fact, rule, consequence in rules_of_log(self.log, self.trust, origin):
+            self.report.find(rule, consequence, fact.index)
+        for restore in self.losses(origin):
+            size, lost = restore.content['size'], restore.content['lost']
+            self.report.remark('log-restore', f'The log went on from a backup: entries {size} to {lost - 1} are lost, and the '
+                               'officer has said so.', restore.index)
+        # No id is given to two permits and none is used twice, in whichever runs.
+        for kind, rule, consequence in (('permit', 'permit-unique', 'Two permits have the same id.'),
+                                        ('receipt', 'permit-once', 'This permit was already used.')):
+            known = set()
+            for index, permit in sorted(self.uses[kind]):
+                if permit in known:
+                    self.report.find(rule, consequence, index)
+                known.add(permit)
+
+
+def commitments_of(fact):
+    """Members that commit to content which is kept elsewhere, or are its digest."""
+    return [fact.content[member] for member in ('commitment', 'stdout', 'stderr', 'answer')
+            if type(fact.content.get(member)) is str]
 
 
 class Run:
-    """What was said in one run, in order."""
+    """What was said in one run, in order; `log` is what was said about the log as a whole."""
 
-    def __init__(self, name):
-        self.name = name
+    def __init__(self, name, log):
+        self.name, self.log = name, log or self
+        self.entries, self.chain = 0, hashlib.sha256(b'duovir/run/v1\0' + name.encode()).digest()
         self.kinds = defaultdict(list)
         self.by_subject = defaultdict(list)
         self.by_call = defaultdict(list)
         self.by_digest = {}
+
+    def extend(self, leaf):
+        self.entries, self.chain = self.entries + 1, hashlib.sha256(self.chain + leaf).digest()
 
     def add(self, fact):
         self.kinds[fact.kind].append(fact)
@@ -768,12 +917,12 @@ class Run:
         return self.by_call.get((kind, call), [])
 
     def named(self, digest, kind):
-        """The entry of that kind that a digest names."""
-        fact = self.by_digest.get(digest)
+        """The entry of that kind that a digest names, in this run or about the log."""
+        fact = self.by_digest.get(digest) or self.log.by_digest.get(digest)
         return fact if fact and fact.kind == kind else None
 
     def permit(self, name):
-        return next((permit for permit in self.said('permit') if permit.content['permit'] == name), None)
+        return first(permit for permit in self.said('permit') if permit.content['permit'] == name)
 
 
 def first(facts):
@@ -788,13 +937,16 @@ def last_before(facts, index):
 # Step 7: meaning. A rule yields (fact, rule, consequence).
 # ---------------------------------------------------------------------------------------------------------------------
 
-# Kinds that concern all runs, whichever one they are filed under.
-ABOUT_ALL = frozenset((
+# Kinds that concern the log, or everybody who is in it, and no run.
+ABOUT_THE_LOG = frozenset((
     'log-start', 'log-stop', 'trust-policy', 'principal-enrol', 'principal-rotate', 'principal-revoke', 'token-issue',
     'token-revoke', 'stop', 'stop-lift', 'break-glass', 'break-glass-end', 'model-stop', 'model-resume', 'heartbeat',
     'audit-read', 'access-refusal', 'evidence-export', 'blob-shred', 'log-restore'))
 
+# Of those, the ones that no other entry rests on, and of which there are many.
+PASSING = frozenset(('heartbeat', 'audit-read', 'access-refusal'))
 MINUTE = 60_000
+CLOCKS = 5 * MINUTE     # How far the clocks of a log and of an authority may be apart.
 CROSSING = 5_000    # Milliseconds in which words cross: a stop and a permit, a new policy and the file it lies in.
 SEVERITIES = ('info', 'low', 'medium', 'high', 'critical')
 CLASSES = ('R0', 'R1', 'R2', 'R3', 'R4')
@@ -830,19 +982,19 @@ class Opening:
                 for opinion in self.opinions if opinion.index < before for one in opinion.content['findings']}
 
 
-def rules_of_run(run, record):
+def rules_of_run(run):
     """All rules about one run."""
     openings = [Opening(run, motion) for motion in run.said('motion')]
     yield from motions(run)
     yield from votes(run, openings)
     yield from debates(openings)
-    yield from verdicts(run, record, openings)
-    yield from permits_and_receipts(run, record)
-    yield from superseded_policies(run, record)
-    yield from stopped_permits(run, record)
-    yield from late_emergencies(run, record)
+    yield from verdicts(run, openings)
+    yield from permits_and_receipts(run)
+    yield from superseded_policies(run)
+    yield from stopped_permits(run)
+    yield from late_emergencies(run)
     yield from thoughts(run)
-    yield from calls_that_left(run, record)
+    yield from calls_that_left(run)
     yield from spending(run)
 
 
@@ -966,20 +1118,20 @@ def debates(openings):
 
 # Verdicts
 
-def verdicts(run, record, openings):
+def verdicts(run, openings):
     known = {verdict.index for opening in openings for verdict in opening.verdicts}
     for verdict in run.said('verdict'):
         if verdict.index not in known:
             yield verdict, 'verdict-class', 'There is a verdict on what was never put to the vote.'
         if verdict.content['verdict'] == 'carried' and verdict.content['breakGlass']:
-            if len(breaking_people(record, verdict)) != len(verdict.content['breakGlass']):
+            if len(breaking_people(run, verdict)) != len(verdict.content['breakGlass']):
                 yield (verdict, 'break-glass-use',
                        'The glass was broken by too few people, for something else, or too long before.')
     for opening in openings:
         for verdict in opening.verdicts:
             yield from counted_ballots(run, opening, verdict)
             if verdict.content['verdict'] == 'carried':
-                yield from carried(run, record, opening, verdict)
+                yield from carried(run, opening, verdict)
 
 
 def counted_ballots(run, opening, verdict):
@@ -994,7 +1146,7 @@ def counted_ballots(run, opening, verdict):
                 return
 
 
-def carried(run, record, opening, verdict):
+def carried(run, opening, verdict):
     """Checkers passed it, no dissent was left out, nobody was asked until the answer pleased, and counted again it holds."""
     checks = [one for one in run.about('checks', verdict.subject) if one.index < verdict.index]
     if not checks or not all(one.content['passed'] for one in checks):
@@ -1014,13 +1166,13 @@ def carried(run, record, opening, verdict):
     votes_held = {(one.content['phase'], one.content['round']) for one in opinions}
     if len(votes_held) != len({phase for phase, _ in votes_held}):
         yield verdict, 'vote-again', 'The verdict counts opinions of more than one vote of the same kind.'
-    yield from counted_again(run, record, opening, verdict, opinions, approvals)
+    yield from counted_again(run, opening, verdict, opinions, approvals)
 
 
 VETOES = ('verdict.critical-finding', 'verdict.rejected-finding', 'verdict.budget-exhausted', 'verdict.person-rejected')
 
 
-def counted_again(run, record, opening, verdict, opinions, approvals):
+def counted_again(run, opening, verdict, opinions, approvals):
     said, motion, proposal = verdict.content, opening.motion.content, opening.proposal
     author = 'healer' if motion['kind'] == 'heal' else 'planner'
     request = first(run.said('request'))
@@ -1036,7 +1188,7 @@ def counted_again(run, record, opening, verdict, opinions, approvals):
         ballot = Ballot(
             verdict.policy, said['riskClass'], 'risk.cardholder-data' in motion['reasons'],
             [dict(one.content, by=one.name) for one in opinions], [(one.name, one.content['verdict']) for one in approvals],
-            {proposal.name, request.content['requester']}, breaking_people(record, verdict))
+            {proposal.name, request.content['requester']}, breaking_people(run, verdict))
         result, reason, numbers = tally(ballot)
         if result != 'carried':
             rule = 'veto' if reason in VETOES else 'quorum'
@@ -1172,11 +1324,9 @@ def shows_critical(vote):
 
 # Permits, receipts, emergencies, stops
 
-def permits_and_receipts(run, record):
-    """What was executed was permitted before, exactly so, and once."""
+def permits_and_receipts(run):
+    """What was executed was permitted before, and exactly so."""
     for permit in run.said('permit'):
-        if record.permits[permit.content['permit']] is not permit:
-            yield permit, 'permit-unique', 'Two permits have the same id.'
         verdict = run.named(permit.content['verdict'], 'verdict')
         if verdict is None or verdict.index > permit.index:
             yield permit, 'permit-verdict', 'The permit was given without a verdict.'
@@ -1184,13 +1334,11 @@ def permits_and_receipts(run, record):
                 'carried', permit.content['motion'], permit.content['trustPolicy']):
             yield permit, 'permit-verdict', 'The verdict did not carry this motion.'
     for receipt in run.said('receipt'):
-        if record.used[receipt.content['permit']] is not receipt:
-            yield receipt, 'permit-once', 'This permit was already used.'
-        permit = record.permits.get(receipt.content['permit'])
+        permit = run.permit(receipt.content['permit'])
         if permit is None or permit.index > receipt.index:
             yield receipt, 'receipt-permit', 'Something was executed without a permit.'
             continue
-        if (receipt.run, receipt.subject) != (permit.run, permit.subject) or any(
+        if receipt.subject != permit.subject or any(
                 receipt.content[field] != permit.content[field] for field in ('step', 'purpose', 'attempt', 'fence')):
             yield receipt, 'receipt-bytes', 'What was executed is not what was permitted.'
         if receipt.content['startedAt'] > permit.content['expiresAt']:
@@ -1202,7 +1350,7 @@ def verdict_behind(run, receipt):
     return permit and run.named(permit.content['verdict'], 'verdict')
 
 
-def superseded_policies(run, record):
+def superseded_policies(run):
     """What was decided under the policy before is carried out until the officer's date, while all it rests on are enrolled."""
     for receipt in run.said('receipt'):
         verdict = verdict_behind(run, receipt)
@@ -1210,7 +1358,7 @@ def superseded_policies(run, record):
             continue
         began = milliseconds(receipt.content['startedAt'])
         # What had begun before a change ends after it, and is told only then.
-        change = first(one for one in record.kinds['trust-policy']
+        change = first(one for one in run.log.said('trust-policy')
                        if one.index < receipt.index and began <= milliseconds(one.time) + CROSSING)
         in_force = change.in_force if change else receipt.in_force
         decided = verdict.content['trustPolicy']
@@ -1224,38 +1372,58 @@ def superseded_policies(run, record):
                    'It had been decided under a trust policy whose decisions were no longer to be carried out.')
         voices = [verdict, *(run.named(digest, 'opinion') for digest in verdict.content['opinions']),
                   *(run.named(digest, 'approval') for digest in verdict.content['approvals']),
-                  *(record.broken_glass(digest) for digest in verdict.content['breakGlass'])]
+                  *(grants_of(run, verdict))]
         gone = first(voice.name for voice in voices if voice and office_of(voice.who) not in in_force.offices)
         if gone:
             yield receipt, 'permit-revoked', f'It rests on the word of {gone}, whose key had been taken back.'
 
 
-def breaking_people(record, verdict):
+def grants_of(run, verdict):
+    """The statements that broke the glass which a verdict names, as far as they had been made."""
+    named = (run.named(digest, 'break-glass') for digest in verdict.content['breakGlass'])
+    return [one for one in named if one and one.index < verdict.index]
+
+
+def breaking_people(run, verdict):
     """Whose statements let a verdict do without reviewers: of one grant, for its class, and before their time was over."""
-    named = [one for one in map(record.broken_glass, verdict.content['breakGlass']) if one]
-    ended = {end.content['grant'] for end in record.kinds['break-glass-end'] if end.index < verdict.index}
+    named = grants_of(run, verdict)
+    ended = {end.content['grant'] for end in run.log.said('break-glass-end') if end.index < verdict.index}
     return {one.name for one in named
-            if one.index < verdict.index and one.content['grant'] == named[0].content['grant']
+            if one.content['grant'] == named[0].content['grant']
             and one.content['until'] >= verdict.time and one.content['grant'] not in ended
             and verdict.content['riskClass'] in one.content['classes'] and one.subject == verdict.policy.digest}
 
 
-def late_emergencies(run, record):
+def late_emergencies(run):
     """What was carried in an emergency is not carried out when it is over; what was begun may be undone."""
     for receipt in run.said('receipt'):
         verdict = verdict_behind(run, receipt)
         if verdict is None or receipt.content['purpose'] != 'apply':
             continue
-        named = [one for one in map(record.broken_glass, verdict.content['breakGlass']) if one]
-        if any(receipt.content['startedAt'] > one.content['until'] for one in named):
+        if any(receipt.content['startedAt'] > one.content['until'] for one in grants_of(run, verdict)):
             yield receipt, 'break-glass-use', 'It was done when the time was over for which the glass had been broken.'
 
 
-def stopped_permits(run, record):
+def is_sound_lift(run, lift):
+    """Another person than the one who had stopped, or for whom the server had, lifts the stop in its own name."""
+    stop, person = run.named(lift.subject, 'stop'), lift.content['person']
+    return (stop is not None and stop.index < lift.index and lift.name == person
+            and person not in (stop.content['person'], stop.name))
+
+
+def stops(run):
+    """Each stop, and the index of the first entry that lifts it."""
+    lifts = [lift for lift in run.log.said('stop-lift') if is_sound_lift(run, lift)]
+    for stop in run.log.said('stop'):
+        yield stop, first(lift.index for lift in lifts if lift.subject == stop.digest) or float('inf')
+
+
+def stopped_permits(run):
     """While a person has stopped everything nothing is permitted. What crossed the stop, the runner has refused."""
     used = {receipt.content['permit'] for receipt in run.said('receipt')}
+    known = list(stops(run)) if run.said('permit') else []
     for permit in run.said('permit'):
-        for stop, until in record.stops():
+        for stop, until in known:
             if stop.index < permit.index < until and (
                     permit.content['permit'] in used
                     or milliseconds(permit.content['issuedAt']) > milliseconds(stop.time) + CROSSING):
@@ -1297,7 +1465,7 @@ def call_of_thought(run, thought, call):
         yield thought, 'call-principal', f'{call} was made for somebody else.'
 
 
-def calls_that_left(run, record):
+def calls_that_left(run):
     """What left was asked for by its agent, on a route that the officer opened, while nobody had stopped it."""
     tries = {}
     for egress in run.said('egress'):
@@ -1311,7 +1479,7 @@ def calls_that_left(run, record):
                    and question.content['purpose'] == said['purpose']
                    for question in run.about('model-question', said['question'])):
             yield egress, 'egress-question', f'{said["principal"]} had not asked this question before it left.'
-        if record.is_model_stopped(egress.index) and not never_left(run, egress):
+        if is_model_stopped(run, egress.index) and not never_left(run, egress):
             yield egress, 'model-stop', 'Bytes left for a model after a person had stopped all model calls.'
     ended = set()
     for end in run.said('egress-end'):
@@ -1324,6 +1492,12 @@ def calls_that_left(run, record):
         elif any(end.content['spent'][unit] > egress.content['reserved'][unit] for unit in ('tokens', 'microUsd')):
             yield end, 'egress-reserved', 'It cost more than the worst case that was reserved for it.'
         ended.add(one_try)
+
+
+def is_model_stopped(run, index):
+    switches = [last_before(run.log.said(kind), index) for kind in ('model-stop', 'model-resume')]
+    latest = max((one for one in switches if one), key=lambda one: one.index, default=None)
+    return latest is not None and latest.kind == 'model-stop'
 
 
 def route(egress):
@@ -1368,35 +1542,27 @@ def spending(run):
 
 # What concerns the whole log
 
-def step_7_meaning(record, newest, retained):
-    report = record.report
-    for run in record.runs.values():
-        for fact, rule, consequence in rules_of_run(run, record):
-            report.find(rule, consequence, fact.index)
-    for fact, rule, consequence in rules_of_log(record):
-        report.find(rule, consequence, fact.index)
+def rules_of_log(log, trust, origin):
+    yield from enrolments(log, trust.policies)
+    yield from broken_glass_statements(log)
+    yield from stops_and_lifts(log)
+    yield from restores(log, trust.restores, origin)
 
 
-def rules_of_log(record):
-    yield from enrolments(record)
-    yield from broken_glass_statements(record)
-    yield from stops_and_lifts(record)
-
-
-def enrolments(record):
+def enrolments(log, policies):
     """Who is enrolled, rotated or revoked stands in the log as well: it is what the trust policies differ in."""
     said = defaultdict(list)
     for kind in ('principal-enrol', 'principal-rotate', 'principal-revoke'):
-        for fact in record.kinds[kind]:
+        for fact in log.said(kind):
             said[fact.subject].append(fact)
-    policies, changes = record.trust.policies, record.kinds['trust-policy']
+    changes = log.said('trust-policy')
     for change in changes:
         following = policies.get(change.subject)
         if following and Counter(map(enrolment_words, said.get(change.subject, []))) != Counter(
                 difference(change.in_force, following)):
             yield (change, 'principal-change',
                    'The entries about principals are not what this trust policy changes about them.')
-    start = first(record.kinds['log-start'])
+    start = first(log.said('log-start'))
     changed = {change.subject for change in changes}
     for subject, entries in said.items():
         if subject in changed:
@@ -1438,8 +1604,8 @@ def difference(before, after):
             yield 'principal-rotate', who['name'], ed25519_id(who), None, None, ed25519_id(old[key])
 
 
-def broken_glass_statements(record):
-    for broken in record.kinds['break-glass']:
+def broken_glass_statements(log):
+    for broken in log.said('break-glass'):
         rule = broken.in_force['breakGlass']
         if broken.subject != broken.in_force.digest or rule is None:
             yield broken, 'break-glass', 'The trust policy in force lets nobody break the glass, or is another one.'
@@ -1448,26 +1614,377 @@ def broken_glass_statements(record):
             yield broken, 'break-glass', 'The glass was broken for longer, or for more, than the trust policy allows.'
 
 
-def stops_and_lifts(record):
+def stops_and_lifts(log):
     """The server may stop for a person; one person for another may not. Only another person lifts it."""
-    for stop in record.kinds['stop']:
+    for stop in log.said('stop'):
         if stop.who['role'] == 'person' and stop.name != stop.content['person']:
             yield stop, 'stop', 'Somebody stopped in the name of another person.'
-    for lift in record.kinds['stop-lift']:
-        if not record.is_sound_lift(lift):
+    for lift in log.said('stop-lift'):
+        if not is_sound_lift(log, lift):
             yield lift, 'stop-lift', 'The stop was lifted by whoever had stopped, in another name, or there was none.'
 
 
-def first_entry(log, size):
-    return 0
+def restores(log, decisions, origin):
+    """The log goes on from a backup only as the officer has decided, in the first entry after what is left."""
+    for restore in log.said('log-restore'):
+        if not is_decided(restore, decisions, origin):
+            yield (restore, 'log-restore', 'The log was restored from a backup, and the officer has not decided that, for '
+                   'this log and exactly this loss.')
 
 
-def read_context(log, trust, report, record):
-    pass
+def is_decided(restore, decisions, origin):
+    decision, signature = decisions.get(restore.subject, (None, None))
+    said = restore.content
+    return (decision is not None and signature == said['signature'] and decision['origin'] == origin
+            and restore.index == said['size'] and all(decision[name] == said[name] for name in ('size', 'lost', 'lostRoot')))
 
 
-def step_8_openings_and_index(pack, log, record, tsa_ca):
-    pass
+# ---------------------------------------------------------------------------------------------------------------------
+# Step 8: openings, index and files of an evidence pack; timestamps
+# ---------------------------------------------------------------------------------------------------------------------
+
+# What is in a pack without being in its manifest: the manifest itself, and what is made from or about it.
+OUTSIDE_MANIFEST = ('MANIFEST.json', 'MANIFEST.dsse.json', 'MANIFEST.tlog-proof', 'SHA256SUMS')
+# Kinds whose subject is the digest of the very document that they commit to.
+ABOUT_THEIR_DOCUMENT = ('plan', 'request', 'egress')
+
+
+class Pack:
+    """What a pack says beside its log: a manifest, and an index and openings in the order of the entries."""
+
+    def __init__(self, path, report):
+        self.folder, self.report = Folder(path), report
+        self.manifest = self.read_manifest()
+        self.index = Lines(self.folder, 'index.jsonl')
+        self.openings = Lines(self.folder, 'blobs/openings.jsonl')
+        self.next_opening = self.last_place = None
+        self.shredded, self.withheld = set(), Counter()
+        self.is_readable = self.manifest is not None
+        if self.is_readable:
+            self.advance_opening()
+
+    def read(self, index, entry):
+        """One entry that is here: its line of the index, and what is shown of its blob."""
+        if self.is_readable and entry.problem:
+            self.is_readable = False
+            self.report.find('index', 'The log cannot be read to its end.', file='index.jsonl')
+        if not self.is_readable:
+            return
+        self.read_index(index, entry)
+        if entry.kind == 'blob-shred':
+            self.shredded.add(entry.subject)
+        while self.next_opening and self.next_opening['entry'] <= index:
+            opening = self.next_opening
+            if opening['entry'] == index and opening['commitment'] == commitment_of(entry):
+                self.open(opening, entry)
+            else:
+                self.unknown(opening)
+            self.advance_opening()
+
+    def read_index(self, index, entry):
+        expected = canonical({'index': index, 'kind': entry.kind, 'principal': entry.key_id.split('/')[0], 'run': entry.run,
+                              'subject': entry.subject, 'time': entry.time}).encode()
+        while self.index.next is not None and self.index.next != expected:
+            named = index_in(self.index.next)
+            if named is not None and named > index:
+                break
+            if named == index:
+                self.report.find('index', 'The line of this entry says something else than the entry.', index, 'index.jsonl')
+                self.index.advance()
+                return
+            self.too_many()
+        if self.index.next == expected:
+            self.index.advance()
+        else:
+            self.report.find('index', 'The index has no line about this entry.', index, 'index.jsonl')
+
+    def too_many(self):
+        self.report.find('index', 'A line is about no entry that is here, or out of order.', file='index.jsonl')
+        self.index.advance()
+
+    def advance_opening(self):
+        """The next opening, without lines that are none and those that stand twice or out of order."""
+        self.next_opening = None
+        while self.next_opening is None and self.openings.next is not None:
+            try:
+                opening = parse_canonical(self.openings.next)
+            except Unsound:
+                opening = None
+            self.openings.advance()
+            if OPENING(opening) is not None:
+                self.report.find('blob-unknown', 'A line is no opening.', file='blobs/openings.jsonl')
+                continue
+            place = opening['entry'], opening['commitment']
+            if self.last_place is not None and place <= self.last_place:
+                self.unknown(opening)
+                continue
+            self.next_opening, self.last_place = opening, place
+
+    def open(self, opening, entry):
+        """SHA-256("duovir/commit/v1\\0" || salt || content) is what the entry commits to."""
+        if 'withheld' in opening:
+            self.withheld[opening['commitment']] += 1
+            return
+        content = base64.b64decode(opening['content'])
+        commitment = digest_of(b'duovir/commit/v1\0' + bytes.fromhex(opening['salt']) + content)
+        is_itself = entry.kind not in ABOUT_THEIR_DOCUMENT or digest_of(content) == entry.subject
+        is_same = commitment == opening['commitment'] and is_itself
+        self.report.blobs['opened' if is_same else 'mismatch'] += 1
+        if not is_same:
+            self.report.find('blob-mismatch', 'What is shown is not what the entry commits to: somebody has exchanged it.',
+                             opening['entry'])
+
+    def unknown(self, opening):
+        self.report.find('blob-unknown', 'An opening names an entry that is not here, or something that the entry does not '
+                         'commit to, or is there twice.', opening['entry'])
+
+    def finish(self, log, trust, newest, in_force):
+        if self.manifest is None:
+            return
+        while self.is_readable and self.index.next is not None:
+            self.too_many()
+        while self.is_readable and self.next_opening:
+            self.unknown(self.next_opening)
+            self.advance_opening()
+        for commitment, times in self.withheld.items():
+            self.report.blobs['shredded' if commitment in self.shredded else 'withheld'] += times
+        for state, sentence in (('withheld', 'is not shown'), ('shredded', 'is destroyed; entries say by whom')):
+            if self.report.blobs[state]:
+                self.report.remark(f'blob-{state}', f'Of {self.report.blobs[state]} blobs the content {sentence}.',
+                                   file='blobs/openings.jsonl')
+        self.compare_about(trust, newest)
+        self.compare_files(self.manifest)
+        self.check_signature(self.manifest, in_force)
+
+    def read_manifest(self):
+        try:
+            self.raw_manifest = self.folder.read('MANIFEST.json', 512 * MEBIBYTE, 'manifest') or b''
+            manifest = parse_canonical(without_end(self.raw_manifest))
+            place = MANIFEST(manifest)
+            paths = [file['path'] for file in manifest['files']] if place is None else []
+            if place is not None or paths != sorted(set(paths)) or any('..' in path for path in paths):
+                raise Unsound('manifest', f'It is no manifest: see {place or "/files"}.')
+            return manifest
+        except Unsound as broken:
+            self.report.find('manifest', broken.consequence, file='MANIFEST.json')
+            return None
+
+    def compare_about(self, trust, newest):
+        """What the manifest says about the log has to be what the log says about itself."""
+        expected = {'organisation': trust.newest['organisation'], 'origin': newest.origin, 'size': newest.size,
+                    'root': base64.b64encode(newest.root).decode(), 'first': self.report.first}
+        for name, value in expected.items():
+            if self.manifest[name] != value:
+                self.report.find('manifest', f'It says {name} {self.manifest[name]}, the log beside it {value}: it is about '
+                                 'another log.', file='MANIFEST.json')
+
+    def compare_files(self, manifest):
+        """Each file is there and has its hash; none is there that is not in it. Links lead elsewhere and are no files."""
+        present = set()
+        for folder, folders, files in os.walk(self.folder.root):
+            for name in files + [one for one in folders if os.path.islink(os.path.join(folder, one))]:
+                present.add(os.path.relpath(os.path.join(folder, name), self.folder.root).replace(os.sep, '/'))
+        for file in manifest['files']:
+            found = hash_of_file(os.path.join(self.folder.root, *file['path'].split('/'))) if file['path'] in present else None
+            if found != (file['bytes'], file['sha256']):
+                self.report.find('manifest-file', 'The file is not the one of the manifest, or is gone.', file=file['path'])
+        sums = ''.join(f'{sha256}  {path}\n' for path, sha256 in [
+            *((file['path'], file['sha256']) for file in manifest['files']),
+            ('MANIFEST.json', hashlib.sha256(self.raw_manifest).hexdigest())])
+        if hash_of_file(os.path.join(self.folder.root, 'SHA256SUMS')) != (len(sums), hashlib.sha256(sums.encode()).hexdigest()):
+            self.report.find('manifest-file', 'It does not have the checksums of the manifest.', file='SHA256SUMS')
+        for path in sorted(present - {file['path'] for file in manifest['files']} - set(OUTSIDE_MANIFEST)):
+            self.report.find('manifest-file', 'The file is not in the manifest.', file=printable(path))
+
+    def check_signature(self, manifest, in_force):
+        """A server of the policy in force at the end has said so, as an entry of the log behind what the pack holds."""
+        try:
+            raw = without_end(self.folder.read('MANIFEST.dsse.json', MEBIBYTE) or b'')
+            entry = read_entry(raw, {key_id: [key] for key_id, (_, key) in in_force.speakers.items()})
+            if entry.problem:
+                raise Unsound(*entry.problem)
+            if not entry.holds or in_force.speakers[entry.key_id][0]['role'] != 'server':
+                raise Unsound('', 'No server of the trust policy in force has signed it.')
+            if (entry.kind, entry.run, entry.subject) != ('evidence-export', 'duovir', digest_of(self.raw_manifest)) or \
+                    any(manifest[name] != entry.content[name] for name in ('scope', 'from', 'to', 'size', 'first')):
+                raise Unsound('', 'The server has signed another manifest.')
+            index, path, note = parse_proof(self.folder.read('MANIFEST.tlog-proof', MEBIBYTE) or b'')
+            _, size, root = open_note(note, in_force)
+            if root_from_path(index, size, hashlib.sha256(b'\0' + raw).digest(), path) != root:
+                raise Unsound('', 'The export is not proven to be an entry of the log.')
+            if index < manifest['size']:
+                raise Unsound('', 'The export is said to have been before what it exports.')
+        except Unsound as broken:
+            self.report.find('manifest-signature', broken.consequence, file='MANIFEST.dsse.json')
+
+
+class Lines:
+    """The lines of a file, without their ends; none of a file that is not there, for the manifest says that it has to be."""
+
+    def __init__(self, folder, path):
+        self.file, self.next = None, None
+        full = os.path.join(folder.root, path)
+        if os.path.isfile(full):
+            self.file = open(full, 'rb')
+            self.advance()
+
+    def advance(self):
+        line = self.file.readline(256 * MEBIBYTE)
+        self.next = without_end(line) if line else None
+        if not line:
+            self.file.close()
+
+
+def without_end(raw):
+    return raw[:-1] if raw.endswith(b'\n') else raw
+
+
+def index_in(line):
+    """The index that a line of an index names, whatever else is in it."""
+    try:
+        value = json.loads(line)
+        index = value.get('index') if type(value) is dict else None
+    except (ValueError, RecursionError):
+        return None
+    return index if type(index) is int and 0 <= index <= MAX_SAFE else None
+
+
+def commitment_of(entry):
+    """A reviewer's `commitment` is to its own opinion, which follows as an entry: there is nothing behind it to be opened."""
+    return entry.content.get('commitment') if entry.kind != 'commitment' else None
+
+
+def hash_of_file(path):
+    """(size, SHA-256) of a plain file, else None."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return None
+        size, whole = 0, hashlib.sha256()
+        with open(path, 'rb') as file:
+            for piece in iter(lambda: file.read(MEBIBYTE), b''):
+                size += len(piece)
+                whole.update(piece)
+        return size, whole.hexdigest()
+    except OSError:
+        return None
+
+
+def parse_proof(raw):
+    """C2SP tlog-proof: (index, audit path, checkpoint), nothing of it checked."""
+    head, gap, note = raw.partition(b'\n\n')
+    lines = head.decode('ascii', 'replace').split('\n')
+    if len(lines) > 1 and re.fullmatch('extra (?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?', lines[1]):
+        del lines[1]    # Nothing covers it, so nothing may depend on it.
+    index = decimal(lines[1][len('index '):]) if len(lines) > 1 and lines[1].startswith('index ') else None
+    path = [strict_base64(line) for line in lines[2:]]
+    if lines[0] != 'c2sp.org/tlog-proof@v1' or not gap or index is None or len(path) > 63 or \
+            any(one is None or len(one) != HASH for one in path):
+        raise Unsound('proof', 'It is not a tlog-proof.')
+    return index, path, note
+
+
+def root_from_path(index, size, leaf, path):
+    """RFC 9162, 2.1.3.2; None for a path that is too long, too short, or outside the tree."""
+    if index >= size:
+        return None
+    node, last, value = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return None
+        if node & 1 or node == last:
+            value = hashlib.sha256(b'\1' + sibling + value).digest()
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            value = hashlib.sha256(b'\1' + value + sibling).digest()
+        node, last = node >> 1, last >> 1
+    return value if last == 0 else None
+
+
+# RFC 3161
+
+def step_8_anchors(log, newest, tsa_ca, report):
+    """Each timestamp is over the checkpoint beside it. (size, time) of those by the authorities whose certificates are given."""
+    anchors, names = [], log.names('anchors')
+    for name in names:
+        try:
+            size = decimal(name[:-4]) if name.endswith('.tsr') else None
+            file = f'checkpoints/{size}' if log.read(f'checkpoints/{size}', MEBIBYTE) is not None else 'checkpoint'
+            checkpoint = log.read(file, MEBIBYTE)
+            if size is None or checkpoint is None or (file == 'checkpoint' and size != newest.size):
+                raise Unsound('', 'There is no checkpoint of this size beside the timestamp.')
+            time, imprint = read_timestamp(log.read(f'anchors/{name}', 65_536) or b'')
+            if imprint != hashlib.sha256(checkpoint).digest():
+                raise Unsound('', 'It is over something else than this checkpoint.')
+            ask_openssl(log, f'anchors/{name}', file, time, tsa_ca)
+            anchors.append((size, time))
+        except Unsound as broken:
+            report.find('anchor', broken.consequence, file=log.name(f'anchors/{name}'))
+    if not names:
+        report.remark('anchor', 'No authority outside has put a time to any checkpoint.')
+    elif shutil.which('openssl') is None:
+        report.remark('anchor', 'There is no openssl here: the signatures of timestamps were not looked at.')
+    elif anchors and not tsa_ca:
+        report.remark('anchor', f'{len(anchors)} timestamps agree with their checkpoints; whose they are was not asked (--tsa-ca).')
+    return sorted(anchors) if tsa_ca and shutil.which('openssl') else []
+
+
+def ask_openssl(log, response, checkpoint, time, tsa_ca):
+    """With certificates: by one of them, valid at that time. Without: its signature holds, whoever made it."""
+    openssl = shutil.which('openssl')
+    if openssl is None:
+        return
+    response, checkpoint = (os.path.abspath(os.path.join(log.root, path)) for path in (response, checkpoint))
+
+    def run(*arguments, given=b''):
+        try:
+            done = subprocess.run([openssl, *arguments], input=given, capture_output=True, timeout=60)
+        except (OSError, subprocess.SubprocessError):
+            raise Unsound('', 'openssl gives no answer about it.') from None
+        if done.returncode != 0:
+            raise Unsound('', 'The timestamp does not hold, says openssl.')
+        return done.stdout
+
+    if tsa_ca:
+        run('ts', '-verify', '-data', checkpoint, '-in', response, '-CAfile', tsa_ca, '-attime', str(time // 1000))
+    else:
+        token = run('ts', '-reply', '-in', response, '-token_out')
+        run('cms', '-verify', '-inform', 'DER', '-noverify', '-binary', '-out', os.devnull, given=token)
+
+
+def read_timestamp(raw):
+    """(milliseconds since 1970, SHA-256 of what existed by then) of a response that grants one (RFC 3161, 2.4.2)."""
+    try:
+        status, token = der_parts(der_parts(raw)[0][1])[:2]
+        content_type, signed_data = der_parts(token[1])[:2]
+        content = der_parts(der_parts(der_parts(signed_data[1])[0][1])[2][1])[1]
+        info = der_parts(der_parts(der_parts(content[1])[0][1])[0][1])
+        imprint = der_parts(info[2][1])
+        is_granted = der_parts(status[1])[0][1] in (b'\0', b'\1')
+        is_sha256 = der_parts(imprint[0][1])[0][1] == bytes.fromhex('608648016503040201')
+        time = re.fullmatch('([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:[.]([0-9]+))?Z', info[4][1].decode())
+        if is_granted and is_sha256 and time and content_type[1] == bytes.fromhex('2a864886f70d010702'):
+            year, month, day, hour, minute, second, fraction = time.groups()
+            stated = f'{year}-{month}-{day}T{hour}:{minute}:{second}.{((fraction or "") + "000")[:3]}Z'
+            if time_form(stated) is None:
+                return milliseconds(stated), imprint[1][1]
+    except (IndexError, ValueError):
+        pass
+    raise Unsound('', 'It is no timestamp over a SHA-256 digest.')
+
+
+def der_parts(raw):
+    """(tag, content) one after the other; ITU-T X.690, definite lengths."""
+    parts, at = [], 0
+    while at < len(raw):
+        tag, size, at = raw[at], raw[at + 1], at + 2
+        if size & 0x80:
+            size, at = int.from_bytes(raw[at:at + (size & 0x7f)], 'big'), at + (size & 0x7f)
+        if at + size > len(raw):
+            raise ValueError('cut off')
+        parts.append((tag, raw[at:at + size]))
+        at += size
+    return parts
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1481,23 +1998,27 @@ class InFile(Unsound):
 
 
 class Folder:
-    def __init__(self, root):
-        self.root = root
+    def __init__(self, root, prefix=''):
+        self.root, self.prefix = root, prefix
+
+    def name(self, path):
+        """As findings name a file: below the folder that was given."""
+        return printable(self.prefix + path)
 
     def read(self, path, limit, rule='readable'):
         """The bytes of a regular file; None if there is none."""
         full = os.path.join(self.root, path)
         try:
             if not stat.S_ISREG(os.stat(full).st_mode):
-                raise InFile(path, rule, 'It is not a file.')
+                raise InFile(self.name(path), rule, 'It is not a file.')
             with open(full, 'rb') as file:
                 raw = file.read(limit + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
-            raise InFile(path, rule, f'It cannot be read: {type(error).__name__}.') from None
+            raise InFile(self.name(path), rule, f'It cannot be read: {type(error).__name__}.') from None
         if len(raw) > limit:
-            raise InFile(path, rule, f'It has more than {limit} bytes.')
+            raise InFile(self.name(path), rule, f'It has more than {limit} bytes.')
         return raw
 
     def names(self, path):
@@ -1505,6 +2026,10 @@ class Folder:
             return sorted(os.listdir(os.path.join(self.root, path)))
         except OSError:
             return []
+
+
+def printable(path):
+    return path.encode('utf-8', 'backslashreplace').decode('utf-8')[:512]
 
 
 def tile_path(level, number, width=TILE_WIDTH):
@@ -1584,17 +2109,12 @@ def read_bundle(log, keys, number, width):
 
 def read_bundles(log, trust, first, size):
     """(number, bundle) in order. Signatures take the time, so several processes read; few bundles wait at once."""
-    keys = defaultdict(list)
-    for policy in trust.policies.values():
-        for key_id, (_, key) in policy.speakers.items():
-            if key not in keys[key_id]:
-                keys[key_id].append(key)
     jobs = [(number, min(TILE_WIDTH, size - number * TILE_WIDTH))
             for number in range(first // TILE_WIDTH, -(-size // TILE_WIDTH))]
-    pool = open_pool(log, dict(keys)) if len(jobs) > 4 else None
+    pool = open_pool(log, trust.keys) if len(jobs) > 4 else None
     if pool is None:
         for number, width in jobs:
-            yield number, read_bundle(log, keys, number, width)
+            yield number, read_bundle(log, trust.keys, number, width)
         return
     with pool:
         waiting = deque()
@@ -2022,9 +2542,25 @@ TRUST_POLICY = closed({
     'budget': closed({'day': CAP, 'team': CAP, 'agent': CAP, 'run': CAP, 'motion': CAP, 'landingPercent': integer(0, 90)}),
     'egress': closed({'models': rows(MODEL, 32), 'allowed': rows(DATA_CLASS, 4),
                       'internalDomains': rows(text('[a-z0-9.-]+', 253), 64)})})
+SIGNED_POLICY = closed({'kind': one_of('urn:duovir:trust-policy:v1'), 'policy': TRUST_POLICY})
 RESTORE_DECISION = closed({
     'apiVersion': one_of('duovir/v1'), 'kind': one_of('RestoreDecision'), 'origin': words(256, 1), 'size': SIZE,
     'lost': integer(1), 'lostRoot': DIGEST, 'decidedAt': time_form})
+PACK_PATH = text('[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*', 256)
+MANIFEST = closed({
+    'format': one_of('duovir-evidence/v1'), 'organisation': words(128, 1), 'origin': words(256, 1),
+    'from': nullable(time_form), 'to': nullable(time_form), 'scope': one_of('all', 'pci'), 'size': SIZE, 'root': RAW_KEY,
+    'first': SIZE, 'createdAt': time_form,
+    'files': rows(closed({'path': PACK_PATH, 'sha256': text('[0-9a-f]{64}'), 'bytes': SIZE}), 1_000_000)})
+
+
+def OPENING(value):
+    """What an entry commits to: shown, or the reason why not."""
+    shown = {'commitment': DIGEST, 'content': BASE64, 'entry': SIZE, 'salt': text('[0-9a-f]{64}')}
+    withheld = {'commitment': DIGEST, 'entry': SIZE, 'withheld': one_of('policy', 'missing')}
+    return closed(withheld if type(value) is dict and 'withheld' in value else shown)(value)
+
+
 KEYS_FILE = closed({'format': one_of('duovir-keys/v1'), 'officer': RAW_KEY, 'trustPolicies': rows(ENVELOPE, 1000, 1),
                     'restores': rows(ENVELOPE, 100)})
 
@@ -2267,6 +2803,8 @@ def main(arguments):
     parser.add_argument('--json', action='store_true', help='one JSON line for each folder')
     parser.add_argument('folder', nargs='+')
     options = parser.parse_args(arguments)
+    if options.tsa_ca and not os.path.isfile(options.tsa_ca):
+        parser.error(f'there is no file {options.tsa_ca}')
     code = 0
     for path in options.folder:
         if not os.path.isdir(path):
@@ -2285,14 +2823,13 @@ def show_progress(done, size):
 
 
 def in_words(report):
-    lines = [f'{found.file or ""}{" " if found.file and found.entry is not None else ""}'
-             f'{"" if found.entry is None else f"entry {found.entry}"}: {found.rule}: {found.consequence}'
-             for found in report.findings]
-    lines += [f'remark: {remark}' for remark in report.remarks]
-    if not report.is_anchored:
-        lines.append("remark: It agrees with itself only: give the officer's key with --officer to know whose it is.")
+    def line(found):
+        place = ' '.join([*([found.file] if found.file else []), *([] if found.entry is None else [f'entry {found.entry}'])])
+        return f'{place}{": " if place else ""}{found.rule}: {found.consequence}'
+
     verdict = 'VERIFIED' if report.ok else f'NOT VERIFIED, {len(report.findings)} findings'
-    return '\n'.join([*lines, f'{verdict}: {report.size} entries.'])
+    return '\n'.join([*map(line, report.findings), *(f'remark: {line(remark)}' for remark in report.remarks),
+                      f'{verdict}: {report.size} entries.'])
 
 
 if __name__ == '__main__':
