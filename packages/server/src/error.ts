@@ -38,6 +38,7 @@ const solutions = {
   ],
   'plan-missing': ['refuse', 'Wait until the planner has written a plan, or read why it refused.'],
   'setting-unknown': ['refuse', 'Ask for a target, resource and path that a settled step of a run has set.'],
+  'why-index-altered': ['ask-person', 'Build the index again with `duovir why rebuild`, and find out who wrote to the database.'],
   'event-invalid': ['refuse', 'Publish one of the documented events.'],
   'principal-unavailable': ['retry', 'Look at `duovir status`; the supervisor restarts what died.'],
   'trust-policy-older': ['refuse', 'Sign a newer version: `duovir trust sign` counts it up from the one in force.'],

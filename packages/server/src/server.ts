@@ -34,6 +34,7 @@ import { openStore } from './store/store.ts';
 import { ServerTrust } from './trust/server-trust.ts';
 import { enterFirst, settleTrust } from './trust/settle-trust.ts';
 import { TrustOffice } from './trust/trust-office.ts';
+import { WhyIndex } from './why/why-index.ts';
 
 /** The composition root: everything of the server is made and put together here, and stopped in reverse order. */
 export async function startServer(
@@ -106,11 +107,14 @@ export async function startServer(
   const refusals = new AccessRefusals({ ledger, ...common });
   void refusals.keepFlushing(ending.signal);
   const wake = (run: string, motion: string): Promise<void> => engine.wake(run, wakeTopic(digestSchema.parse(motion)));
+  const whyIndex = new WhyIndex({ ...store, log });
+  const following = whyIndex.keepFollowing(ending.signal);
   const api: Api = {
     ...store,
     ...common,
     ledger,
     log,
+    whyIndex,
     budget,
     stream,
     tokens,
@@ -143,6 +147,7 @@ export async function startServer(
       await Promise.all([tcp.close(), socket.close()]);
       await engine.stop();
       principals.hearing.end();
+      await following;
       await gateway.close();
       await refusals.close();
       await heartbeat.stop();

@@ -45,6 +45,7 @@ import { openStore } from '../store/store.ts';
 import { ServerTrust } from '../trust/server-trust.ts';
 import { settleTrust } from '../trust/settle-trust.ts';
 import { TrustOffice } from '../trust/trust-office.ts';
+import { WhyIndex } from '../why/why-index.ts';
 import { createApp } from './app.ts';
 import type { Api } from './ports.ts';
 
@@ -221,6 +222,7 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     ...store,
     ...common,
     log: opened.log,
+    whyIndex: new WhyIndex({ ...store, log: opened.log }),
     budget: gateway.budget,
     stream,
     gate,

@@ -44,6 +44,9 @@ import {
   trustViewSchema,
   tokenViewSchema,
   whyAnswerSchema,
+  whyChangeSchema,
+  whyPlacesSchema,
+  whyRebuildSchema,
 } from '@duovir/protocol';
 
 const list = <Item extends z.ZodType>(item: Item): z.ZodObject<{ items: z.ZodArray<Item> }, z.core.$strict> =>
@@ -97,6 +100,9 @@ export const components = {
   TrustApplyRequest: trustApplyRequestSchema,
   TrustVersion: trustVersionSchema,
   WhyAnswer: whyAnswerSchema,
+  WhyChangePage: pageOf(whyChangeSchema),
+  WhyPlaces: whyPlacesSchema,
+  WhyRebuild: whyRebuildSchema,
 } as const;
 
 export type Component = keyof typeof components;

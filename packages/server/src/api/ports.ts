@@ -11,12 +11,14 @@ import type { AccessRefusals } from '../audit/access-refusals.ts';
 import type { AuditReads } from '../audit/audit-reads.ts';
 import type { LoginDesk } from '../login/login-desk.ts';
 import type { Tokens } from '../access/tokens.ts';
+import type { WhyIndex } from '../why/why-index.ts';
 import type { TrustOffice } from '../trust/trust-office.ts';
 
 /** What the API speaks for. */
 export interface Api extends Store, EmergencyParts {
   readonly ledger: ServerLedger;
   readonly log: PostgresLog;
+  readonly whyIndex: WhyIndex;
   readonly budget: BudgetLedger;
   readonly stream: EventStream;
   readonly trust: TrustPort;

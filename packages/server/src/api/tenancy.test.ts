@@ -70,6 +70,7 @@ function pathOf(
     .replace('{index}', foreign.index)
     .replace('{tile}', '0/000.p/1');
   if (operation === 'explainValue') return `${filled}?resource=postgresql&path=port`;
+  if (operation === 'listChanges') return `${filled}?decision=${foreign.run}`;
   if (operation === 'getBudget') return `${filled}?run=${foreign.run}`;
   return operation === 'readEvents' || operation === 'readRunEvents' ? `${filled}?after=0` : filled;
 }

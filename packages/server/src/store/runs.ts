@@ -13,7 +13,6 @@ import type { Database, Row } from './database.ts';
 import type { Approvals } from './approvals.ts';
 import type { Clarifications } from './clarifications.ts';
 import type { Motions } from './motions.ts';
-import type { Settings } from './settings.ts';
 
 const VIEW = `
   select run.*, (select max(seq) from duovir.event where event.run = run.id) as last_event from duovir.run`;
@@ -39,7 +38,6 @@ export class Runs implements RunPort {
   readonly #clock: ClockPort;
   readonly #motions: Motions;
   readonly #approvals: Approvals;
-  readonly #settings: Settings;
   readonly #clarifications: Clarifications;
 
   readonly recordMotion: RunPort['recordMotion'];
@@ -54,7 +52,6 @@ export class Runs implements RunPort {
       readonly clock: ClockPort;
       readonly motions: Motions;
       readonly approvals: Approvals;
-      readonly settings: Settings;
       readonly clarifications: Clarifications;
     },
   ) {
@@ -62,11 +59,11 @@ export class Runs implements RunPort {
     this.#clock = parts.clock;
     this.#motions = parts.motions;
     this.#approvals = parts.approvals;
-    this.#settings = parts.settings;
     this.#clarifications = parts.clarifications;
     this.recordMotion = (motion) => this.#motions.record(motion);
     this.recordVerdict = (motion, verdict, explanation) => this.#motions.recordVerdict(motion, verdict, explanation);
-    this.recordSettings = (settings) => this.#settings.record(settings);
+    // The index of values follows the ledger (WhyIndex): nothing has to be told to it.
+    this.recordSettings = async () => {};
     this.approvals = (motion) => this.#approvals.envelopes(motion);
     this.clarification = (run) => this.#clarifications.of(run);
   }

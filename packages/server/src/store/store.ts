@@ -4,6 +4,7 @@ import { EventFeed } from '../feed/event-feed.ts';
 import { migrate } from '../migration/migrate.ts';
 import { migrations } from '../migration/migrations.ts';
 import { Approvals } from './approvals.ts';
+import { AttestedValues } from './attested-values.ts';
 import { Clarifications } from './clarifications.ts';
 import { Database } from './database.ts';
 import { Documents } from './documents.ts';
@@ -17,7 +18,6 @@ import { Motions } from './motions.ts';
 import { Passkeys } from './passkeys.ts';
 import { Placeholders } from './placeholders.ts';
 import { Runs } from './runs.ts';
-import { Settings } from './settings.ts';
 import { Stops } from './stops.ts';
 import { TrustPolicies } from './trust-policies.ts';
 
@@ -29,6 +29,7 @@ export interface Store {
   readonly feed: EventFeed;
   readonly motions: Motions;
   readonly approvals: Approvals;
+  readonly attestedValues: AttestedValues;
   readonly clarifications: Clarifications;
   readonly egressCalls: EgressCalls;
   readonly grants: Grants;
@@ -36,7 +37,6 @@ export interface Store {
   readonly modelStops: ModelStops;
   readonly passkeys: Passkeys;
   readonly placeholders: Placeholders;
-  readonly settings: Settings;
   readonly runs: Runs;
   readonly stops: Stops;
   readonly trustPolicies: TrustPolicies;
@@ -53,7 +53,6 @@ export async function openStore(url: string, clock: ClockPort, random: RandomPor
   const approvals = new Approvals(database);
   const documents = new Documents(database);
   const clarifications = new Clarifications(database, documents, random);
-  const settings = new Settings(database);
   return {
     database,
     documents,
@@ -61,6 +60,7 @@ export async function openStore(url: string, clock: ClockPort, random: RandomPor
     feed,
     motions,
     approvals,
+    attestedValues: new AttestedValues(database),
     clarifications,
     egressCalls: new EgressCalls(database),
     grants: new Grants(database),
@@ -68,8 +68,7 @@ export async function openStore(url: string, clock: ClockPort, random: RandomPor
     modelStops: new ModelStops(database, random),
     passkeys: new Passkeys(database),
     placeholders: new Placeholders(database, random),
-    settings,
-    runs: new Runs(database, { clock, motions, approvals, settings, clarifications }),
+    runs: new Runs(database, { clock, motions, approvals, clarifications }),
     stops: new Stops(database),
     trustPolicies: new TrustPolicies(database),
     close: async () => {

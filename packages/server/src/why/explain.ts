@@ -1,59 +1,126 @@
-import { planSchema, type WhyAnswer } from '@duovir/protocol';
-import type { SettingRecord } from '@duovir/engine';
+import {
+  formatValuePath,
+  parseValuePath,
+  planSchema,
+  pointerOf,
+  type WhyAnswer,
+  type WhyChange,
+  type WhyValue,
+} from '@duovir/protocol';
 import { runEntries } from '../api/run-entries.ts';
 import type { Api } from '../api/ports.ts';
 import type { Reader } from '../access/reader.ts';
 import { ServerError } from '../error.ts';
+import type { IndexedValue } from '../store/attested-values.ts';
 import { chainOf, kindsOfChain } from './chain.ts';
+import { valuesOfStep } from './extract/step-values.ts';
+import { findValue } from './find-value.ts';
 import { Story } from './story.ts';
+import { indexAt } from './time-index.ts';
+import { wordsOf } from './value-words.ts';
 
-type Value = WhyAnswer['value'];
-type Sources = Pick<Api, 'settings' | 'events' | 'documents' | 'motions' | 'log'>;
+type Sources = Pick<Api, 'attestedValues' | 'whyIndex' | 'events' | 'documents' | 'motions' | 'log' | 'trust'>;
 
-const OLDEST = 20;
+export interface WhyQuestion {
+  readonly target: string;
+  readonly resource: string;
+  /** Undefined: the resource as a whole, or its port. */
+  readonly path?: string | undefined;
+  /** A time, or the index of an entry: as it was then. */
+  readonly at?: string | undefined;
+}
 
-/** Answers from the newest setting of this value back to the request that led to it. */
-export async function explain(
-  sources: Sources,
-  { target, resource, path }: { readonly target: string; readonly resource: string; readonly path: string },
-  reader: Reader,
-): Promise<WhyAnswer> {
-  const [setting, ...others] = await sources.settings.history(target, resource, path, OLDEST);
+/** Answers from the newest time a value was set back to the request that led to it. */
+export async function explain(sources: Sources, question: WhyQuestion, reader: Reader): Promise<WhyAnswer> {
+  const { log, whyIndex, events, trust } = sources;
+  await whyIndex.catchUp();
+  const { size } = log.status();
+  const at = question.at === undefined ? size - 1 : await indexAt(log, question.at);
+  const paths = question.path === undefined ? [[], ['port']] : [pathOf(question.path)];
+  const found = await findValue(sources, { ...question, paths, at });
   // A value that another's run has set is not explained; an older one in its place would be no answer either.
-  const mayKnow = setting !== undefined && (await reader.mayRead(setting.run));
-  const older = await reader.readable(others, ({ run }) => run);
-  if (!mayKnow) throw new ServerError('setting-unknown', `Nothing is known about ${path} of ${resource} in ${target}.`);
-  const [entries, events] = await Promise.all([
-    runEntries(sources.log, setting.run, kindsOfChain),
-    sources.events.ofRun(setting.run),
-  ]);
-  const planned = await plannedBefore(sources, setting);
-  const settled = older.filter(({ run }) => run !== setting.run).map(({ value }) => value);
+  if (!found || !(await reader.mayRead(found.value.run))) throw unknown(question);
+  const { value } = found;
+  const history = await reader.readable(found.history, ({ run }) => run);
+  const [entries, told] = await Promise.all([runEntries(log, value.run, kindsOfChain), events.ofRun(value.run)]);
+  const story = new Story(
+    entries.filter(({ index }) => index <= at || index <= value.entry),
+    told,
+  );
+  const permit = story.last(
+    'permit',
+    ({ index, statement }) => index < value.entry && statement.predicate.step === value.step,
+  );
+  const digest = permit?.statement.predicate.trustPolicy;
+  const [settlement] = story.all('settlement');
+  const change = changeOf(value);
   return {
-    target,
-    resource,
-    path,
-    value: setting.value,
-    run: setting.run,
-    step: setting.step,
-    before: distinct([...settled.toReversed(), ...planned], setting.value),
-    chain: chainOf(setting, new Story(entries, events)),
+    ...change,
+    before: await earlierValues(sources, value, history),
+    history: history.map(changeOf),
+    requester: story.all('request')[0]?.statement.predicate.requester ?? null,
+    people: story
+      .all('approval', ({ statement }) => statement.subject === value.motion)
+      .map(({ principal: person, statement, index: entry }) => ({
+        person,
+        verdict: statement.predicate.verdict,
+        entry,
+      })),
+    policy: digest === undefined ? null : { version: trust.known(digest)?.policy.version ?? null, digest },
+    cost: settlement
+      ? {
+          tokens: settlement.statement.predicate.tokens,
+          microUsd: settlement.statement.predicate.microUsd,
+          entry: settlement.index,
+        }
+      : null,
+    size,
+    chain: chainOf(value, story, wordsOf(change)),
   };
 }
 
-/** Values that earlier plans of the run had for it, oldest first: what a heal replaced was never settled. */
-async function plannedBefore({ motions, documents }: Sources, setting: SettingRecord): Promise<Value[]> {
-  const values: Value[] = [];
-  for (const { digest } of await motions.ofRun(setting.run)) {
-    if (digest === setting.motion) break;
+function pathOf(text: string): readonly string[] {
+  const path = parseValuePath(text);
+  if (path) return path;
+  throw new ServerError('request-invalid', 'The path cannot be read.', undefined, [
+    { pointer: 'path', message: 'a JSON pointer, or names and positions as in spec.containers[0].image' },
+  ]);
+}
+
+function unknown({ target, resource, path }: WhyQuestion): ServerError {
+  const what = path === undefined || path === '' ? resource : `${path} of ${resource}`;
+  return new ServerError('setting-unknown', `Nobody here decided this: nothing is known about ${what} in ${target}.`);
+}
+
+export function changeOf({ path, ...value }: IndexedValue): WhyChange {
+  const { place: _, ...change } = value;
+  return { ...change, path: formatValuePath(path), pointer: pointerOf(path) };
+}
+
+/** Oldest first: what was settled before, and what plans of this run had for it that a heal replaced before it was settled. */
+async function earlierValues(
+  sources: Sources,
+  value: IndexedValue,
+  history: readonly IndexedValue[],
+): Promise<WhyValue[]> {
+  const settled = history.filter(({ run, entry }) => run !== value.run && entry < value.entry).toReversed();
+  const planned = await plannedBefore(sources, value);
+  return distinct([...settled.map((earlier) => earlier.value), ...planned], value.value);
+}
+
+async function plannedBefore({ motions, documents }: Sources, value: IndexedValue): Promise<WhyValue[]> {
+  const values: WhyValue[] = [];
+  for (const { digest } of await motions.ofRun(value.run)) {
+    if (digest === value.motion) break;
     const plan = planSchema.parse(await documents.get(digest));
-    const step = plan.steps.find(({ id }) => id === setting.step);
-    const same = step?.settings.find(({ resource, path }) => resource === setting.resource && path === setting.path);
+    const same = valuesOfStep(plan, value.step).find(
+      ({ resource, path }) => resource === value.resource && pointerOf(path) === pointerOf(value.path),
+    );
     if (same) values.push(same.value);
   }
   return values;
 }
 
-function distinct(values: readonly Value[], last: Value): Value[] {
-  return values.filter((value, at) => value !== (values[at + 1] ?? last));
+function distinct(values: readonly WhyValue[], last: WhyValue): WhyValue[] {
+  return values.filter((value, at) => JSON.stringify(value) !== JSON.stringify(values[at + 1] ?? last));
 }

@@ -160,19 +160,7 @@ export class HealedRun {
     });
     await this.#carry('healer', second, 'heal', 'port-overlap');
     await this.#execute(second, 2, 'succeeded');
-    const { entry } = await this.#attest('step', second);
-    await api.runs.recordSettings([
-      {
-        run: this.id,
-        step: 'primary',
-        motion: planDigest(second),
-        target: 'sandbox',
-        resource: 'postgresql',
-        path: 'port',
-        value: 5433,
-        entry,
-      },
-    ]);
+    await this.#attest('step', second);
   }
 
   async #carry(by: string, plan: Plan, kind: 'plan' | 'heal', envelope: string | null): Promise<void> {

@@ -1,11 +1,10 @@
-import type { WhyAnswer } from '@duovir/protocol';
+import type { WhyLinkKind } from '@duovir/protocol';
 import type { ReadEntry } from '../api/run-entries.ts';
+import { inMoney, pointsOf } from './debate-text.ts';
 import type { Story } from './story.ts';
 
-type Kind = WhyAnswer['chain'][number]['kind'];
-
 /** What an entry says, in words people were told when it was made; the entry itself holds only digests and enumerations. */
-export function textOf(kind: Kind, entry: ReadEntry, story: Story): string {
+export function textOf(kind: WhyLinkKind, entry: ReadEntry, story: Story): string {
   switch (kind) {
     case 'attestation':
       return seen(entry, story);
@@ -13,6 +12,7 @@ export function textOf(kind: Kind, entry: ReadEntry, story: Story): string {
       return confirmed(entry, story);
     case 'receipt':
     case 'failure':
+    case 'undo':
       return executed(entry, story);
     case 'permit':
       return permitted(entry, story);
@@ -21,7 +21,16 @@ export function textOf(kind: Kind, entry: ReadEntry, story: Story): string {
     case 'verdict':
       return story.eventOf(entry, 'verdict-reach')?.body.explanation ?? 'carried';
     case 'motion':
+    case 'alternative':
       return moved(entry, story);
+    case 'checks':
+    case 'finding-check':
+    case 'rebuttal':
+      return pointsOf(kind, entry, story);
+    case 'settlement':
+      return settled(entry);
+    case 'intent':
+      return 'signed by the requester';
     case 'diagnosis':
       return diagnosed(entry, story);
     case 'plan':
@@ -47,10 +56,16 @@ function confirmed(entry: ReadEntry, story: Story): string {
 function executed(entry: ReadEntry, story: Story): string {
   const event = story.eventOf(entry, 'step-end');
   if (!event) return seen(entry, story);
-  const { step, attempt, outcome, cause, exit, stderr } = event.body;
+  const { step, attempt, purpose, outcome, cause, exit, stderr } = event.body;
   const end = outcome === 'succeeded' ? 'succeeded' : `failed (${cause}${exit === null ? '' : `, exit ${exit}`})`;
   const words = outcome === 'succeeded' ? '' : stderr.trim().split('\n').slice(-3).join(' | ');
-  return `step ${step}, attempt ${attempt}, ${end}${words === '' ? '' : `: ${words}`}`;
+  return `${purpose === 'compensate' ? 'undo of ' : ''}step ${step}, attempt ${attempt}, ${end}${words === '' ? '' : `: ${words}`}`;
+}
+
+function settled({ statement }: ReadEntry): string {
+  const { predicate } = statement;
+  if (!('outcome' in predicate && 'microUsd' in predicate)) return 'the end of the run';
+  return `${predicate.outcome}; its models took ${predicate.tokens} tokens and cost ${inMoney(predicate.microUsd)}`;
 }
 
 function permitted(entry: ReadEntry, story: Story): string {
@@ -62,7 +77,9 @@ function thought(entry: ReadEntry, story: Story): string {
   const body = story.eventOf(entry, 'opinion-reveal')?.body;
   if (!body) return 'an opinion';
   const findings = body.findings.map(({ severity, claim }) => ` [${severity}] ${claim}`).join('');
-  return `${body.verdict} (${body.mandate})${modelOf(entry, story)}: ${body.rationale}${findings}`;
+  const changed =
+    body.changedFrom === null ? '' : `, changed from ${body.changedFrom} because of ${body.because.join(', ')}`;
+  return `${body.verdict} (${body.mandate})${changed}${modelOf(entry, story)}: ${body.rationale}${findings}`;
 }
 
 function moved(entry: ReadEntry, story: Story): string {
