@@ -1,12 +1,12 @@
 import {
+  blobOpeningSchema,
   canonicalJson,
   commitTo,
-  digestSchema,
   parseCanonicalJson,
+  type BlobOpening,
   type Digest,
   type Statement,
 } from '@duovir/protocol';
-import * as z from 'zod';
 
 export const OPENINGS_FILE = 'blobs/openings.jsonl';
 
