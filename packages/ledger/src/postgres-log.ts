@@ -18,6 +18,8 @@ import type { WitnessPort } from './witness-client.ts';
 export interface PostgresLogOptions {
   readonly connectionString: string;
   readonly signer: NoteSigner;
+  /** Keys with which the log has signed before this one: the newest checkpoint may still be of one of them. */
+  readonly formerVkeys?: readonly string[];
   readonly witnesses: readonly WitnessPort[];
   /** How many witnesses must cosign before a proof is given out. */
   readonly quorum: number;
@@ -79,7 +81,7 @@ export class PostgresLog implements TileSource {
    * `witness-refused`, or `ledger-behind-witness` when the database is older than what a witness has seen.
    */
   static async open(options: PostgresLogOptions): Promise<PostgresLog> {
-    const complete = { now: () => new Date(), lockWaitMs: 5000, knownRuns: 10_000, ...options };
+    const complete = { now: () => new Date(), lockWaitMs: 5000, knownRuns: 10_000, formerVkeys: [], ...options };
     const log = new PostgresLog(complete, await Sequencer.open(complete));
     try {
       await log.#cosigning.confirm(log.#sequencer.checkpoint, log.#prover);

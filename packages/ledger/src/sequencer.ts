@@ -9,6 +9,7 @@ import { KnownRuns } from './known-runs.ts';
 import { findKeys, insertBatch, newestCheckpoint, selectRuns, selectTiles, type KnownEntry } from './ledger-table.ts';
 import type { NoteSigner } from './note-signer.ts';
 import { openNote } from './note.ts';
+import { parseVkey } from './vkey.ts';
 import { newRun, NO_RUN, type RunState } from './run-state.ts';
 
 /** Any fixed number: it makes "the one sequencer of this database" a thing that can be locked. */
@@ -18,6 +19,8 @@ const LOCK_POLL_MS = 50;
 export interface SequencerOptions {
   readonly connectionString: string;
   readonly signer: NoteSigner;
+  /** Keys with which the newest checkpoint may have been signed before the log had this one. */
+  readonly formerVkeys: readonly string[];
   readonly now: () => Date;
   /** How long a predecessor that was just killed may take to let go. */
   readonly lockWaitMs: number;
@@ -183,7 +186,7 @@ export class Sequencer {
       this.#checkpoint = await this.#sign(EMPTY_EDGE);
       return;
     }
-    const { text } = this.#openOwn(newest.note);
+    const { text, isFormer } = this.#openOwn(newest.note);
     const { size, root } = parseCheckpointText(text);
     const names = edgeTiles(size);
     const tiles = await selectTiles(this.#client, names);
@@ -196,12 +199,16 @@ export class Sequencer {
     if (size !== newest.size || edge.frontier.size !== size || !edge.frontier.root().equals(root))
       throw new LedgerError('ledger-corrupt', `The tiles do not lead to the signed root of ${newest.size} entries.`);
     this.#edge = edge;
-    this.#checkpoint = newest;
+    // The witnesses know the new key by now, and cosign nothing of the old one.
+    this.#checkpoint = isFormer ? await this.#sign(edge) : newest;
   }
 
-  #openOwn(note: string): { text: string } {
+  #openOwn(note: string): { readonly text: string; readonly isFormer: boolean } {
+    const { signer, formerVkeys } = this.#options;
     try {
-      return openNote(note, [this.#options.signer.vkey]);
+      const { text, signatures } = openNote(note, [signer.vkey, ...formerVkeys]);
+      const own = parseVkey(signer.vkey).rawKey;
+      return { text, isFormer: !signatures.some(({ key }) => key.rawKey.equals(own)) };
     } catch (cause) {
       throw new LedgerError('ledger-corrupt', 'The newest checkpoint was not signed with the key of this log.', cause);
     }

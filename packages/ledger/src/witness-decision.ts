@@ -11,7 +11,14 @@ const MAX_PROOF_LINES = 63;
 
 /** What a witness answers to add-checkpoint (C2SP tlog-witness). */
 export type WitnessDecision =
-  | { readonly kind: 'cosign'; readonly text: string; readonly note: string; readonly next: Checkpoint }
+  | {
+      readonly kind: 'cosign';
+      readonly text: string;
+      readonly note: string;
+      readonly next: Checkpoint;
+      /** With which the log has signed it. */
+      readonly vkey: string;
+    }
   /** The log must prove from this size. */
   | { readonly kind: 'conflict'; readonly size: number }
   | { readonly kind: 'refuse'; readonly status: 400 | 403 | 404 | 422; readonly reason: string };
@@ -34,12 +41,18 @@ function parseBody(body: string): AddCheckpoint | undefined {
   return { oldSize, proof, note: body.slice(gap + 2) };
 }
 
+interface OpenedCheckpoint {
+  readonly text: string;
+  readonly next: Checkpoint;
+  readonly vkey: string;
+}
+
 /** Undefined when the log has not signed this note, or what it signed is no checkpoint of it. */
-function openOwn(note: string, vkey: string): { text: string; next: Checkpoint } | undefined {
+function openOwn(note: string, vkey: string): OpenedCheckpoint | undefined {
   try {
     const { text } = openNote(note, [vkey]);
     const next = parseCheckpointText(text);
-    return next.origin === parseVkey(vkey).name ? { text, next } : undefined;
+    return next.origin === parseVkey(vkey).name ? { text, next, vkey } : undefined;
   } catch (error) {
     if (error instanceof LedgerError) return undefined;
     throw error;
@@ -61,24 +74,24 @@ function isExtension({ oldSize, proof }: AddCheckpoint, next: Checkpoint, seen: 
 /**
  * Whether to cosign: only a checkpoint of a known log that extends the newest one seen. Forks, rollbacks and unknown
  * logs are refused. The caller makes `next` durable before it signs.
- * @param logs verifier key of each log, by origin
+ * @param vkeysOf verifier keys of a log, by its origin; none for one that is not watched
  */
 export function decideCosignature(
   body: string,
-  logs: ReadonlyMap<string, string>,
+  vkeysOf: (origin: string) => readonly string[],
   seen: (origin: string) => Checkpoint | undefined,
 ): WitnessDecision {
   const added = parseBody(body);
   if (!added) return refuse(400, 'malformed request');
   const origin = added.note.slice(0, Math.max(added.note.indexOf('\n'), 0));
-  const vkey = logs.get(origin);
-  if (vkey === undefined) return refuse(404, 'unknown log');
-  const opened = openOwn(added.note, vkey);
+  const vkeys = vkeysOf(origin);
+  if (vkeys.length === 0) return refuse(404, 'unknown log');
+  const opened = vkeys.map((vkey) => openOwn(added.note, vkey)).find((one) => one !== undefined);
   if (!opened) return refuse(403, 'not signed by this log');
-  const { text, next } = opened;
+  const { text, next, vkey } = opened;
   if (added.oldSize > next.size) return refuse(400, 'the old size is above the new one');
   const last = seen(origin);
   if ((last?.size ?? 0) !== added.oldSize) return { kind: 'conflict', size: last?.size ?? 0 };
   if (!isExtension(added, next, last)) return refuse(422, 'not an extension of what was cosigned before');
-  return { kind: 'cosign', text, note: added.note, next };
+  return { kind: 'cosign', text, note: added.note, next, vkey };
 }

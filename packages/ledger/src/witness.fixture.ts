@@ -18,12 +18,20 @@ export interface TestWitness {
   close(): Promise<void>;
 }
 
-export async function startWitness(logVkey: string): Promise<TestWitness> {
+/** @param logVkey the key of the log, or where the one it has now is looked up */
+export async function startWitness(logVkey: string | (() => string)): Promise<TestWitness> {
   const folder = mkdtempSync(join(tmpdir(), 'witness-'));
   const signer = witnessNoteSigner(makeNoteKey('witness.example/w1'));
   const socket = join(folder, 'witness.sock');
   const serve = (): ReturnType<typeof serveUnix> =>
-    serveUnix(createWitness({ signer, stateFolder: join(folder, 'seen'), logs: [logVkey] }), socket);
+    serveUnix(
+      createWitness({
+        signer,
+        stateFolder: join(folder, 'seen'),
+        logs: () => [typeof logVkey === 'string' ? logVkey : logVkey()],
+      }),
+      socket,
+    );
   let server = await serve();
   const client = new WitnessClient(socket, signer.vkey);
   return {

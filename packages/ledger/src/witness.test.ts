@@ -132,3 +132,27 @@ test('a write that a crash tore apart leaves what was answered before', async ()
   expect(answers.at(-1)).toBe('300\n');
   expect([...new Set(answers)]).toEqual(['200\n', '300\n']);
 });
+
+test('a log that has a new key is heard with the old one until it has spoken with the new, and then never again', async () => {
+  const next = logNoteSigner(makeNoteKey(log.name));
+  let inForce = log.vkey;
+  const witness = createWitness({ signer, stateFolder: temporaryFolder(), logs: () => [inForce] });
+  const says = async (by: typeof log, oldSize: number, size: number): Promise<number> =>
+    (await post(witness, await body(honest, oldSize, size, by))).status;
+  expect(await says(log, 0, 100)).toBe(200);
+  expect(await says(next, 100, 200)).toBe(403);
+  inForce = next.vkey;
+  expect(await says(log, 100, 150)).toBe(200);
+  expect(await says(next, 150, 200)).toBe(200);
+  expect(await says(log, 200, 250)).toBe(403);
+  expect(await says(next, 200, 250)).toBe(200);
+});
+
+test('a fork is a fork, with whatever key of the log', async () => {
+  const next = logNoteSigner(makeNoteKey(log.name));
+  let inForce = log.vkey;
+  const witness = createWitness({ signer, stateFolder: temporaryFolder(), logs: () => [inForce] });
+  expect((await post(witness, await body(honest, 0, 300))).status).toBe(200);
+  inForce = next.vkey;
+  expect((await post(witness, await body(forked, 300, 350, next))).status).toBe(422);
+});
