@@ -996,6 +996,8 @@ def rules_of_run(run):
     yield from thoughts(run)
     yield from calls_that_left(run)
     yield from spending(run)
+    yield from heal_caps(run, openings)
+    yield from attested_receipts(run)
 
 
 # Motions
@@ -1538,6 +1540,56 @@ def spending(run):
         ended = {(end.content['call'], end.content['try']) for end in ends if end.index < settlement.index}
         if any((egress.content['call'], egress.content['try']) not in ended for egress in run.said('egress')):
             yield settlement, 'settlement-open', 'The run was settled while a call to a model had not ended.'
+
+
+# Heals and attestations
+
+def heal_caps(run, openings):
+    """No run, and no step of it, is healed more often than the policy allows by which the patch was carried."""
+    carried = sorted(((verdict, opening.motion) for opening in openings if opening.motion.content['kind'] == 'heal'
+                      for verdict in opening.verdicts if verdict.content['verdict'] == 'carried'),
+                     key=lambda pair: pair[0].index)
+    patches, of_step = set(), Counter()
+    for verdict, motion in carried:
+        # A patch that was put to the vote again, because its target had drifted, is one.
+        if motion.subject in patches:
+            continue
+        patches.add(motion.subject)
+        diagnosis, caps = last_before(run.said('diagnosis'), motion.index), verdict.policy['heals']
+        step = diagnosis.content['step'] if diagnosis else None
+        of_step[step] += 1
+        if len(patches) > caps['perRun'] or (step is not None and of_step[step] > caps['perStep']):
+            yield verdict, 'heal-caps', 'The run, or a step of it, was healed more often than the trust policy allows.'
+
+
+def attested_receipts(run):
+    """What a run says to have achieved, somebody else than its runner has seen: the last word about each step, and its goal."""
+    for settlement in run.said('settlement'):
+        if settlement.content['outcome'] != 'succeeded':
+            continue
+        receipts = run.said('receipt')
+        for step in dict.fromkeys(receipt.content['step'] for receipt in receipts):
+            of_step = [receipt for receipt in receipts if receipt.content['step'] == step]
+            applied = last_apply(of_step)
+            if applied is None or applied.content['outcome'] != 'succeeded':
+                continue
+            was_undone = any(one.index > applied.index and one.content['outcome'] == 'succeeded'
+                             and one.content['purpose'] == 'compensate' for one in of_step)
+            # `control`: a later attempt at the step found that it was so already.
+            if not was_undone and not is_seen(run, ('step', 'control'), applied.index, step):
+                yield settlement, 'receipt-attested', f'Nobody has seen after step {step} that it had come to what it is for.'
+        applied = last_apply(receipts)
+        if not is_seen(run, ('goal',), applied.index if applied else -1):
+            yield settlement, 'receipt-attested', 'The run is said to have succeeded; nobody has seen its goal reached.'
+
+
+def last_apply(receipts):
+    return first(receipt for receipt in reversed(receipts) if receipt.content['purpose'] == 'apply')
+
+
+def is_seen(run, about, after, step=None):
+    return any(one.index > after and one.content['about'] in about and one.content['outcome'] == 'succeeded'
+               and (step is None or one.content['step'] == step) for one in run.said('attestation'))
 
 
 # What concerns the whole log
