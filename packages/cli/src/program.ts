@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addApproval } from './commands/approval.ts';
+import { addBlob } from './commands/blob/blob.ts';
 import { addBreakGlass } from './commands/break-glass.ts';
 import { addBudget } from './commands/budget.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -49,6 +50,7 @@ export function createProgram(session: Session): Command {
   addEgress(program, session);
   addBudget(program, session);
   addLedger(program, session);
+  addBlob(program, session);
   addPlaybook(program, session);
   addToken(program, session);
   addLogin(program, session);

@@ -151,8 +151,6 @@ export const healthSchema = z.strictObject({
   parts: z.record(z.string(), z.strictObject({ ok: z.boolean(), message: z.string() })),
   /** Entries of the ledger in the folder of static files, and cosigned entries that are not there yet. */
   published: z.strictObject({ size: z.int().min(0), behind: z.int().min(0) }),
-  /** Entries of the ledger in the folder of static files, and cosigned entries that are not there yet. */
-  published: z.strictObject({ size: z.int().min(0), behind: z.int().min(0) }),
 });
 export type Health = z.infer<typeof healthSchema>;
 

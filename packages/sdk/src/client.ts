@@ -57,6 +57,7 @@ import { readEvents, type EventOptions } from './events.ts';
 import { passkeyCalls, type PasskeyCalls } from './passkey-calls.ts';
 import { sessionCalls, type SessionCalls } from './session-calls.ts';
 import { tokenCalls, type TokenCalls } from './token-calls.ts';
+import { blobCalls, type BlobCalls } from './blob-calls.ts';
 import { trustCalls, type TrustCalls } from './trust-calls.ts';
 import { Transport, type ClientOptions, type Question } from './transport.ts';
 
@@ -70,7 +71,7 @@ export interface EgressFilter {
 }
 
 /** The API as methods. Lists that have pages come as async iterables; everything throws `ApiError`. */
-export interface Client extends EmergencyCalls, PasskeyCalls, SessionCalls, TokenCalls, TrustCalls {
+export interface Client extends BlobCalls, EmergencyCalls, PasskeyCalls, SessionCalls, TokenCalls, TrustCalls {
   /**
    * With an idempotency key the same request starts one run, however often it is sent. `intent`: the person's signature, where
    * the trust policy asks for one.
@@ -142,6 +143,7 @@ export function createClient(options: ClientOptions): Client {
   const ofRun = (run: string, what = ''): string => `/v1/runs/${encodeURIComponent(run)}${what}`;
   const ofMotion = (motion: string, what: string): string => `/v1/motions/${encodeURIComponent(motion)}${what}`;
   return {
+    ...blobCalls(transport),
     ...emergencyCalls(transport),
     ...passkeyCalls(transport),
     ...sessionCalls(transport),

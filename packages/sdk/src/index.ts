@@ -1,3 +1,4 @@
+export type { BlobFilter } from './blob-calls.ts';
 export { createClient, type Client, type EgressFilter } from './client.ts';
 export { ApiError, type ApiErrorCode } from './api-error.ts';
 export type { ClientOptions } from './transport.ts';

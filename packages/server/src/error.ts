@@ -18,7 +18,14 @@ const solutions = {
   'database-unavailable': ['retry', 'Wait until PostgreSQL is back; nothing was lost and nothing is done twice.'],
   'migration-changed': ['ask-person', 'Run the version of Duovir that fits this database, or restore its backup.'],
   'document-missing': ['refuse', 'Ask for a document that this server has stored.'],
+  'document-shredded': ['refuse', 'Nobody can bring it back; the entry says who had it destroyed, and why.'],
   'document-altered': ['ask-person', 'Stop and restore the database: a stored document is not what was committed to.'],
+  'blob-unknown': ['refuse', 'List what is sealed with `duovir blob list --run <run>`.'],
+  'blob-uncommitted': [
+    'refuse',
+    'Shred another blob of the run, such as its request: what no entry commits to goes with it.',
+  ],
+  'blob-in-use': ['refuse', 'Wait until the run has ended, or cancel it: it still works with its documents.'],
   'publication-failed': [
     'retry',
     'Make room for the folder `ledger` of the state directory, and let the server write there; it tries again by itself.',
@@ -38,7 +45,10 @@ const solutions = {
   ],
   'plan-missing': ['refuse', 'Wait until the planner has written a plan, or read why it refused.'],
   'setting-unknown': ['refuse', 'Ask for a target, resource and path that a settled step of a run has set.'],
-  'why-index-altered': ['ask-person', 'Build the index again with `duovir why rebuild`, and find out who wrote to the database.'],
+  'why-index-altered': [
+    'ask-person',
+    'Build the index again with `duovir why rebuild`, and find out who wrote to the database.',
+  ],
   'event-invalid': ['refuse', 'Publish one of the documented events.'],
   'principal-unavailable': ['retry', 'Look at `duovir status`; the supervisor restarts what died.'],
   'trust-policy-older': ['refuse', 'Sign a newer version: `duovir trust sign` counts it up from the one in force.'],

@@ -11,6 +11,7 @@ import { Tokens } from './access/tokens.ts';
 import { createApp } from './api/app.ts';
 import type { Api } from './api/ports.ts';
 import { stateStop } from './budget/kill-switch.ts';
+import { Shredder } from './blob/shredder.ts';
 import type { Configuration } from './configuration.ts';
 import { scrubbedRunner } from './egress/scrubbed-runner.ts';
 import { ownSecrets, serverScrubber } from './egress/scrubber.ts';
@@ -99,6 +100,8 @@ export async function startServer(
   await tokens.takeOver(readInitialTokens(join(state.principal('server'), 'tokens.json')));
   await engine.start();
   await resume(engine, store.runs);
+  const shredder = new Shredder({ ...store, ...common, ledger, log, journal: engine });
+  await shredder.finish();
 
   // Before the stream: an event about a run's class has to reach it first.
   const gate = new AccessGate({ ...store, ...common });
@@ -121,6 +124,7 @@ export async function startServer(
     gate,
     auditReads: new AuditReads({ ledger, ...common }),
     refusals,
+    shredder,
     trustOffice: new TrustOffice({ ...changes, runs, wake }),
     login: new LoginDesk({ database, ...common }),
     hosts: [configuration.host, ...configuration.hosts],

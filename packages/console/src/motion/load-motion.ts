@@ -1,8 +1,8 @@
-import type { DebateView, Evidence, MotionView } from '@duovir/protocol';
+import type { DebateView, Evidence, MotionView, Plan } from '@duovir/protocol';
 import { digestOfDocument, type Client } from '@duovir/sdk';
 
 export interface WholeMotion {
-  readonly view: MotionView;
+  readonly view: MotionView & { readonly plan: Plan };
   readonly evidence: Evidence;
   readonly debate: DebateView;
   /** Whether the plan that is shown has the digest that is signed; undefined where the browser cannot tell. */
@@ -14,7 +14,10 @@ export async function loadMotion(client: Client, run: string, digest: string): P
   const view = (await client.motions(run)).find((motion) => motion.digest === digest);
   if (!view) return undefined;
   const [evidence, debate] = await Promise.all([client.evidence(digest), client.debate(digest)]);
+  const { plan } = view;
+  // With a plan its evidence is shredded, which the question above has answered already.
+  if (plan === null) return undefined;
   // Browsers count digests for secure pages only.
-  const isExact = isSecureContext ? (await digestOfDocument(view.plan)) === digest : undefined;
-  return { view, evidence, debate, isExact };
+  const isExact = isSecureContext ? (await digestOfDocument(plan)) === digest : undefined;
+  return { view: { ...view, plan }, evidence, debate, isExact };
 }

@@ -11,6 +11,9 @@ const DEADLINE_OF_STOP_MS = 3_000;
 /** A process that hangs in the middle of a transaction must not hold its locks for ever. */
 const LONGEST_IDLE_TRANSACTION = '60s';
 
+/** States of a workflow that is not gone on with. */
+const OVER: ReadonlySet<string> = new Set(['SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED']);
+
 const retryClock: RetryClock = {
   now: () => performance.now(),
   pause: async (milliseconds) => await pause(milliseconds),
@@ -48,6 +51,11 @@ export function createDbosEngine<Context, Actions extends ActionMap<Context>>(
       await DBOS.startWorkflow(workflow, { workflowID: run })(run);
     },
     wake: (run, topic) => DBOS.send(run, true, topic),
+    isOver: async (run) => {
+      const known = await DBOS.getWorkflowStatus(run);
+      return known === null || OVER.has(known.status);
+    },
+    forget: (run) => DBOS.deleteWorkflow(run),
     stop: () => DBOS.shutdown({ workflowCompletionTimeoutMS: DEADLINE_OF_STOP_MS }),
   };
 }

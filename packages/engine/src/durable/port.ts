@@ -28,5 +28,9 @@ export interface DurableEngine {
   /** Starts the workflow of this run, once: the second call for the same run changes nothing. */
   submit(run: string): Promise<void>;
   wake(run: string, topic: string): Promise<void>;
+  /** Whether nothing of this run is left to do. */
+  isOver(run: string): Promise<boolean>;
+  /** Deletes the journal of a run that is over: what its steps answered repeats what is sealed elsewhere. */
+  forget(run: string): Promise<void>;
   stop(): Promise<void>;
 }

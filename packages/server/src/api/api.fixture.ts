@@ -28,6 +28,7 @@ import { AccessGate } from '../access/access-gate.ts';
 import { AccessRefusals } from '../audit/access-refusals.ts';
 import { AuditReads } from '../audit/audit-reads.ts';
 import { everyScope } from '../access/caller.ts';
+import { Shredder } from '../blob/shredder.ts';
 import { TokenTable } from '../access/token-table.ts';
 import { Tokens } from '../access/tokens.ts';
 import { Runner, runnerApp, runnerFiles } from '@duovir/runner';
@@ -228,6 +229,13 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     gate,
     auditReads: new AuditReads(common),
     refusals: new AccessRefusals(common),
+    shredder: new Shredder({
+      ...store,
+      ...common,
+      log: opened.log,
+      // No engine, no journal: runs are settled by hand.
+      journal: { isOver: async () => true, forget: async () => undefined },
+    }),
     trustOffice: new TrustOffice({ ...store, ...common, wake }),
     login: new LoginDesk({ ...store, ...common }, { keyCooldownMs: 0 }),
     tokens: new Tokens({ ...store, ...common }),

@@ -4,6 +4,7 @@ import { consoleFolder } from '../console/console-folder.ts';
 import { serveConsole } from '../console/serve-console.ts';
 import { ServerError } from '../error.ts';
 import { approvalEndpoints } from './approvals.ts';
+import { blobEndpoints } from './blobs.ts';
 import { breakGlassEndpoints } from './break-glass.ts';
 import { budgetEndpoints } from './budget.ts';
 import { cancellationEndpoints } from './cancellation.ts';
@@ -50,6 +51,7 @@ export function endpointsOf(api: Api): Endpoint[] {
     ...budgetEndpoints(api),
     ...trustEndpoints(api),
     ...ledgerEndpoints(api),
+    ...blobEndpoints(api),
     ...tokenEndpoints(api),
     ...loginEndpoints(api),
     ...eventEndpoints(api),

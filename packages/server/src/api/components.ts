@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   approvalRequestSchema,
   approvalViewSchema,
+  blobViewSchema,
   breakGlassRequestSchema,
   breakGlassViewSchema,
   budgetViewSchema,
@@ -32,6 +33,8 @@ import {
   runViewSchema,
   loginOfferSchema,
   sessionViewSchema,
+  shreddingSchema,
+  shredRequestSchema,
   startRunSchema,
   stepViewSchema,
   stopLiftRequestSchema,
@@ -56,6 +59,7 @@ const list = <Item extends z.ZodType>(item: Item): z.ZodObject<{ items: z.ZodArr
 export const components = {
   ApprovalRequest: approvalRequestSchema,
   Approvals: list(approvalViewSchema),
+  BlobPage: pageOf(blobViewSchema),
   BreakGlass: breakGlassViewSchema,
   BreakGlassRequest: breakGlassRequestSchema,
   Budget: budgetViewSchema,
@@ -88,6 +92,8 @@ export const components = {
   StartRun: startRunSchema,
   LoginOffer: loginOfferSchema,
   Session: sessionViewSchema,
+  Shredding: shreddingSchema,
+  ShredRequest: shredRequestSchema,
   Steps: list(stepViewSchema),
   Stop: stopViewSchema,
   StopLiftRequest: stopLiftRequestSchema,

@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { callIdSchema, nameSchema, runIdSchema, type EgressView } from '@duovir/protocol';
+import {
+  callIdSchema,
+  nameSchema,
+  runIdSchema,
+  type Digest,
+  type EgressDetail,
+  type EgressView,
+} from '@duovir/protocol';
+import { shreddedText } from '../blob/shredded-by.ts';
 import { ServerError } from '../error.ts';
 import { RECEIVED, SENT } from '../gateway/egress-log.ts';
 import type { EgressRecord } from '../store/egress-calls.ts';
@@ -55,16 +63,34 @@ export function egressEndpoints(api: Api): Endpoint[] {
   ];
 }
 
+type Try = EgressDetail['tries'][number];
+
 async function detailOf(
   { documents }: Api,
   { run, digest, received }: EgressRecord,
   view: EgressView | undefined,
-): Promise<EgressView & { sent: string; received: string | null }> {
+): Promise<Try> {
   if (!view) throw new ServerError('call-unknown', 'There is no such try.');
-  const sent = await documents.bytes(run, SENT, digest);
-  const back = received === null ? undefined : await documents.bytes(run, RECEIVED, received);
-  // What was forgotten leaves its entry and its digest.
-  return { ...view, sent: sent?.toString('utf8') ?? '', received: back?.toString('utf8') ?? null };
+  const sent = await textOf(documents, run, SENT, digest);
+  const back = received === null ? null : await textOf(documents, run, RECEIVED, received);
+  return {
+    ...view,
+    sent: sent.text,
+    received: back?.text ?? null,
+    shreddedBy: sent.shreddedBy ?? back?.shreddedBy ?? null,
+  };
+}
+
+/** What was shredded leaves its entry and its digest. */
+async function textOf(
+  documents: Api['documents'],
+  run: string,
+  role: string,
+  digest: Digest,
+): Promise<{ readonly text: string; readonly shreddedBy: number | null }> {
+  const shreddedBy = await documents.shreddedBy(digest);
+  if (shreddedBy !== null) return { text: shreddedText(shreddedBy), shreddedBy };
+  return { text: (await documents.bytes(run, role, digest))?.toString('utf8') ?? '', shreddedBy };
 }
 
 /** With what each call led to, looked up once for each run. */

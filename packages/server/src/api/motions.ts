@@ -58,5 +58,7 @@ export function motionEndpoints(api: Api): Endpoint[] {
 }
 
 async function viewOf(api: Api, motion: MotionRecord): Promise<MotionView> {
-  return { ...motion, plan: planSchema.parse(await api.documents.get(motion.digest)) };
+  const shreddedBy = await api.documents.shreddedBy(motion.digest);
+  const plan = shreddedBy === null ? planSchema.parse(await api.documents.get(motion.digest)) : null;
+  return { ...motion, plan, shreddedBy };
 }

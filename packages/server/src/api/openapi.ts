@@ -12,6 +12,7 @@ const requests: readonly Component[] = [
   'ClarificationRequest',
   'BreakGlassRequest',
   'ModelStopRequest',
+  'ShredRequest',
   'StartRun',
   'StopLiftRequest',
   'StopRequest',

@@ -2,6 +2,7 @@ import type { Health, Signer } from '@duovir/protocol';
 import type { ClockPort, RandomPort, TrustPort } from '@duovir/engine';
 import type { BudgetLedger } from '@duovir/egress';
 import type { PostgresLog } from '@duovir/ledger';
+import type { Shredder } from '../blob/shredder.ts';
 import type { EmergencyParts } from '../emergency/parts.ts';
 import type { EventStream } from '../feed/event-stream.ts';
 import type { ServerLedger } from '../ledger/server-ledger.ts';
@@ -27,6 +28,7 @@ export interface Api extends Store, EmergencyParts {
   readonly gate: AccessGate;
   readonly auditReads: AuditReads;
   readonly refusals: AccessRefusals;
+  readonly shredder: Shredder;
   readonly login: LoginDesk;
   readonly signer: Signer;
   readonly clock: ClockPort;

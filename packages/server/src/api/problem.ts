@@ -27,6 +27,8 @@ const statuses: Readonly<Record<string, number>> = {
   'plan-missing': 404,
   'setting-unknown': 404,
   'document-missing': 404,
+  'document-shredded': 410,
+  'blob-unknown': 404,
   'entry-missing': 404,
   'tile-missing': 404,
   'motion-unknown': 404,

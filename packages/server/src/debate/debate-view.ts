@@ -1,4 +1,4 @@
-import { digestSchema, planSchema, type CheckedFinding, type DebateView, type Rebuttal } from '@duovir/protocol';
+import { digestSchema, type CheckedFinding, type DebateView, type Rebuttal } from '@duovir/protocol';
 import type { Api } from '../api/ports.ts';
 import { runEntries } from '../api/run-entries.ts';
 import type { ReadEntry } from '../api/run-entries.ts';
@@ -7,7 +7,7 @@ import { Story } from '../why/story.ts';
 import { verdictsOf, type Parties } from './verdicts.ts';
 import { votesOf } from './votes.ts';
 
-type Sources = Pick<Api, 'log' | 'events' | 'documents' | 'trust'>;
+type Sources = Pick<Api, 'log' | 'events' | 'documents' | 'runs' | 'trust'>;
 
 const kindsOfDebate = [
   'request',
@@ -23,17 +23,18 @@ const kindsOfDebate = [
 /** How a motion came to its verdict: signed entries of the ledger, with the words that they commit to. */
 export async function debateOf(sources: Sources, { digest, run }: MotionRecord): Promise<DebateView> {
   const motion = digestSchema.parse(digest);
-  const [entries, events, plan] = await Promise.all([
+  const [entries, events, { request }] = await Promise.all([
     runEntries(sources.log, run, kindsOfDebate),
     sources.events.ofRun(run),
-    sources.documents.get(motion),
+    sources.runs.accepted(run),
   ]);
   const about = ({ statement }: ReadEntry): boolean => statement.subject === motion;
   const story = new Story(entries, events);
   const parties: Parties = {
     proposer: story.last('plan', about)?.principal ?? '',
     requester: story.all('request')[0]?.statement.predicate.requester ?? '',
-    dataClass: planSchema.parse(plan).dataClass,
+    // The plan has the same, and may be shredded.
+    dataClass: request.dataClass,
   };
   return {
     motion,

@@ -56,6 +56,13 @@ export class EventFeed {
     return first < 0 ? [] : this.#recent.slice(first);
   }
 
+  /** What was kept is read from the store again: there it may have changed. */
+  forget(): void {
+    this.#recent = [];
+    this.#recentBytes = 0;
+    this.#complete = this.#position;
+  }
+
   listen(listener: (frame: Frame) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -9,6 +9,7 @@ import { trustPolicy } from './008-trust-policy.ts';
 import { access } from './009-access.ts';
 import { emergency } from './010-emergency.ts';
 import { passkeys } from './011-passkeys.ts';
+import { shredding } from './012-shredding.ts';
 import { why } from './013-why.ts';
 import type { Migration } from './migration.ts';
 
@@ -25,5 +26,6 @@ export const migrations: readonly Migration[] = [
   access,
   emergency,
   passkeys,
+  shredding,
   why,
 ];

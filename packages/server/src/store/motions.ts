@@ -3,7 +3,7 @@ import type { RunPort } from '@duovir/engine';
 import type { Database, Row } from './database.ts';
 
 /** A motion without its plan, which is a document. */
-export type MotionRecord = Omit<MotionView, 'plan'>;
+export type MotionRecord = Omit<MotionView, 'plan' | 'shreddedBy'>;
 
 /** Motions and their verdicts, for people to read; the ledger holds the signed ones. */
 export class Motions {
