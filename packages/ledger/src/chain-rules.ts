@@ -1,9 +1,11 @@
+import { attestationFindings } from './attestation-rules.ts';
 import { breakGlassFindings } from './break-glass-rules.ts';
 import type { Chain } from './chain.ts';
 import { debateFindings } from './debate-rules.ts';
 import { egressFindings } from './egress-rules.ts';
 import { executionFindings } from './execution-rules.ts';
 import type { Finding } from './finding.ts';
+import { healFindings } from './heal-rules.ts';
 import { motionFindings } from './motion-rules.ts';
 import { spendingFindings } from './spending-rules.ts';
 import { stopFindings } from './stop-rules.ts';
@@ -21,7 +23,9 @@ export function chainFindings(chain: Chain): Finding[] {
     ...debateFindings(chain),
     ...verdictFindings(chain),
     ...breakGlassFindings(chain),
+    ...healFindings(chain),
     ...executionFindings(chain),
+    ...attestationFindings(chain),
     ...stopFindings(chain),
     ...thoughtFindings(chain),
     ...egressFindings(chain),

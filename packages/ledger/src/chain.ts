@@ -18,7 +18,8 @@ export class Chain {
   constructor(facts: readonly Fact[], log: LogFacts = new LogFacts()) {
     this.#facts = facts;
     this.#log = log;
-    this.#byDigest = new Map(facts.map((fact) => [fact.digest, fact]));
+    // The first of those that are the same bytes: it had been said from there on.
+    this.#byDigest = new Map(facts.toReversed().map((fact) => [fact.digest, fact]));
     this.#byKind = Map.groupBy(facts, ({ statement }) => statement.kind);
   }
 

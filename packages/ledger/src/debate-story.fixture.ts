@@ -49,6 +49,8 @@ export async function debatedRun(acme: Organisation, change: Debated = {}): Prom
   await story.decide(change.verdict);
   await story.permit();
   await story.execute();
+  await story.attest('step');
+  await story.attest('goal');
   await story.settle();
   return story;
 }

@@ -10,7 +10,7 @@ export class LogFacts {
   add(fact: Fact): void {
     const { kind } = fact.statement;
     this.#facts.push(fact);
-    this.#byDigest.set(fact.digest, fact);
+    if (!this.#byDigest.has(fact.digest)) this.#byDigest.set(fact.digest, fact);
     const same = this.#byKind.get(kind);
     if (same) same.push(fact);
     else this.#byKind.set(kind, [fact]);

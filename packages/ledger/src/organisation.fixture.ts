@@ -23,6 +23,7 @@ export const TIME = '2026-05-04T03:02:01.000Z';
 /** For a minute the decisions of a policy may be carried out when another one has taken its place. */
 export const DECIDED_UNTIL = '2026-05-04T03:03:01.000Z';
 export const RUN = 'run-aaaabbbbccccddddeeee';
+export const OTHER_RUN = 'run-ffffgggghhhhiiiijjjj';
 
 const RULE: QuorumRule = {
   reviewers: 2,

@@ -153,6 +153,15 @@ export class Story {
     await this.say('receipt', 'runner', 'receipt', salted('bytes'), receipt);
   }
 
+  /** The attestor sees a step, or the goal of the run, come to what it is for. */
+  async attest(about: 'step' | 'goal', change: Partial<Predicate<'attestation'>> = {}): Promise<void> {
+    const { attempt, fence } = work;
+    const where = { about, step: about === 'step' ? work.step : null, attempt, fence } as const;
+    const probes = [{ id: 'port', outcome: 'succeeded' as const, observed: salted('observed') }];
+    const seen = { ...where, outcome: 'succeeded', probes, ...change } as const;
+    await this.say(`attestation ${about}`, 'attestor', 'attestation', this.plan, seen);
+  }
+
   get #work(): typeof work & { readonly permit: string } {
     return { ...work, permit: this.run === RUN ? 'permit-1' : `permit-${this.run}` };
   }
@@ -186,6 +195,8 @@ export async function soundRun(
   await story.decide();
   await story.permit();
   await story.execute();
+  await story.attest('step');
+  await story.attest('goal');
   await story.settle(change.settlement);
   return story.entries;
 }
