@@ -779,7 +779,7 @@ class Record:
         if fact and (fact.run == 'duovir' or fact.kind in ABOUT_THE_LOG):
             self.read_log(fact)
         if fact:
-            self.commitments.update(commitments_of(fact))
+            self.commitments.add(commitment_of(fact))
             latest = self.latest[bisect_right(self.anchors, index)]
             if milliseconds(fact.time) > latest:
                 self.report.find('anchor-time', 'The entry claims a later time than that at which an authority saw it in the '
@@ -880,12 +880,6 @@ class Record:
                 known.add(permit)
 
 
-def commitments_of(fact):
-    """Members that commit to content which is kept elsewhere, or are its digest."""
-    return [fact.content[member] for member in ('commitment', 'stdout', 'stderr', 'answer')
-            if type(fact.content.get(member)) is str]
-
-
 class Run:
     """What was said in one run, in order; `log` is what was said about the log as a whole."""
 
@@ -903,7 +897,7 @@ class Run:
     def add(self, fact):
         self.kinds[fact.kind].append(fact)
         self.by_subject[fact.kind, fact.subject].append(fact)
-        self.by_digest[fact.digest] = fact
+        self.by_digest.setdefault(fact.digest, fact)
         if fact.kind in ('egress', 'egress-end'):
             self.by_call[fact.kind, fact.content['call']].append(fact)
 
@@ -917,7 +911,7 @@ class Run:
         return self.by_call.get((kind, call), [])
 
     def named(self, digest, kind):
-        """The entry of that kind that a digest names, in this run or about the log."""
+        """The entry of that kind that a digest names, the first of those that are the same bytes."""
         fact = self.by_digest.get(digest) or self.log.by_digest.get(digest)
         return fact if fact and fact.kind == kind else None
 
@@ -1901,9 +1895,9 @@ def index_in(line):
     return index if type(index) is int and 0 <= index <= MAX_SAFE else None
 
 
-def commitment_of(entry):
+def commitment_of(said):
     """A reviewer's `commitment` is to its own opinion, which follows as an entry: there is nothing behind it to be opened."""
-    return entry.content.get('commitment') if entry.kind != 'commitment' else None
+    return said.content.get('commitment') if said.kind != 'commitment' else None
 
 
 def hash_of_file(path):
@@ -2860,11 +2854,13 @@ def main(arguments):
     code = 0
     for path in options.folder:
         if not os.path.isdir(path):
-            print(f'verify.py: there is no folder {path}', file=sys.stderr)
-            return 2
-        report = verify(path, options.officer, options.tsa_ca, show_progress if sys.stderr.isatty() else lambda *_: None)
-        print(json.dumps(report.as_json()) if options.json else in_words(report), flush=True)
-        code = max(code, 0 if report.ok else 1)
+            answer, worse = {'ok': False, 'findings': [], 'error': f'There is no folder {printable(path)}.'}, 2
+            print(json.dumps(answer) if options.json else answer['error'], flush=True)
+        else:
+            report = verify(path, options.officer, options.tsa_ca, show_progress if sys.stderr.isatty() else lambda *_: None)
+            worse = 0 if report.ok else 1
+            print(json.dumps(report.as_json()) if options.json else in_words(report), flush=True)
+        code = max(code, worse)
     return code
 
 
