@@ -35,7 +35,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -112,11 +111,11 @@ func verifyFolder(root, officer, authorities string) (v *verdict, err error) {
 	}
 	a := &audit{log: folder(root), record: newRecord()}
 	if _, err := os.Stat(filepath.Join(root, manifestFile)); err == nil {
-		a.pack = &pack{root: folder(root)}
-		a.log = folder(filepath.Join(root, "log"))
+		a.pack = &pack{root: folder(root), withheld: map[string]int{}}
+		a.log, a.prefix = folder(filepath.Join(root, "log")), "log/"
 	}
-	if a.pack != nil {
-		a.openPack()
+	if a.pack != nil && !a.openPack() {
+		a.pack = nil
 	}
 	if a.openKeys(officer) && a.openCheckpoints() && a.readFirst() { // 1 Trust, 2 Checkpoint
 		a.readLog()     // 3 Tree, 4 Consistency, 5 Signatures, 6 Form
@@ -163,7 +162,8 @@ type report struct {
 	findings []finding
 	remarks  []finding
 	blobs    blobCount
-	believed bool // the newest checkpoint is signed as it must be
+	prefix   string // where the log folder is, as findings about files name it
+	believed bool   // the newest checkpoint is signed as it must be
 }
 
 func (r *report) add(list *[]finding, one finding) {
@@ -176,7 +176,12 @@ func (r *report) entry(index int64, rule, why string, details ...any) {
 	r.add(&r.findings, finding{Entry: &index, Rule: rule, Consequence: fmt.Sprintf(why, details...)})
 }
 
+// file is about a file of the log folder, packed about another one of the evidence pack.
 func (r *report) file(name, rule, why string, details ...any) {
+	r.packed(r.prefix+name, rule, why, details...)
+}
+
+func (r *report) packed(name, rule, why string, details ...any) {
 	r.add(&r.findings, finding{File: name, Rule: rule, Consequence: fmt.Sprintf(why, details...)})
 }
 
@@ -252,7 +257,7 @@ const mostBytes = 1 << 28
 
 type folder string
 
-// read takes a regular file below the folder. Every path is made here or checked by isPlainPath.
+// read takes a regular file below the folder. Every path is made here or has the form of a manifest's.
 func (f folder) read(name string) ([]byte, bool) {
 	file, ok := f.open(name)
 	if !ok {
@@ -283,12 +288,6 @@ func (f folder) names(name string) []string {
 		names = append(names, entry.Name())
 	}
 	return names
-}
-
-// isPlainPath says whether a path stays below its folder, spelt in the only way it can be.
-func isPlainPath(name string) bool {
-	return name != "" && name == path.Clean(name) && !path.IsAbs(name) && name != ".." && !strings.HasPrefix(name, "../") &&
-		!strings.ContainsAny(name, "\\:\x00")
 }
 
 // parallel calls work for 0 … count-1. A panic in a goroutine would end the program, so it is carried to the caller.
@@ -734,22 +733,20 @@ func openSignedNote(text []byte, known []*noteKey) (string, []*noteKey, error) {
 	return opened.Text, signers, nil
 }
 
-// judgeKeys holds every checkpoint to the policy that was in force at the last entry it covers. After a change the keys of the
-// policy before still count until the log is started again.
+// judgeKeys: a server signs with the log key that it was started with. So a checkpoint counts under a policy that was in force
+// somewhere between the last start and its last entry.
 func (a *audit) judgeKeys() {
 	for _, one := range append([]checkpoint{a.newest}, a.older...) {
-		if one.size == 0 || one.size > a.newest.size {
+		if one.size < a.first {
 			continue
 		}
-		allowed := a.timeline.keysAt(one.size - 1)
+		allowed := a.timeline.since(one.size)
 		holds := len(allowed) == 0 // The log was not started: that is a finding of its own.
 		for _, p := range one.by {
-			for _, wanted := range allowed {
-				holds = holds || p == wanted
-			}
+			holds = holds || allowed[p]
 		}
 		if !holds {
-			a.file(one.name, "checkpoint-key", "It is signed with keys that the trust policy in force at its last entry does not name.")
+			a.file(one.name, "checkpoint-key", "It is signed with keys of a trust policy that was not in force there.")
 		}
 	}
 }
@@ -909,8 +906,8 @@ func (a *audit) readLog() {
 	}
 	if a.first > 0 {
 		a.record.beat = -1
+		a.readContext()
 	}
-	a.readContext()
 	found.fromEntries = make([]tlog.Hash, a.first, size)
 	found.fromTiles = make([]tlog.Hash, a.first, size)
 	const atOnce = 64
@@ -990,10 +987,10 @@ func (a *audit) judgeTree(found *leaves) {
 		tile := index / width
 		wide := int(min(width, size-tile*width))
 		if !believesEntries {
-			a.both(index, tilePath(-1, tile, wide), "entry-hash", "These are not the bytes that were logged at this index.")
+			a.both(index, a.prefix+tilePath(-1, tile, wide), "entry-hash", "These are not the bytes that were logged at this index.")
 		}
 		if !believesTiles {
-			a.both(index, tilePath(0, tile, wide), "tile-hash", "The tile has another hash than the entry: proofs made from it fail.")
+			a.both(index, a.prefix+tilePath(0, tile, wide), "tile-hash", "The tile has another hash than the entry: proofs made from it fail.")
 		}
 	}
 	a.judgeUpperTiles(t)
@@ -1044,14 +1041,15 @@ func (a *audit) judgeRoots(t tree) {
 		a.file(a.newest.name, "checkpoint-root", "The entries do not lead to the root that was signed: the log was rewritten, or this is not its checkpoint.")
 	}
 	for _, one := range a.older {
-		if name, ok := parseDecimal(strings.TrimPrefix(one.name, "checkpoints/")); !ok || name != one.size {
+		if one.size < a.first {
+			continue
+		}
+		name, isNumber := parseDecimal(strings.TrimPrefix(one.name, "checkpoints/"))
+		if one.size <= a.newest.size && (!isNumber || name != one.size) {
 			a.file(one.name, "checkpoint-name", "The file is named after another size.")
 		}
-		isSame := one.size <= a.newest.size && t.leadsTo(one)
 		switch {
-		case one.size < a.first || isSame:
-		case a.isExcused(one):
-			a.remark(one.name, "log-restore", "Entries that it covers were lost, and the officer has said so.")
+		case one.size <= a.newest.size && t.leadsTo(one) || a.isExcused(one):
 		case one.size > a.newest.size:
 			a.file(one.name, "truncated", "The log once had %d entries and now has %d.", one.size, a.newest.size)
 		default:
@@ -1064,7 +1062,7 @@ func (a *audit) isExcused(one checkpoint) bool {
 	for _, said := range filter(a.record.all("log-restore"), a.isDecided) {
 		size, lost := said.says.int("size"), said.says.int("lost")
 		root := "sha256:" + hex.EncodeToString(one.root[:])
-		if size <= one.size && one.size <= lost && (one.size < lost || root == said.says.str("lostRoot")) {
+		if size < one.size && one.size < lost || one.size == lost && root == said.says.str("lostRoot") {
 			return true
 		}
 	}
@@ -1316,19 +1314,19 @@ func (a *audit) wasInForce(digest string, index int64) bool {
 	return false
 }
 
-// keysAt are the policies whose keys may sign a checkpoint that ends with an entry.
-func (t *timeline) keysAt(index int64) []*policy {
-	var allowed []*policy
+// since are the policies that were in force since the last start before an index.
+func (t *timeline) since(index int64) map[*policy]bool {
+	policies := map[*policy]bool{}
 	for _, one := range t.changes {
-		switch {
-		case one.index > index:
-		case one.isStart || one.before == nil:
-			allowed = []*policy{one.policy}
-		case one.policy != one.before:
-			allowed = []*policy{one.policy, one.before}
+		if one.index >= index {
+			break
 		}
+		if one.isStart {
+			policies = map[*policy]bool{}
+		}
+		policies[one.policy] = true
 	}
-	return allowed
+	return policies
 }
 
 // ---- The record: what the rules look at ------------------------------------------------------------------------------
@@ -1340,12 +1338,9 @@ type record struct {
 	common map[string][]*entry // by kind: what concerns the log
 	named  map[string]*entry   // of those, by digest
 	uses   map[string]bool     // permit ids that were given, and that were used
-	sealed map[string]bool     // what was committed to, or named by its digest
+	sealed map[string]bool     // what was committed to
 	start  *entry              // the last log-start
 	beat   int64               // number of the last heartbeat since then; -1 where that is not here
-
-	lastOpening value
-	withheld    map[string]int // commitments, and how often
 }
 
 // noRun is what entries say that concern the log, or everybody who is in it.
@@ -1364,7 +1359,7 @@ func isAboutTheLog(kind string) bool {
 func (r *record) all(kind string) []*entry { return r.common[kind] }
 
 func newRecord() record {
-	return record{runs: map[string]*run{}, common: map[string][]*entry{}, named: map[string]*entry{}, uses: map[string]bool{}, sealed: map[string]bool{}, withheld: map[string]int{}}
+	return record{runs: map[string]*run{}, common: map[string][]*entry{}, named: map[string]*entry{}, uses: map[string]bool{}, sealed: map[string]bool{}}
 }
 
 func (r *record) runOf(name string) *run {
@@ -1388,18 +1383,20 @@ func (a *audit) read(e *entry) {
 	if (e.kind == "permit" || e.kind == "receipt") && !isLate {
 		a.judgeUse(e)
 	}
-	if e.kind == "blob-shred" && !a.record.sealed[e.subject] {
+	if e.kind == "blob-shred" && !a.record.sealed[e.subject] && a.first == 0 { // else the earlier entry may be one that is not here
 		a.entry(e.index, "blob-shred", "What is shredded had not been committed to by an earlier entry.")
 	}
-	for _, member := range []string{"commitment", "stdout", "stderr", "answer"} {
-		a.record.sealed[e.says.str(member)] = true
+	if e.kind != "commitment" {
+		a.record.sealed[e.says.str("commitment")] = true
 	}
 	a.judgeHeartbeat(e)
 	e.payload, e.signature = "", nil
 	switch {
 	case isAboutTheLog(e.kind):
 		a.record.common[e.kind] = append(a.record.common[e.kind], e)
-		a.record.named[e.digest] = e
+		if a.record.named[e.digest] == nil {
+			a.record.named[e.digest] = e
+		}
 	case !isLate:
 		e.says = value{raw: e.says.raw}
 		r.facts = append(r.facts, e)
@@ -1546,7 +1543,9 @@ func (a *audit) judgeRuns() {
 		for _, e := range r.facts {
 			e.says, _ = parseCanonical(e.says.raw)
 			r.byKind[e.kind] = append(r.byKind[e.kind], e)
-			r.byName[e.digest] = e
+			if r.byName[e.digest] == nil { // of the same bytes, the first
+				r.byName[e.digest] = e
+			}
 		}
 		a.judgeMotions(r)
 		openings := openingsOf(r)
@@ -2298,49 +2297,74 @@ func (a *audit) isSoundLift(lift *entry) bool {
 	return stop != nil && stop.kind == "stop" && stop.isBefore(lift) && lift.who.name == person && stop.says.str("person") != person && stop.who.name != person
 }
 
-// judgeHeals: no more patches are carried than the policy that judges them allows, for the run and for one step of it.
+// judgeHeals: no more patches are carried than the policy allows by which they were, for the run and for one step of it. A plan
+// that is carried again, because its target had drifted, counts once.
 func (a *audit) judgeHeals(r *run, openings []opening) {
-	ofRun, ofStep := int64(0), map[string]int64{}
+	type heal struct{ motion, verdict *entry }
+	var heals []heal
 	for _, o := range openings {
-		carried := firstOf(o.verdicts, (*entry).isCarried)
-		if o.motion.says.str("kind") != "heal" || carried == nil {
+		for _, verdict := range filter(o.verdicts, (*entry).isCarried) {
+			if o.motion.says.str("kind") == "heal" {
+				heals = append(heals, heal{o.motion, verdict})
+			}
+		}
+	}
+	sort.Slice(heals, func(i, j int) bool { return heals[i].verdict.isBefore(heals[j].verdict) })
+	known, ofRun, ofStep := map[string]bool{}, int64(0), map[string]int64{}
+	for _, one := range heals {
+		if known[one.motion.subject] {
 			continue
 		}
-		step := ""
-		if diagnosis := lastOf(r.all("diagnosis"), func(e *entry) bool { return e.isBefore(o.motion) }); diagnosis != nil {
-			step = diagnosis.says.str("step")
+		known[one.motion.subject] = true
+		ofRun++
+		isOver := ofRun > one.verdict.policy.at("heals").int("perRun")
+		if diagnosis := lastOf(r.all("diagnosis"), func(e *entry) bool { return e.isBefore(one.motion) }); diagnosis != nil {
+			step := diagnosis.says.str("step")
+			ofStep[step]++
+			isOver = isOver || ofStep[step] > one.verdict.policy.at("heals").int("perStep")
 		}
-		ofRun, ofStep[step] = ofRun+1, ofStep[step]+1
-		if caps := carried.policy.at("heals"); ofRun > caps.int("perRun") || ofStep[step] > caps.int("perStep") {
-			a.entry(carried.index, "heal-caps", "More patches were carried than the trust policy allows for one run, or for one step.")
+		if isOver {
+			a.entry(one.verdict.index, "heal-caps", "More patches were carried than the trust policy allows for one run, or for one step.")
 		}
 	}
 }
 
-// judgeAttested: what is said to have succeeded was looked at by somebody else, afterwards.
+// judgeAttested: what is said to have succeeded, somebody else than its runner has seen. Only the last word about each step counts.
 func (a *audit) judgeAttested(r *run) {
-	settlement := firstOf(r.all("settlement"), func(e *entry) bool { return e.says.str("outcome") == "succeeded" })
-	if settlement == nil {
-		return
+	applied, undone, goal := map[string]int64{}, map[string]bool{}, int64(-1)
+	for _, receipt := range r.all("receipt") {
+		step, succeeded := receipt.says.str("step"), receipt.says.str("outcome") == "succeeded"
+		switch {
+		case receipt.says.str("purpose") != "apply":
+			undone[step] = undone[step] || succeeded
+		case succeeded:
+			applied[step], undone[step], goal = receipt.index, false, receipt.index
+		default:
+			delete(applied, step)
+			goal = receipt.index
+		}
 	}
-	attested := func(about, step string, after int64) bool {
+	attested := func(about string, step string, after int64) bool {
 		return firstOf(r.all("attestation"), func(e *entry) bool {
-			return e.says.str("about") == about && e.says.str("step") == step && e.says.str("outcome") == "succeeded" && e.index > after
+			return strings.Contains(about, e.says.str("about")) && e.says.str("step") == step && e.says.str("outcome") == "succeeded" && e.index > after
 		}) != nil
 	}
-	last := map[string]*entry{}
-	for _, receipt := range r.all("receipt") {
-		if receipt.says.str("purpose") == "apply" {
-			last[receipt.says.str("step")] = receipt
+	for _, settlement := range r.all("settlement") {
+		if settlement.says.str("outcome") != "succeeded" {
+			continue
 		}
-	}
-	for step, receipt := range last {
-		if receipt.says.str("outcome") == "succeeded" && !attested("step", step, receipt.index) {
-			a.entry(receipt.index, "receipt-attested", "The run succeeded, and nobody had looked at what this step did.")
+		for step, index := range applied {
+			// control: a later attempt at the step found that it was so already
+			if !undone[step] && !attested("step control", step, index) {
+				a.entry(settlement.index, "receipt-attested", "Nobody has seen after step %s that it had come to what it is for.", step)
+			}
 		}
-	}
-	if !attested("goal", "", -1) {
-		a.entry(settlement.index, "receipt-attested", "The run succeeded, and nobody had seen that its goal was met.")
+		seen := firstOf(r.all("attestation"), func(e *entry) bool {
+			return e.says.str("about") == "goal" && e.says.str("outcome") == "succeeded" && e.index > goal
+		})
+		if seen == nil {
+			a.entry(settlement.index, "receipt-attested", "The run is said to have succeeded; nobody has seen its goal reached.")
+		}
 	}
 }
 
@@ -2501,7 +2525,9 @@ func (a *audit) judgeRecord() {
 	for _, restored := range a.record.all("log-restore") {
 		if !a.isDecided(restored) {
 			a.entry(restored.index, "log-restore", "The log was restored from a backup, and the officer has not decided that, for this log and exactly this loss.")
+			continue
 		}
+		a.remark("", "log-restore", "The log went on from a backup: entries %d to %d are lost, and the officer has said so.", restored.says.int("size"), restored.says.int("lost")-1)
 	}
 	a.judgeGlass()
 	a.judgeEnrolment()
@@ -2623,73 +2649,76 @@ func difference(before, after *policy) []string {
 
 // ---- Context: entries below first that later ones rest on ------------------------------------------------------------
 
-// readContext reads them before all others. Each brings the proof that it is where it says, under a checkpoint of this log.
+// readContext reads them before all others. Each is proven under the newest checkpoint.
 func (a *audit) readContext() {
 	var indexes []int64
 	for _, name := range a.log.names("context") {
-		if index, ok := parseDecimal(strings.TrimSuffix(name, ".tlog-proof")); !ok || index >= a.first {
-			a.file("context/"+name, "context", "It is no entry below the first one that is here.")
-		} else if !strings.HasSuffix(name, ".tlog-proof") {
+		if index, ok := parseDecimal(name); ok && index < a.first {
 			indexes = append(indexes, index)
 		}
 	}
 	sort.Slice(indexes, func(i, j int) bool { return indexes[i] < indexes[j] })
-	entries := make([]*entry, len(indexes))
+	opened := make([]*entry, len(indexes))
 	parallel(len(indexes), func(at int) {
 		name := fmt.Sprintf("context/%d", indexes[at])
 		content, ok := a.log.read(name)
-		if !ok || len(content) > math.MaxUint16 {
-			a.file(name, "context", "The entry cannot be read.")
-			return
+		if ok = ok && len(content) <= math.MaxUint16; ok {
+			opened[at] = openEntry(indexes[at], content)
 		}
-		entries[at] = openEntry(indexes[at], content)
 		text, _ := a.log.read(name + ".tlog-proof")
-		if index, _, err := a.prove(text, entries[at].leaf, a.keys.policies); err != nil || index != indexes[at] {
-			a.both(indexes[at], name+".tlog-proof", "context", "The entry is not shown to be in the log at this index.")
+		proof, err := parseProof(text)
+		under, _, _ := strings.Cut(proof.checkpoint, "\n\n")
+		if same, wrong := parseCheckpointText(under + "\n"); wrong != nil || same.size != a.newest.size || same.root != a.newest.root {
+			ok = false
+		}
+		if !ok || err != nil || proof.index != indexes[at] || tlog.CheckRecord(proof.hashes, a.newest.size, a.newest.root, proof.index, opened[at].leaf) != nil {
+			a.both(indexes[at], a.prefix+name, "context-proof", "The entry is not shown to be in the log at this index.")
 		}
 	})
-	var readable []*entry
-	for _, e := range entries {
+	var entries []*entry
+	for _, e := range opened {
 		if e != nil {
-			readable = append(readable, e)
+			entries = append(entries, e)
 		}
 	}
-	a.take(readable)
+	a.take(entries)
 }
 
 var extraLine = regexp.MustCompile(`^extra (?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$`)
 
-// prove checks a C2SP tlog-proof: where the entry is, under a checkpoint that one of these policies believes.
-func (a *audit) prove(text []byte, leaf tlog.Hash, policies []*policy) (int64, checkpoint, error) {
+// tlogProof is a C2SP tlog-proof, of which nothing is checked yet.
+type tlogProof struct {
+	index      int64
+	hashes     tlog.RecordProof
+	checkpoint string
+}
+
+func parseProof(text []byte) (tlogProof, error) {
 	head, signed, hasGap := strings.Cut(string(text), "\n\n")
 	lines := strings.Split(head, "\n")
 	if !hasGap || lines[0] != "c2sp.org/tlog-proof@v1" {
-		return 0, checkpoint{}, errors.New("not a tlog-proof")
+		return tlogProof{}, errors.New("not a tlog-proof")
 	}
 	// Nothing covers an extra line, so nothing may depend on it.
 	if lines = lines[1:]; len(lines) > 0 && extraLine.MatchString(lines[0]) {
 		lines = lines[1:]
 	}
 	if len(lines) == 0 || len(lines) > 64 {
-		return 0, checkpoint{}, errors.New("a proof has an index and at most 63 hashes")
+		return tlogProof{}, errors.New("a proof has an index and at most 63 hashes")
 	}
 	index, ok := parseDecimal(strings.TrimPrefix(lines[0], "index "))
 	if !ok || !strings.HasPrefix(lines[0], "index ") {
-		return 0, checkpoint{}, errors.New("a proof has an index")
+		return tlogProof{}, errors.New("a proof has an index")
 	}
-	var proof tlog.RecordProof
+	proof := tlogProof{index: index, checkpoint: signed}
 	for _, line := range lines[1:] {
 		hash, ok := parseHash(line)
 		if !ok {
-			return 0, checkpoint{}, errors.New("a line is no hash of 32 bytes")
+			return tlogProof{}, errors.New("a line is no hash of 32 bytes")
 		}
-		proof = append(proof, hash)
+		proof.hashes = append(proof.hashes, hash)
 	}
-	under, err := openNote([]byte(signed), policies)
-	if err != nil {
-		return 0, checkpoint{}, err
-	}
-	return index, under, tlog.CheckRecord(proof, under.size, under.root, index, leaf)
+	return proof, nil
 }
 
 // ---- Timestamps ------------------------------------------------------------------------------------------------------
@@ -2796,50 +2825,63 @@ type pack struct {
 	manifest value
 	index    *lines
 	openings *lines
+	last     value          // the last opening that was in order
+	withheld map[string]int // commitments, and how often
 }
 
 var manifestForm = exactly("format", oneOf("duovir-evidence/v1"), "organisation", text(1, 128, ""), "origin", text(1, 256, ""), "from", orNull(moment), "to", orNull(moment),
 	"scope", oneOf("all", "pci"), "size", amount, "root", rawKey, "first", amount, "createdAt", moment,
-	"files", list(0, 1_000_000, exactly("path", text(1, 256, `[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*`), "sha256", text(64, 64, `[0-9a-f]{64}`), "bytes", amount)))
+	"files", both(list(0, 1_000_000, exactly("path", text(1, 256, `[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*`), "sha256", text(64, 64, `[0-9a-f]{64}`), "bytes", amount)), areInOrder))
 
-// openPack reads the manifest and begins with the index, which is compared while the entries are read.
-func (a *audit) openPack() {
+// areInOrder: sorted by path, each once, and none leads out of the folder.
+func areInOrder(files value) string {
+	last := ""
+	for _, one := range files.items {
+		if one.str("path") <= last || strings.Contains(one.str("path"), "..") {
+			return "not sorted by path, each once"
+		}
+		last = one.str("path")
+	}
+	return ""
+}
+
+// openPack reads the manifest, looks at every file, and begins with the index, which is compared while the entries are read.
+// Without a manifest nothing is known of the pack but its log.
+func (a *audit) openPack() bool {
 	content, _ := a.pack.root.read(manifestFile)
 	manifest, fault := parseCanonical(strings.TrimSuffix(string(content), "\n"))
-	if fault != nil || manifestForm(manifest) != "" {
-		a.file(manifestFile, "manifest", "The manifest is not written as it must be: %s", manifestForm(manifest))
+	complaint := "it is not canonical"
+	if fault == nil {
+		complaint = manifestForm(manifest)
+	}
+	if complaint != "" {
+		a.packed(manifestFile, "manifest", "The manifest is not written as it must be: %s", complaint)
+		return false
 	}
 	a.pack.manifest = manifest
+	a.judgePackedFiles()
 	a.pack.index, a.pack.openings = a.pack.root.lines("index.jsonl"), a.pack.root.lines("blobs/openings.jsonl")
+	return true
 }
 
 func (a *audit) judgePack() {
 	a.endIndex()
 	a.endOpenings()
-	if manifestForm(a.pack.manifest) != "" {
-		return
-	}
 	m, root := a.pack.manifest, base64.StdEncoding.EncodeToString(a.newest.root[:])
-	if m.str("origin") != a.newest.origin || m.int("size") != a.newest.size || m.str("root") != root || m.int("first") != a.first {
-		a.file(manifestFile, "manifest", "The manifest is about another log, or another part of it.")
+	if m.str("organisation") != a.keys.newest.str("organisation") || m.str("origin") != a.newest.origin || m.int("size") != a.newest.size ||
+		m.str("root") != root || m.int("first") != a.first {
+		a.packed(manifestFile, "manifest", "The manifest is about another log, or another part of it.")
 	}
-	a.judgePackedFiles()
 	if err := a.checkExport(); err != nil {
-		a.file("MANIFEST.dsse.json", "manifest-signature", "%v", err)
+		a.packed("MANIFEST.dsse.json", "manifest-signature", "%v", err)
 	}
 }
 
 // judgePackedFiles: each file is there and has its hash, and none is there that is not in the manifest.
 func (a *audit) judgePackedFiles() {
-	files, last := a.pack.manifest.at("files").items, ""
-	known := map[string]bool{manifestFile: true, "MANIFEST.dsse.json": true, "MANIFEST.tlog-proof": true, "SHA256SUMS": true}
-	for _, one := range files {
-		name := one.str("path")
-		if name <= last || !isPlainPath(name) {
-			a.file(manifestFile, "manifest", "The files of the manifest are not in order, each once, with plain paths.")
-			return
-		}
-		known[name], last = true, name
+	files, known := a.pack.manifest.at("files").items, map[string]bool{manifestFile: true}
+	for _, name := range []string{"MANIFEST.dsse.json", "MANIFEST.tlog-proof", "SHA256SUMS"} {
+		known[name] = true
 	}
 	parallel(len(files), func(at int) {
 		name := files[at].str("path")
@@ -2849,13 +2891,23 @@ func (a *audit) judgePackedFiles() {
 			file.Close()
 		}
 		if bytes != files[at].int("bytes") || hex.EncodeToString(sum.Sum(nil)) != files[at].str("sha256") {
-			a.file(name, "manifest-file", "The file is missing, or is not the one that the manifest names.")
+			a.packed(name, "manifest-file", "The file is missing, or is not the one that the manifest names.")
 		}
 	})
+	var sums strings.Builder
+	for _, one := range files {
+		known[one.str("path")] = true
+		fmt.Fprintf(&sums, "%s  %s\n", one.str("sha256"), one.str("path"))
+	}
+	content, _ := a.pack.root.read(manifestFile)
+	fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), manifestFile)
+	if written, _ := a.pack.root.read("SHA256SUMS"); string(written) != sums.String() {
+		a.packed("SHA256SUMS", "manifest-file", "It does not have the checksums of the manifest.")
+	}
 	filepath.WalkDir(string(a.pack.root), func(where string, one fs.DirEntry, err error) error {
 		name, _ := filepath.Rel(string(a.pack.root), where)
 		if name = filepath.ToSlash(name); err != nil || !one.IsDir() && !known[name] {
-			a.file(name, "manifest-file", "The file is not in the manifest.")
+			a.packed(name, "manifest-file", "The file is not in the manifest.")
 		}
 		return nil
 	})
@@ -2882,10 +2934,17 @@ func (a *audit) checkExport() error {
 			return errors.New("it is about another period, scope or part of the log")
 		}
 	}
-	proof, _ := a.pack.root.read("MANIFEST.tlog-proof")
-	index, _, err := a.prove(proof, e.leaf, []*policy{inForce})
-	if err == nil && index < a.newest.size {
+	text, _ := a.pack.root.read("MANIFEST.tlog-proof")
+	proof, err := parseProof(text)
+	if err != nil {
+		return err
+	}
+	under, err := openCheckpointNote([]byte(proof.checkpoint), inForce)
+	if err == nil && proof.index < a.newest.size {
 		err = errors.New("the export is said to have been before what it exports")
+	}
+	if err == nil {
+		err = tlog.CheckRecord(proof.hashes, under.size, under.root, proof.index, e.leaf)
 	}
 	return err
 }
@@ -2927,28 +2986,40 @@ func (a *audit) indexed(e *entry) {
 	}
 	signer, _, _ := strings.Cut(e.keyID, "/")
 	expected := fmt.Sprintf(`{"index":%d,"kind":"%s","principal":%s,"run":"%s","subject":"%s","time":"%s"}`, e.index, e.kind, quoted(signer), e.run, e.subject, e.time)
-	index := a.pack.index
-	for ; !index.isOver && index.text != expected; index.next() {
-		line, fault := parseCanonical(index.text)
-		if fault == nil && line.int("index") > e.index {
-			break
-		}
-		a.both(e.index, "index.jsonl", "index", fmt.Sprintf("Line %d is not what the entry says.", index.number))
-		if fault == nil && line.int("index") == e.index {
+	for index := a.pack.index; !index.isOver; index.next() {
+		about := indexOf(index.text)
+		switch {
+		case index.text == expected:
 			index.next()
 			return
+		case about == e.index:
+			a.both(e.index, "index.jsonl", "index", "The line of this entry says something else than the entry.")
+			index.next()
+			return
+		case about < e.index:
+			a.packed("index.jsonl", "index", "Line %d is about no entry that is here, or out of order.", index.number)
+			continue
 		}
+		break
 	}
-	if index.isOver || index.text != expected {
-		a.both(e.index, "index.jsonl", "index", "The index leaves this entry out.")
-		return
+	a.both(e.index, "index.jsonl", "index", "The index has no line about this entry.")
+}
+
+// indexOf is which entry a line is about; -1 for what is no line of an index.
+func indexOf(line string) int64 {
+	var members map[string]any
+	if json.Unmarshal([]byte(line), &members) != nil {
+		return -1
 	}
-	index.next()
+	if index, ok := members["index"].(float64); ok && index >= 0 && index <= mostSafe && index == math.Trunc(index) {
+		return int64(index)
+	}
+	return -1
 }
 
 func (a *audit) endIndex() {
-	if !a.pack.index.isOver {
-		a.file("index.jsonl", "index", "From line %d on the index has lines for which there is no entry.", a.pack.index.number)
+	for ; !a.pack.index.isOver; a.pack.index.next() {
+		a.packed("index.jsonl", "index", "Line %d is about no entry that is here.", a.pack.index.number)
 	}
 }
 
@@ -2971,32 +3042,39 @@ var (
 	withheldForm = exactly("commitment", digest, "entry", amount, "withheld", oneOf("policy", "missing"))
 )
 
+const openingsFile = "blobs/openings.jsonl"
+
 // opened judges the openings of an entry: what is shown is what it commits to.
 func (a *audit) opened(e *entry) {
 	if a.pack == nil {
 		return
 	}
-	for ; !a.pack.openings.isOver; a.pack.openings.next() {
-		one, fault := parseCanonical(a.pack.openings.text)
-		if fault == nil && one.int("entry") > e.index {
+	for openings := a.pack.openings; !openings.isOver; openings.next() {
+		one, fault := parseCanonical(openings.text)
+		isShown := fault == nil && shownForm(one) == ""
+		last := a.pack.last
+		switch {
+		case fault != nil || !isShown && withheldForm(one) != "":
+			a.packed(openingsFile, "blob-unknown", "Line %d is no opening.", openings.number)
+		case last.exists() && (last.int("entry") > one.int("entry") || last.int("entry") == one.int("entry") && last.str("commitment") >= one.str("commitment")):
+			a.both(one.int("entry"), openingsFile, "blob-unknown", "An opening stands twice, or out of order.")
+		case one.int("entry") > e.index:
 			return
+		default:
+			a.pack.last = value{kind: 'o', keys: []string{"entry", "commitment"}, items: []value{one.at("entry"), one.at("commitment")}}
+			a.judgeOpening(e, one, isShown)
 		}
-		a.judgeOpening(e, one)
 	}
 }
 
-func (a *audit) judgeOpening(e *entry, one value) {
-	isShown := shownForm(one) == ""
-	place, commitment := one.int("entry"), one.str("commitment")
-	last := &a.record.lastOpening
-	isNext := last.kind == 0 || last.int("entry") < place || last.int("entry") == place && last.str("commitment") < commitment
-	if !isShown && withheldForm(one) != "" || !isNext || e == nil || place != e.index || e.kind == "commitment" || commitment != e.says.str("commitment") {
-		a.both(place, "blobs/openings.jsonl", "blob-unknown", "It names an entry that is not here, or something that the entry does not commit to, or is out of order.")
+func (a *audit) judgeOpening(e *entry, one value, isShown bool) {
+	commitment := one.str("commitment")
+	if one.int("entry") != e.index || e.kind == "commitment" || commitment != e.says.str("commitment") {
+		a.both(one.int("entry"), openingsFile, "blob-unknown", "It names an entry that is not here, or something that the entry does not commit to.")
 		return
 	}
-	*last = value{kind: 'o', keys: one.keys, items: one.items}
 	if !isShown {
-		a.record.withheld[commitment]++
+		a.pack.withheld[commitment]++
 		return
 	}
 	content, _ := base64.StdEncoding.DecodeString(one.str("content"))
@@ -3007,15 +3085,12 @@ func (a *audit) judgeOpening(e *entry, one value) {
 		return
 	}
 	a.blobs.Mismatch++
-	a.both(place, "blobs/openings.jsonl", "blob-mismatch", "What is shown is not what the entry commits to: somebody has exchanged it.")
+	a.both(e.index, openingsFile, "blob-mismatch", "What is shown is not what the entry commits to: somebody has exchanged it.")
 }
 
 func (a *audit) endOpenings() {
-	for ; !a.pack.openings.isOver; a.pack.openings.next() {
-		one, _ := parseCanonical(a.pack.openings.text)
-		a.judgeOpening(nil, one)
-	}
-	for commitment, times := range a.record.withheld {
+	a.opened(&entry{index: mostSafe})
+	for commitment, times := range a.pack.withheld {
 		if firstOf(a.record.all("blob-shred"), func(e *entry) bool { return e.subject == commitment }) != nil {
 			a.blobs.Shredded += times
 		} else {
@@ -3023,7 +3098,7 @@ func (a *audit) endOpenings() {
 		}
 	}
 	if a.blobs.Shredded+a.blobs.Withheld > 0 {
-		a.remark("blobs/openings.jsonl", "blob-withheld", "%d blobs are withheld and %d are shredded: they are committed to and not shown.", a.blobs.Withheld, a.blobs.Shredded)
+		a.remark(openingsFile, "blob-withheld", "%d blobs are withheld and %d are shredded: they are committed to and not shown.", a.blobs.Withheld, a.blobs.Shredded)
 	}
 }
 
