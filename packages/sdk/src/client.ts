@@ -53,6 +53,7 @@ import {
 } from '@duovir/protocol';
 import * as z from 'zod';
 import { emergencyCalls, type EmergencyCalls } from './emergency-calls.ts';
+import { evidenceCalls, type EvidenceCalls } from './evidence-calls.ts';
 import { readEvents, type EventOptions } from './events.ts';
 import { passkeyCalls, type PasskeyCalls } from './passkey-calls.ts';
 import { sessionCalls, type SessionCalls } from './session-calls.ts';
@@ -71,7 +72,8 @@ export interface EgressFilter {
 }
 
 /** The API as methods. Lists that have pages come as async iterables; everything throws `ApiError`. */
-export interface Client extends BlobCalls, EmergencyCalls, PasskeyCalls, SessionCalls, TokenCalls, TrustCalls {
+export interface Client
+  extends BlobCalls, EmergencyCalls, EvidenceCalls, PasskeyCalls, SessionCalls, TokenCalls, TrustCalls {
   /**
    * With an idempotency key the same request starts one run, however often it is sent. `intent`: the person's signature, where
    * the trust policy asks for one.
@@ -145,6 +147,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...blobCalls(transport),
     ...emergencyCalls(transport),
+    ...evidenceCalls(transport),
     ...passkeyCalls(transport),
     ...sessionCalls(transport),
     ...tokenCalls(transport),

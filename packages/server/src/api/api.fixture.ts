@@ -57,7 +57,7 @@ export type Person = (typeof people)[number];
 const enrolled: Readonly<Record<Exclude<Person, 'eve'>, Pick<Principal, 'roles' | 'team' | 'subject'>>> = {
   ann: { roles: ['operator', 'approver'], subject: 'subject-of-ann' },
   bob: { roles: ['operator', 'approver', 'administrator'], subject: 'subject-of-bob' },
-  cara: { roles: ['approver', 'administrator'] },
+  cara: { roles: ['approver', 'administrator', 'auditor'] },
   dan: { roles: ['operator'], team: 'payments' },
 };
 

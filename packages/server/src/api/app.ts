@@ -13,6 +13,7 @@ import { debateEndpoints } from './debate.ts';
 import { egressEndpoints } from './egress.ts';
 import type { ApiContext, ApiVariables, Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './events.ts';
+import { evidenceEndpoints } from './evidence.ts';
 import { guardAccess, guardHost, hardenAnswer } from './guards.ts';
 import { healthEndpoints } from './health.ts';
 import { ledgerEndpoints } from './ledger.ts';
@@ -51,6 +52,7 @@ export function endpointsOf(api: Api): Endpoint[] {
     ...budgetEndpoints(api),
     ...trustEndpoints(api),
     ...ledgerEndpoints(api),
+    ...evidenceEndpoints(api),
     ...blobEndpoints(api),
     ...tokenEndpoints(api),
     ...loginEndpoints(api),

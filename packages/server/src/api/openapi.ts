@@ -11,6 +11,7 @@ const requests: readonly Component[] = [
   'ApprovalRequest',
   'ClarificationRequest',
   'BreakGlassRequest',
+  'EvidenceExportRequest',
   'ModelStopRequest',
   'ShredRequest',
   'StartRun',

@@ -15,7 +15,7 @@ export interface AuditParts {
   readonly random: RandomPort;
 }
 
-type AuditKind = Extract<EntryKind, 'audit-read' | 'access-refusal' | 'blob-shred'>;
+type AuditKind = Extract<EntryKind, 'audit-read' | 'access-refusal' | 'blob-shred' | 'evidence-export'>;
 
 /** Signs and appends a statement about the record. With a `key` it is made once, and what was said first stands. */
 export async function stateAudit<Kind extends AuditKind>(
