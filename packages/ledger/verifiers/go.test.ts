@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../src/folder.fixture.ts';
 import { honestLog } from '../src/tampering/honest-log.fixture.ts';
@@ -8,6 +8,7 @@ import { Random } from '../src/tampering/random.fixture.ts';
 import { writeSignedLog, type SignedLog } from '../src/tampering/signed-log.fixture.ts';
 import { verifyLog } from '../src/verify.ts';
 import { GoVerifier, NO_GO } from './go-verifier.fixture.ts';
+import { corrupted, files, rearranged } from './mutation.fixture.ts';
 
 const verifier = new GoVerifier();
 const officerOf = ({ acme }: SignedLog): string => acme.officer.publicKey.toString('base64');
@@ -16,13 +17,6 @@ async function written(log: SignedLog): Promise<string> {
   const folder = temporaryFolder();
   await writeSignedLog(log, folder, 'log-and-witness');
   return folder;
-}
-
-function files(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .toSorted();
 }
 
 const words = (
@@ -65,21 +59,13 @@ describe.skipIf(NO_GO !== undefined)(`verify.go${NO_GO === undefined ? '' : `: $
     const different: string[] = [];
     for (let round = 0; round < 60; round += 1) {
       const log = await honestLog(round);
-      const bodies = [...log.bodies];
-      const [first, second] = random.pair(bodies.length);
-      const [one, other] = [bodies[first], bodies[second]];
-      if (!one || !other) throw new Error('a log has entries');
-      const how = random.pick(['dropped', 'repeated', 'exchanged', 'moved'] as const);
-      if (how === 'dropped') bodies.splice(second, 1);
-      if (how === 'repeated') bodies.splice(second, 0, one);
-      if (how === 'exchanged') bodies.splice(first, second - first + 1, other, ...bodies.slice(first + 1, second), one);
-      if (how === 'moved') bodies.push(...bodies.splice(first, 1));
+      const { how, bodies } = rearranged(log.bodies, random);
       const folder = await written({ ...log, bodies, retained: [] });
       const expected = await verifyLog(folder, { officer: officerOf(log) });
       const [said] = verifier.ask('--officer', officerOf(log), folder).verdicts;
       const [there, here] = [words(expected.findings), words(said?.findings ?? [])];
       if (expected.ok !== said?.ok || there.join() !== here.join())
-        different.push(`${round} ${how} ${first} ${second}: ${there.join()} | ${here.join()}`);
+        different.push(`${round} ${how}: ${there.join()} | ${here.join()}`);
     }
     expect(different).toEqual([]);
   });
@@ -148,30 +134,4 @@ function bundleIn(folder: string): string {
 function replaceWith(folder: string, name: string, make: (place: string) => void): void {
   rmSync(join(folder, name));
   make(join(folder, name));
-}
-
-/** Another content of the same kind: bits, bytes, lengths, or nonsense. */
-function corrupted(bytes: Buffer, random: Random): Buffer {
-  const at = random.integer(bytes.length);
-  const length = random.integer(bytes.length - at + 1);
-  const changed = Buffer.from(bytes);
-  switch (random.integer(6)) {
-    case 0:
-      changed.writeUInt8(bytes.readUInt8(at) ^ (1 << random.integer(8)), at);
-      return changed;
-    case 1:
-      return changed.subarray(0, at);
-    case 2:
-      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
-    case 3:
-      return Buffer.concat([bytes.subarray(0, at + length), bytes.subarray(at)]);
-    case 4:
-      return changed.fill(random.integer(256), at, at + Math.min(length, 16));
-    default:
-      return Buffer.concat([
-        bytes.subarray(0, at),
-        Buffer.from('\u0000"}]{['.repeat(1 + random.integer(9))),
-        bytes.subarray(at),
-      ]);
-  }
 }
