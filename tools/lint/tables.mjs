@@ -27,6 +27,7 @@ export const MAY_IMPORT = {
 export const MODULE_PLACES = {
   'node:child_process': [
     'principal/src/signer/',
+    'ledger/verifiers/',
     'runner/src/sandbox/',
     'server/src/postgres/',
     'cli/src/',
