@@ -26,7 +26,7 @@ export async function readFirst(directory: LogDirectory, size: number): Promise<
 /** What stands before `first` is proven entry by entry, under the newest checkpoint. */
 export async function contextFindings(directory: LogDirectory, newest: KnownRoot, first: number): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const index of await contextIndexes(directory, first)) {
+  for (const index of await contextIndexes(directory.root, first)) {
     const file = `${CONTEXT_FOLDER}/${index}`;
     try {
       await checkProof(directory, newest, index);

@@ -1,51 +1,30 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { BundleReader, type ReadBundle } from './bundle-reader.ts';
 import { parseDecimal } from './decimal.ts';
-import { LedgerError } from './error.ts';
-import type { LogDirectory } from './log-directory.ts';
-import { TILE_WIDTH, tileWidth } from './tile.ts';
+import { TILE_WIDTH } from './tile.ts';
 
 export const CONTEXT_FOLDER = 'context';
 
-/** One bundle as it is in the folder, or why it cannot be read. */
-export type ReadBundle =
-  | { readonly kind: 'read'; readonly index: number; readonly entries: readonly Buffer[] }
-  | { readonly kind: 'unreadable'; readonly index: number; readonly reason: string };
+/** How many bundles are read before others have their turn. */
+const TURN = 8;
 
-async function readBundle(directory: LogDirectory, index: number, size: number): Promise<ReadBundle> {
-  try {
-    return { kind: 'read', index, entries: await directory.bundle(index, tileWidth('entries', index, size)) };
-  } catch (error) {
-    if (error instanceof LedgerError) return { kind: 'unreadable', index, reason: error.message };
-    throw error;
-  }
-}
-
-/** All bundles from entry `first` on, in order; the next one is on its way while one is looked at. */
-export async function* readBundles(directory: LogDirectory, size: number, first: number): AsyncGenerator<ReadBundle> {
-  const bundles = Math.ceil(size / TILE_WIDTH);
-  let index = first / TILE_WIDTH;
-  if (index >= bundles) return;
-  for (let next = readBundle(directory, index, size); ;) {
-    const bundle = await next;
-    index += 1;
-    if (index === bundles) {
-      yield bundle;
-      return;
-    }
-    next = readBundle(directory, index, size);
-    // Whoever stops here never asks for it; the reading itself must not go unheard then.
-    next.catch(() => {});
-    yield bundle;
+/** All bundles from entry `first` on, in order. What is read of one holds until the next. */
+export async function* readBundles(folder: string, size: number, first: number): AsyncGenerator<ReadBundle> {
+  const reader = new BundleReader(folder, size);
+  for (let index = first / TILE_WIDTH; index * TILE_WIDTH < size; index += 1) {
+    yield reader.read(index);
+    if (index % TURN === 0) await setImmediate();
   }
 }
 
 /** Indexes of the entries below `first` that are here because later ones rest on them, in order. */
-export async function contextIndexes(directory: LogDirectory, first: number): Promise<number[]> {
+export async function contextIndexes(folder: string, first: number): Promise<number[]> {
   if (first === 0) return [];
   let names: string[];
   try {
-    names = await readdir(join(directory.root, CONTEXT_FOLDER));
+    names = await readdir(join(folder, CONTEXT_FOLDER));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;

@@ -48,7 +48,7 @@ export async function readLeaves(
   const fromTiles = Buffer.alloc((size - first) * HASH_BYTES);
   const unreadable = new Set<number>();
   const findings: Finding[] = [];
-  for await (const bundle of readBundles(directory, size, first)) {
+  for await (const bundle of readBundles(directory.root, size, first)) {
     const { index } = bundle;
     const width = tileWidth('entries', index, size);
     const at = (index * TILE_WIDTH - first) * HASH_BYTES;

@@ -33,12 +33,12 @@ export async function readRecord(
 ): Promise<RecordJudgement> {
   const directory = new LogDirectory(folder);
   const auditor = new RecordAuditor({ ...scope, keys, share: new Share(part, of), first });
-  for (const index of await contextIndexes(directory, first)) {
+  for (const index of await contextIndexes(folder, first)) {
     const bytes = await directory.file(`${CONTEXT_FOLDER}/${index}`);
     if (bytes && bytes.length <= MAX_ENTRY_BYTES) auditor.read(index, bytes);
   }
   let done = 0;
-  for await (const bundle of readBundles(directory, size, first)) {
+  for await (const bundle of readBundles(folder, size, first)) {
     if (bundle.kind === 'read')
       for (const [offset, bytes] of bundle.entries.entries()) {
         const index = bundle.index * TILE_WIDTH + offset;

@@ -10,6 +10,9 @@ import type { WorkerReport, WorkerTask } from './record-worker.ts';
 /** Below this a thread takes longer to start than the log to read. */
 const ENTRIES_WORTH_A_THREAD = 5000;
 
+/** Short-lived objects make up nearly all of what a thread uses: little room for them costs no time, much of it stays taken. */
+const YOUNG_MEGABYTES = 16;
+
 export interface RecordReading {
   readonly judgements: readonly RecordJudgement[];
   /** Leaf hash of each entry from `first` on, as it was judged; zeroes where none was. */
@@ -38,7 +41,11 @@ export async function readOnWorkers(
   const done = new Map<number, number>();
   const threads = Array.from(
     { length: workers },
-    (_, part) => new Worker(PROGRAM, { workerData: { ...task, part, of: workers, keys, judged } satisfies WorkerTask }),
+    (_, part) =>
+      new Worker(PROGRAM, {
+        workerData: { ...task, part, of: workers, keys, judged } satisfies WorkerTask,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+      }),
   );
   try {
     const judgements = await Promise.all(

@@ -39,13 +39,8 @@ export async function auditRecord(
   const { judgements, judged } = await readOnWorkers(source, keys, workers, onProgress);
   const [log] = judgements;
   const restored = log?.restored ?? [];
-  const findings = [
-    ...judgements.flatMap((judgement) => judgement.findings),
-    ...permitUseFindings(judgements.flatMap(({ permits }) => permits)),
-    ...shredFindings(judgements, source.first),
-  ];
   return {
-    findings: findings.toSorted(inOrder),
+    findings: findingsOf(judgements, source.first),
     remarks: restored.map(({ entry, size, lost }) => ({
       entry,
       rule: 'log-restore',
@@ -55,6 +50,15 @@ export async function auditRecord(
     losses: restored,
     judged,
   };
+}
+
+/** What all shares of a log come to together, in the order of the log: the same for any number of them. */
+export function findingsOf(judgements: readonly RecordJudgement[], first: number): Finding[] {
+  return [
+    ...judgements.flatMap(({ findings }) => findings),
+    ...permitUseFindings(judgements.flatMap(({ permits }) => permits)),
+    ...shredFindings(judgements, first),
+  ].toSorted(inOrder);
 }
 
 function inOrder(left: Finding, right: Finding): number {
