@@ -58,6 +58,7 @@ const solutions = {
   ],
   'trust-policy-unsound': ['refuse', 'Correct what `duovir trust check` finds, and sign it again.'],
   'trust-policy-unknown': ['refuse', 'List the versions with `duovir trust show`.'],
+  'keys-rotated': ['retry', 'Start the server again: `duovir up` does, and it takes the new key.'],
   'trust-policy-rolled-back': [
     'ask-person',
     'Put the newest one back: the folder trust/history has it. If it is not there, restore it from the backup.',

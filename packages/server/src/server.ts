@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { clarificationTopic, createEngine, stopTopic, wakeTopic, type DurableEngine, type Ports } from '@duovir/engine';
 import { Publisher, type PostgresLog } from '@duovir/ledger';
-import { loadSigner, type RunningProcess, type StateDirectory } from '@duovir/principal';
+import { openEnrolledSigner, type RunningProcess, type StateDirectory } from '@duovir/principal';
 import { digestSchema } from '@duovir/protocol';
 import { AccessGate } from './access/access-gate.ts';
 import { AccessRefusals } from './audit/access-refusals.ts';
@@ -32,6 +32,8 @@ import { databaseUrl } from './postgres/database-url.ts';
 import { connectPrincipals } from './principals/principals.ts';
 import { systemClock, systemRandom } from './random.ts';
 import { openStore } from './store/store.ts';
+import { Changeover } from './trust/changeover.ts';
+import { LastWord } from './trust/last-word.ts';
 import { ServerTrust } from './trust/server-trust.ts';
 import { enterFirst, settleTrust } from './trust/settle-trust.ts';
 import { TrustOffice } from './trust/trust-office.ts';
@@ -42,14 +44,16 @@ export async function startServer(
   state: StateDirectory,
   configuration: Configuration,
   environment: Readonly<Record<string, string | undefined>>,
+  /** Ends this process, so that its successor begins with new keys. */
+  end: () => void,
 ): Promise<RunningProcess & { readonly url: string }> {
-  const signer = loadSigner(state.principal('server'), 'server');
+  const signer = await openEnrolledSigner(state, 'server');
   const trust = ServerTrust.load(state, signer);
   const url = databaseUrl(state);
   const store = await openStore(url, systemClock, systemRandom);
-  const opened = await openLog(state, url, trust.current().policy, signer);
+  const opened = await openLog(state, url, trust.current().policy, signer, trust.formerLogKeys());
   const { log } = opened;
-  const ledger = new ServerLedger(log);
+  const ledger = new LastWord(new ServerLedger(log));
   const { database, events, runs } = store;
   const changes = { ...store, ledger, trust, signer, clock: systemClock };
   await settleTrust(state, changes);
@@ -110,6 +114,7 @@ export async function startServer(
   const refusals = new AccessRefusals({ ledger, ...common });
   void refusals.keepFlushing(ending.signal);
   const wake = (run: string, motion: string): Promise<void> => engine.wake(run, wakeTopic(digestSchema.parse(motion)));
+  const changeover = new Changeover({ state, name: signer.principal, ledger, end });
   const whyIndex = new WhyIndex({ ...store, log });
   const following = whyIndex.keepFollowing(ending.signal);
   const api: Api = {
@@ -125,7 +130,7 @@ export async function startServer(
     auditReads: new AuditReads({ ledger, ...common }),
     refusals,
     shredder,
-    trustOffice: new TrustOffice({ ...changes, runs, wake }),
+    trustOffice: new TrustOffice({ ...changes, runs, wake, changeover }),
     login: new LoginDesk({ database, ...common }),
     hosts: [configuration.host, ...configuration.hosts],
     health: () => healthOf({ ...store, ...common, log, heartbeat, publisher, clients: principals.clients }),
@@ -158,6 +163,7 @@ export async function startServer(
       await mark('log-stop', trust.current().digest, { ledger, ...common });
       await closePublication(log, publisher);
       await opened.close();
+      signer.close();
       for (const client of principals.clients.values()) client.close();
       await store.close();
     },

@@ -7,6 +7,8 @@ import { publish } from './cell/hand-over.ts';
 import { cellCache } from './compile-cache.ts';
 import { serveControl } from './control.ts';
 import { planInstallation, type Boundaries } from './installation.ts';
+import { takeUpNextKeys } from '../trust/principal-key.ts';
+import { trustedPolicy } from './key-variables.ts';
 import { formatRefusal } from './refusal.ts';
 import { clearSocketFolder, openSocketFolder } from './socket-folder.ts';
 import { Supervisor } from './supervisor.ts';
@@ -22,6 +24,8 @@ async function main(): Promise<void> {
   });
   const state = existingStateDirectory(positionals[0] ?? '');
   process.title = 'duovir-supervisor';
+  // Whoever applied a policy with new keys may have been killed before they were moved.
+  takeUpNextKeys(state, trustedPolicy(state));
   const address = await chooseAddress(state, {
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.port === undefined ? {} : { port: Number(values.port) }),

@@ -44,6 +44,10 @@ export class PolicyDraft {
     this.#entryOf(name).set('publicKey', publicKey);
   }
 
+  setLogKey(vkey: string): void {
+    this.#yaml.setIn(['log', 'vkey'], vkey);
+  }
+
   replaceWitness(before: string, after: string): void {
     const { vkeys } = this.policy().witnesses;
     this.#yaml.setIn(['witnesses', 'vkeys', vkeys.indexOf(before)], after);

@@ -43,6 +43,8 @@ import { LoginDesk } from '../login/login-desk.ts';
 import { systemClock, systemRandom } from '../random.ts';
 import type { Database } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
+import { Changeover } from '../trust/changeover.ts';
+import { LastWord } from '../trust/last-word.ts';
 import { ServerTrust } from '../trust/server-trust.ts';
 import { settleTrust } from '../trust/settle-trust.ts';
 import { TrustOffice } from '../trust/trust-office.ts';
@@ -73,6 +75,8 @@ export interface TestApi {
   readonly halted: string[];
   /** Runs that were told that everything goes on. */
   readonly goingOn: string[];
+  /** Processes that were told to end, for successors with new keys. */
+  readonly ended: readonly string[];
   token(person: Person): string;
   signer(name: string): Signer;
   /** Asks as Ann unless told otherwise. */
@@ -205,8 +209,9 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
   const asked: string[] = [];
   const halted: string[] = [];
   const goingOn: string[] = [];
+  const ended: string[] = [];
   const ending = new AbortController();
-  const ledger = new ServerLedger(opened.log);
+  const ledger = new LastWord(new ServerLedger(opened.log));
   const common = { trust, signer, clock: systemClock, random: systemRandom, ledger };
   const gateway = await openGateway({
     ...common,
@@ -236,7 +241,12 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
       // No engine, no journal: runs are settled by hand.
       journal: { isOver: async () => true, forget: async () => undefined },
     }),
-    trustOffice: new TrustOffice({ ...store, ...common, wake }),
+    trustOffice: new TrustOffice({
+      ...store,
+      ...common,
+      wake,
+      changeover: new Changeover({ state, name: 'server', ledger, end: () => void ended.push('server') }),
+    }),
     login: new LoginDesk({ ...store, ...common }, { keyCooldownMs: 0 }),
     tokens: new Tokens({ ...store, ...common }),
     hosts: [],
@@ -261,6 +271,7 @@ export async function startApi(databaseUrl: string, models: Models = {}): Promis
     asked,
     halted,
     goingOn,
+    ended,
     token,
     signer: (name) =>
       loadSigner(people.some((person) => person === name) ? state.person(name) : state.principal(name), name),

@@ -1,11 +1,10 @@
 import type { Health, Signer } from '@duovir/protocol';
-import type { ClockPort, RandomPort, TrustPort } from '@duovir/engine';
+import type { ClockPort, LedgerPort, RandomPort, TrustPort } from '@duovir/engine';
 import type { BudgetLedger } from '@duovir/egress';
 import type { PostgresLog } from '@duovir/ledger';
 import type { Shredder } from '../blob/shredder.ts';
 import type { EmergencyParts } from '../emergency/parts.ts';
 import type { EventStream } from '../feed/event-stream.ts';
-import type { ServerLedger } from '../ledger/server-ledger.ts';
 import type { Store } from '../store/store.ts';
 import type { AccessGate } from '../access/access-gate.ts';
 import type { AccessRefusals } from '../audit/access-refusals.ts';
@@ -17,7 +16,7 @@ import type { TrustOffice } from '../trust/trust-office.ts';
 
 /** What the API speaks for. */
 export interface Api extends Store, EmergencyParts {
-  readonly ledger: ServerLedger;
+  readonly ledger: LedgerPort;
   readonly log: PostgresLog;
   readonly whyIndex: WhyIndex;
   readonly budget: BudgetLedger;

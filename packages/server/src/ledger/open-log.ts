@@ -1,37 +1,36 @@
 import { withPatience, type StateDirectory } from '@duovir/principal';
 import { LedgerError, logNoteSigner, parseVkey, PostgresLog, WitnessClient } from '@duovir/ledger';
 import type { Signer, TrustPolicy } from '@duovir/protocol';
-import { ServerError } from '../error.ts';
+import { openLogKey } from '../trust/own-keys.ts';
 
 export interface OpenLog {
   readonly log: PostgresLog;
   close(): Promise<void>;
 }
 
-/** Opens the log that the trust policy names, with its witnesses. Waits until they are up. */
+/**
+ * Opens the log that the trust policy names, with its witnesses. Waits until they are up.
+ * @param formerVkeys of the log, by the policy before: the newest checkpoint may still be of that key
+ */
 export async function openLog(
   state: StateDirectory,
   connectionString: string,
   policy: TrustPolicy,
-  signer: Signer,
+  { principal }: Pick<Signer, 'principal'>,
+  formerVkeys: readonly string[] = [],
 ): Promise<OpenLog> {
-  const own = policy.principals.find(({ name, role }) => role === 'server' && name === signer.principal);
-  if (!own) throw new ServerError('trust-policy-foreign', 'The trust policy does not name this server.');
-  const noteSigner = logNoteSigner({
-    name: policy.log.origin,
-    publicKey: Buffer.from(own.publicKey, 'base64'),
-    signer,
-  });
-  if (noteSigner.vkey !== policy.log.vkey)
-    throw new ServerError('trust-policy-foreign', "The log key of the trust policy is not this server's.");
+  const logKey = await openLogKey(state, principal, policy);
+  const publicKey = Buffer.from(logKey.publicKey, 'base64');
+  const signer = logNoteSigner({ name: policy.log.origin, publicKey, signer: logKey });
   const witnesses = policy.witnesses.vkeys.map((vkey) => new WitnessClient(socketOf(state, policy, vkey), vkey));
   const quorum = policy.witnesses.quorum;
-  const log = await withPatience(() => PostgresLog.open({ connectionString, signer: noteSigner, witnesses, quorum }));
+  const log = await withPatience(() => PostgresLog.open({ connectionString, signer, formerVkeys, witnesses, quorum }));
   return {
     log,
     close: async () => {
       await log.close();
       for (const witness of witnesses) witness.close();
+      logKey.close();
     },
   };
 }

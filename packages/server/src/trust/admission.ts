@@ -25,8 +25,8 @@ export function admitTrustPolicy(trust: ServerTrust, before: TrustedPolicy, { po
       'trust-policy-superseded',
       `This policy was signed to follow ${supersedes?.digest ?? 'none'}; ${before.digest} is in force.`,
     );
-  if (!trust.isOwn(policy) || policy.log.vkey !== before.policy.log.vkey)
-    throw new ServerError('trust-policy-unsound', "This policy takes the server's key or its log away.");
+  if (!trust.isEnrolled(policy) || policy.log.origin !== before.policy.log.origin)
+    throw new ServerError('trust-policy-unsound', 'This policy takes the server or its log away.');
   const errors = trustFindings(policy).filter(({ level }) => level === 'error');
   if (errors.length > 0)
     throw new ServerError(

@@ -1,3 +1,4 @@
+import type { LedgerEntry, LedgerPort } from '@duovir/engine';
 import type { TrustedPolicy } from '@duovir/principal';
 import { DuovirError, peekStatement } from '@duovir/protocol';
 import { ServerError } from '../error.ts';
@@ -13,21 +14,27 @@ export async function recordPolicy(
   before: TrustedPolicy,
   next: TrustedPolicy,
   signed: string,
+  append: LedgerPort['append'] = (entries) => parts.ledger.append(entries),
 ): Promise<number> {
   const { version } = next.policy;
   // What has an entry is never overwritten: its text is nowhere else.
   await entryOf(parts, next);
   await parts.trustPolicies.prepare({ version, digest: next.digest, signed, isFirst: false });
-  const entry = await enter(parts, before, next, signed);
+  const entry = await enter(parts, next, await changeEntries(parts, before, next, signed), append);
   await parts.trustPolicies.enter(version, entry);
   parts.trust.putInForce(signed);
   await parts.trustPolicies.place(version);
   return entry;
 }
 
-async function enter(parts: TrustParts, before: TrustedPolicy, next: TrustedPolicy, signed: string): Promise<number> {
+async function enter(
+  parts: TrustParts,
+  next: TrustedPolicy,
+  entries: readonly LedgerEntry[],
+  append: LedgerPort['append'],
+): Promise<number> {
   try {
-    const [index] = await parts.ledger.append(await changeEntries(parts, before, next, signed));
+    const [index] = await append(entries);
     if (index !== undefined) return index;
   } catch (error) {
     if (!(error instanceof DuovirError) || error.code !== 'entry-conflict') throw error;

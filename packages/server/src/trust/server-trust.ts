@@ -10,6 +10,7 @@ import {
 } from '@duovir/principal';
 import { keyIdOf, type Digest, type Signer, type TrustPolicy } from '@duovir/protocol';
 import { ServerError } from '../error.ts';
+import { serverIn } from './own-keys.ts';
 
 /**
  * The trust policy in force, as the server sees it: the newest that the ledger has an entry of. A newer file that somebody
@@ -59,15 +60,27 @@ export class ServerTrust implements TrustPort {
     return historyVersions(this.#path).filter((version) => version < this.#inForce.policy.version);
   }
 
+  /** Verifier key of the log by the policy before the one in force. */
+  formerLogKeys(): string[] {
+    const [version] = this.superseded();
+    const before = version === undefined ? undefined : this.#file.version(version);
+    return before ? [before.policy.log.vkey] : [];
+  }
+
   /** What the officer has signed, and nothing else. Throws `trust-policy-invalid`. */
   open(signed: string): TrustedPolicy {
     return openTrustPolicy(signed, this.#officerPublicKey);
   }
 
-  /** Whether this server goes on being the server under it, with this log. */
+  /** Whether it is the server under it, with this key or another. */
+  isEnrolled(policy: TrustPolicy): boolean {
+    return serverIn(policy, this.#signer.principal) !== undefined;
+  }
+
+  /** Whether the key that this server has is the one that the policy enrols. */
   isOwn(policy: TrustPolicy): boolean {
     const { principal, keyId } = this.#signer;
-    const own = policy.principals.find(({ name, role }) => role === 'server' && name === principal);
+    const own = serverIn(policy, principal);
     return own !== undefined && keyIdOf(own.name, Buffer.from(own.publicKey, 'base64')) === keyId;
   }
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { StateDirectory } from '@duovir/principal';
-import { DuovirError } from '@duovir/protocol';
+import { openSigner, type OwnedSigner, type StateDirectory } from '@duovir/principal';
+import { DuovirError, type TrustPolicy } from '@duovir/protocol';
 import { ServerError } from '../error.ts';
 import type { KeptTrustPolicy } from '../store/trust-policies.ts';
 import { admitTrustPolicy } from './admission.ts';
+import { serverIn } from './own-keys.ts';
 import { entryOf, recordPolicy } from './record-policy.ts';
 import { principalEntries } from './trust-entries.ts';
 import type { TrustParts } from './trust-parts.ts';
@@ -20,7 +21,10 @@ export async function settleTrust(state: StateDirectory, parts: TrustParts): Pro
     await parts.trustPolicies.prepare({ version: policy.version, digest, signed, isFirst: true });
     return parts.trustPolicies.place(policy.version);
   }
-  if (newest.version > policy.version) return complete(parts, newest, policy.version);
+  if (newest.version > policy.version) {
+    await complete(parts, newest, policy.version);
+    return assertOwnKeys(parts, policy);
+  }
   if (newest.version === policy.version) {
     if (newest.digest !== digest)
       throw rolledBack(`It is another version ${policy.version} than the one that the ledger knows.`);
@@ -28,7 +32,25 @@ export async function settleTrust(state: StateDirectory, parts: TrustParts): Pro
   }
   const before = parts.trust.open(newest.signed);
   admitTrustPolicy(parts.trust, before, parts.trust.current());
-  await recordPolicy(parts, before, parts.trust.current(), signed);
+  const speaker = await speakerUnder(state, parts, before.policy);
+  await recordPolicy({ ...parts, signer: speaker }, before, parts.trust.current(), signed);
+  speaker.close();
+}
+
+/** That another key is in force can only be said with the one that was. */
+function speakerUnder(state: StateDirectory, { signer }: TrustParts, before: TrustPolicy): Promise<OwnedSigner> {
+  const name = signer.principal;
+  return openSigner(state.principal(name), name, serverIn(before, name)?.publicKey);
+}
+
+/** Once another key is in force, this process has no voice any more. Throws `keys-rotated`. */
+function assertOwnKeys({ trust }: TrustParts, before: TrustPolicy): void {
+  const { policy } = trust.current();
+  if (!trust.isOwn(policy) || policy.log.vkey !== before.log.vkey)
+    throw new ServerError(
+      'keys-rotated',
+      `Version ${policy.version} of the trust policy gives this server another key: it has to be started again.`,
+    );
 }
 
 /** Says who was in when the log was started, once the log was. */

@@ -12,12 +12,14 @@ import {
 import { ServerError } from '../error.ts';
 import type { Runs } from '../store/runs.ts';
 import type { KeptTrustPolicy } from '../store/trust-policies.ts';
+import type { Changeover } from './changeover.ts';
 import { admitTrustPolicy, trustFindings } from './admission.ts';
 import { recordPolicy } from './record-policy.ts';
 import type { TrustParts } from './trust-parts.ts';
 
 export interface TrustOfficeParts extends TrustParts {
   readonly runs: Pick<Runs, 'open'>;
+  readonly changeover: Changeover;
   wake(run: string, motion: string): Promise<void>;
 }
 
@@ -66,7 +68,7 @@ export class TrustOffice {
     let entry = (await this.#inForce()).find((kept) => kept.digest === digest)?.entry ?? null;
     if (digest !== before.digest) {
       admitTrustPolicy(trust, before, next);
-      entry = await recordPolicy(this.#parts, before, next, signed);
+      entry = await this.#record(before, next, signed);
       console.warn(`${person} has applied version ${policy.version} of the trust policy (entry ${entry}).`);
     }
     // What nobody has decided yet is decided anew, under the new rules.
@@ -79,6 +81,17 @@ export class TrustOffice {
       warnings: trustFindings(policy),
       restartNeeded: affectedProcesses(before.policy, policy),
     };
+  }
+
+  async #record(before: TrustedPolicy, next: TrustedPolicy, signed: string): Promise<number> {
+    const { changeover } = this.#parts;
+    if (!changeover.isNeeded(before.policy, next.policy)) return recordPolicy(this.#parts, before, next, signed);
+    await changeover.prepare(next.policy);
+    try {
+      return await recordPolicy(this.#parts, before, next, signed, (entries) => changeover.append(entries));
+    } finally {
+      changeover.end();
+    }
   }
 
   async #inForce(): Promise<KeptTrustPolicy[]> {

@@ -1,9 +1,18 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createKey, loadPublicKey, loadSigner } from '@duovir/principal';
-import { formatVkey } from '@duovir/ledger';
-import type { Principal } from '@duovir/protocol';
+import { createKey, loadPublicKey, loadSigner, LOG_KEY, openLogSigner, openSigner } from '@duovir/principal';
+import { formatVkey, parseVkey } from '@duovir/ledger';
+import type { Principal, TrustPolicy } from '@duovir/protocol';
 import { PolicySource } from '../../trust/policy-source.ts';
 import { takeUpNextKeys } from '../../trust/principal-key.ts';
 import { Desk } from '../../trust/trust.fixture.ts';
@@ -81,13 +90,74 @@ test('a new key waits until its policy is in force; then the old one is kept bes
   expect(takeUpNextKeys(desk.state, source().draft(draft))).toEqual([]);
 });
 
-test('a witness gets its verifier key with it; the log keeps its own', async () => {
+test('a witness gets its verifier key with it', async () => {
   const { origin } = source().inForce.policy.log;
   expect(await edit('rotate', 'witness')).toBe('ok');
   const next = Buffer.from(drafted('witness')?.publicKey ?? '', 'base64');
   expect(source().draft(draft).witnesses.vkeys).toEqual([formatVkey(`${origin}/witness`, 'witness', next)]);
   expect((await desk.trust('check', draft)).code).toBe('ok');
-  expect(await edit('rotate', 'server')).toBe('refused');
+});
+
+const logKey = (policy: TrustPolicy): string => parseVkey(policy.log.vkey).rawKey.toString('base64');
+
+test('server and log have one key, and go on having one', async () => {
+  expect(await edit('rotate', 'server')).toBe('ok');
+  const policy = source().draft(draft);
+  const next = loadPublicKey(join(desk.state.principal('server'), 'next'));
+  expect([drafted('server')?.publicKey, logKey(policy)]).toEqual([next, next]);
+  expect(policy.log.origin).toBe(source().inForce.policy.log.origin);
+  expect((await desk.trust('check', draft)).code).toBe('ok');
+});
+
+test('the log gets a key of its own, and then both are rotated each by itself', async () => {
+  const folder = desk.state.principal('server');
+  const own = loadPublicKey(folder);
+  expect(await edit('rotate', 'witness', '--log')).toBe('usage');
+  expect(await edit('rotate', 'server', '--log')).toBe('ok');
+  const ofLog = loadPublicKey(join(folder, 'next'), LOG_KEY);
+  expect([drafted('server')?.publicKey, logKey(source().draft(draft))]).toEqual([own, ofLog]);
+  expect((await desk.trust('check', draft)).code).toBe('ok');
+  expect(takeUpNextKeys(desk.state, source().draft(draft))).toEqual(['server']);
+  expect([loadPublicKey(folder), loadPublicKey(folder, LOG_KEY)]).toEqual([own, ofLog]);
+  expect(await edit('rotate', 'server')).toBe('ok');
+  expect(drafted('server')?.publicKey).not.toBe(own);
+  expect(logKey(source().draft(draft))).toBe(ofLog);
+});
+
+test('a program that has the next key is named beside the key in use', async () => {
+  const next = join(desk.state.principal('runner'), 'next');
+  const { publicKey } = createKey(desk.path('token'));
+  mkdirSync(next);
+  const signer = { command: [process.execPath, '/etc/hostname'], publicKey };
+  writeFileSync(join(next, 'signer.json'), JSON.stringify(signer), { mode: 0o600 });
+  expect(await edit('rotate', 'runner')).toBe('ok');
+  expect(drafted('runner')?.publicKey).toBe(publicKey);
+  expect(takeUpNextKeys(desk.state, source().draft(draft))).toEqual(['runner']);
+  expect((await openSigner(desk.state.principal('runner'), 'runner', publicKey)).publicKey).toBe(publicKey);
+});
+
+test('killed between any two files, a rotation goes on where it was, and each key is found meanwhile', async () => {
+  const folder = desk.state.principal('server');
+  const before = source().inForce.policy;
+  await edit('rotate', 'server');
+  const policy = source().draft(draft);
+  const [old, next] = [loadPublicKey(folder), loadPublicKey(join(folder, 'next'))];
+  const found = async (publicKey: string): Promise<void> => {
+    for (const open of [openSigner, openLogSigner])
+      expect((await open(folder, 'server', publicKey)).publicKey).toBe(publicKey);
+  };
+  await found(old);
+  await found(next);
+  // As a crash leaves it: the key moved, its public half not yet.
+  mkdirSync(join(folder, 'previous', 'kept'), { recursive: true });
+  copyFileSync(join(folder, 'key.pem'), join(folder, 'previous', 'kept', 'key.pem'));
+  renameSync(join(folder, 'next', 'key.pem'), join(folder, 'key.pem'));
+  await found(next);
+  expect(takeUpNextKeys(desk.state, policy)).toEqual(['server']);
+  expect(loadPublicKey(folder)).toBe(next);
+  await found(next);
+  expect(takeUpNextKeys(desk.state, before)).toEqual([]);
+  expect(takeUpNextKeys(desk.state, policy)).toEqual([]);
 });
 
 test.each([

@@ -73,6 +73,7 @@ export function addTrust(program: Command, session: Session): void {
   draftOption(trust.command('rotate'))
     .description('make a new key for a principal and write it into a draft of the next policy')
     .argument('<name>', 'its name')
+    .option('--log', 'of the server: a new key for the log, and for nothing else')
     .action((name: string, _options: unknown, command: Command) => rotateKey(session, command, name));
   draftOption(trust.command('revoke'))
     .description('take a principal out of a draft of the next policy')
