@@ -3,10 +3,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorReference } from './reference/errors.ts';
 import { ruleReference } from './reference/rules.ts';
+import { statementReference } from './reference/statements.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'docs', 'reference');
-const pages = { 'errors.md': errorReference(ROOT), 'rules.md': ruleReference(ROOT) };
+const pages = {
+  'errors.md': errorReference(ROOT),
+  'rules.md': ruleReference(ROOT),
+  'statements.schema.json': statementReference(ROOT),
+};
 
 if (process.argv.includes('--check')) {
   for (const [file, text] of Object.entries(pages)) {

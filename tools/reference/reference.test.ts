@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { errorRows } from './errors.ts';
 import { ruleReference, rulesOf } from './rules.ts';
 import { sourcesOf } from './source.ts';
+import { descriptionsIn, statementReference } from './statements.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -32,4 +33,37 @@ test('no rule of a checker or reviewer is missing from the reference', () => {
     [...text.matchAll(/rule: '([a-z-]+\.[a-z-]+)'/g)].map(([, name]) => name),
   );
   expect(names.filter((name) => !reference.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('kinds of entries are described by the comments above them and above their fields', () => {
+  const source = `export const x = {
+  /**
+   * subject: the plan.
+   * From here on.
+   */
+  motion: z.strictObject({
+    kind: y,
+    counted: z.strictObject({ a: b }),
+    /** Which one
+     * it was. */
+    previous: y,
+  }),
+  'log-stop': z.strictObject({}),
+  /** subject: the stop. */
+  'stop-lift': z.strictObject({ person }),
+};`;
+  expect(descriptionsIn(source)).toEqual(
+    new Map([
+      ['motion', { text: 'subject: the plan. From here on.', fields: new Map([['previous', 'Which one it was.']]) }],
+      ['log-stop', { text: undefined, fields: new Map() }],
+      ['stop-lift', { text: 'subject: the stop.', fields: new Map() }],
+    ]),
+  );
+});
+
+test('most kinds of entries are described in the published schema', () => {
+  const { $defs } = JSON.parse(statementReference(ROOT)) as { $defs: Record<string, { description?: string }> };
+  const described = Object.values($defs).filter(({ description }) => description !== undefined);
+  expect(described.length).toBeGreaterThan(Object.keys($defs).length * 0.8);
+  expect($defs['urn:duovir:blob-shred:v1']?.description).toMatch(/^subject: the commitment/);
 });

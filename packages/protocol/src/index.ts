@@ -295,6 +295,7 @@ export {
 export { payloadBytes, preAuthenticationEncoding } from './sign-input.ts';
 export { signQuestion } from './sign-question.ts';
 export { openStatement, parseStatement, peekStatement, signStatement } from './sign-statement.ts';
+export { statementJsonSchema } from './statement-json-schema.ts';
 export { keyIdOf, publicKeyFromRaw, rawPublicKey, signatureHolds, type Signer } from './signature.ts';
 export {
   abstentionSchema,

@@ -30,6 +30,10 @@ const solutions = {
     'retry',
     'Make room for the folder `ledger` of the state directory, and let the server write there; it tries again by itself.',
   ],
+  'entry-secret': [
+    'ask-person',
+    'Find out who put a secret where ids belong, and change it: it was not recorded, but somebody has it.',
+  ],
   'entry-unfound': ['ask-person', 'Verify the ledger with `duovir ledger verify`: it contradicts itself.'],
   'placeholder-unknown': ['refuse', 'Have the plan made anew: it names a placeholder that this run never gave out.'],
   'call-unknown': ['refuse', 'List what has left with `duovir egress list`.'],
