@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { damages } from './damage.fixture.ts';
 import { forgeries } from './forgery.fixture.ts';
+import { writeHonestPack } from './honest-pack.fixture.ts';
+import { packTamperings } from './pack-tampering.fixture.ts';
 import { grade, type Case, type Graded } from './tampering-case.fixture.ts';
 import { honestLog } from './honest-log.fixture.ts';
 import { Random } from './random.fixture.ts';
@@ -28,26 +30,37 @@ const go = goVerifier();
 if (!go) process.stderr.write('verify.go was not asked: there is no go here.\n');
 const verifiers = [typescriptVerifier, pythonVerifier, ...(go ? [go] : [])];
 const root = mkdtempSync(join(tmpdir(), 'duovir-tampering-'));
-const families = [...Object.keys(damages), ...Object.keys(forgeries)];
+const families = [...Object.keys(damages), ...Object.keys(forgeries), ...Object.keys(packTamperings)];
+
+interface Honest {
+  readonly log: SignedLog;
+  readonly folder: string;
+  readonly pack: string;
+}
 
 /** One case: the honest folder once more, and what was done to it. */
-async function mutate(family: string, honest: string, log: SignedLog, number: number): Promise<Case> {
-  const folder = `${honest}-${number}`;
-  cpSync(honest, folder, { recursive: true });
+async function mutate(family: string, honest: Honest, number: number): Promise<Case> {
+  const { log, folder: whole, pack } = honest;
+  const folder = `${whole}-${number}`;
   const random = new Random(seed * 1_000_003 + number);
-  const damage = damages[family];
-  const what = damage ? damage(folder, log, random) : await forgeries[family]?.(folder, log, random);
+  const tampering = packTamperings[family];
+  cpSync(tampering ? pack : whole, folder, { recursive: true });
+  const what = await (tampering ?? damages[family] ?? forgeries[family])?.(folder, log, random);
   return { family, folder, isHonest: false, what: what ?? family };
 }
 
 async function gradeLog(number: number): Promise<{ readonly cases: readonly Case[]; readonly graded: Graded }> {
   const log = await honestLog(seed * 10_007 + number);
-  const honest = join(root, `log-${number}`);
-  await writeSignedLog(log, honest, 'log-and-witness');
-  const cases: Case[] = [{ family: 'honest', folder: honest, isHonest: true, what: `log ${number}` }];
+  const honest: Honest = { log, folder: join(root, `log-${number}`), pack: join(root, `pack-${number}`) };
+  await writeSignedLog(log, honest.folder, 'log-and-witness');
+  await writeHonestPack(log, honest.pack, new Random(seed + number));
+  const cases: Case[] = [
+    { family: 'honest', folder: honest.folder, isHonest: true, what: `log ${number}` },
+    { family: 'honest', folder: honest.pack, isHonest: true, what: `pack ${number}` },
+  ];
   for (let at = 0; at < perLog; at += 1) {
     const mutation = number * perLog + at;
-    cases.push(await mutate(families[mutation % families.length] ?? 'bit-flip', honest, log, mutation));
+    cases.push(await mutate(families[mutation % families.length] ?? 'bit-flip', honest, mutation));
   }
   const graded = await grade(cases, log.acme.officer.publicKey.toString('base64'), verifiers);
   for (const { folder } of cases) rmSync(folder, { recursive: true });

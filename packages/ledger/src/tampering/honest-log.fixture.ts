@@ -1,22 +1,38 @@
-import { envelopeBytes, envelopeDigest, trustPolicyDigest, type Envelope, type Predicate } from '@duovir/protocol';
+import {
+  commitTo,
+  envelopeBytes,
+  envelopeDigest,
+  trustPolicyDigest,
+  type Envelope,
+  type Predicate,
+} from '@duovir/protocol';
 import { Organisation } from '../organisation.fixture.ts';
 import { salted, Story, type Question } from '../story.fixture.ts';
 import { Random } from './random.fixture.ts';
 import type { SignedLog } from './signed-log.fixture.ts';
 
 const LOG = { run: 'duovir' };
+/** Of every commitment to a plan. */
+export const SALT = 'ab'.repeat(32);
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 function runId(random: Random): string {
   return `run-${Array.from({ length: 20 }, () => ALPHABET[random.integer(ALPHABET.length)]).join('')}`;
 }
 
+/** What the sealed plan of a run says. */
+export const planOf = (run: string): string => `the plan of ${run}`;
+
 /** One run from its request to its end, as the engine would tell it. */
 type Told = (story: Story, random: Random) => Promise<void>;
 
+async function propose(story: Story): Promise<void> {
+  await story.propose({ commitment: commitTo(SALT, planOf(story.run)) });
+}
+
 async function untilVote(story: Story): Promise<void> {
   await story.ask();
-  await story.propose();
+  await propose(story);
   await story.freeze();
 }
 
@@ -57,7 +73,7 @@ const undone: Told = async (story) => {
 
 const cancelled: Told = async (story, random) => {
   await story.ask();
-  await story.propose();
+  await propose(story);
   const person = random.pick(['ana', 'boris'] as const);
   await story.say('cancellation', person, 'cancellation', salted('request'), { person });
   await story.settle({ outcome: 'cancelled', reason: 'run.cancelled', steps: 0 });
@@ -65,7 +81,7 @@ const cancelled: Told = async (story, random) => {
 
 const open: Told = async (story) => {
   await story.ask();
-  await story.propose();
+  await propose(story);
 };
 
 async function attest(story: Story, about: 'step' | 'goal'): Promise<void> {
@@ -114,14 +130,15 @@ async function stopAndLift(acme: Organisation): Promise<Envelope[]> {
   return [stop, await acme.say('boris', 'stop-lift', envelopeDigest(stop), { person: 'boris' }, LOG)];
 }
 
+function storyOf(acme: Organisation, question: Question, random: Random): Story {
+  const run = runId(random);
+  return new Story(acme, { ...question, run, plan: salted(planOf(run)) });
+}
+
 async function runs(acme: Organisation, number: number, question: Question, random: Random): Promise<Envelope[][]> {
   const stories: Envelope[][] = [];
   for (let told = 0; told < number; told += 1) {
-    const story = new Story(acme, {
-      ...question,
-      run: runId(random),
-      plan: salted(`plan ${random.integer(1_000_000)}`),
-    });
+    const story = storyOf(acme, question, random);
     await random.pick(TOLD)(story, random);
     stories.push([...story.entries.values()]);
   }
@@ -159,10 +176,7 @@ export async function honestLog(seed: number): Promise<SignedLog> {
     told.push(change, ...interleaved(await runs(acme, 1 + random.integer(3), question, random), random));
     if (random.isTrue(50)) told.push(await started(acme, question));
   }
-  const last = new Story(acme, {
-    run: runId(random),
-    trustPolicy: trustPolicyDigest(acme.policies.at(-1) ?? acme.policy),
-  });
+  const last = storyOf(acme, { trustPolicy: trustPolicyDigest(acme.policies.at(-1) ?? acme.policy) }, random);
   await open(last, random);
   told.push(...last.entries.values());
   const bodies = told.map(envelopeBytes);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { damages } from './damage.fixture.ts';
 import { forgeries } from './forgery.fixture.ts';
+import { writeHonestPack } from './honest-pack.fixture.ts';
+import { packTamperings } from './pack-tampering.fixture.ts';
 import { honestLog } from './honest-log.fixture.ts';
 import { Random } from './random.fixture.ts';
 import { writeSignedLog } from './signed-log.fixture.ts';
@@ -22,9 +24,12 @@ test.each([1, 2, 3])('log %i is honest, and whatever is done to it is caught by 
     const honest = join(root, 'honest');
     await writeSignedLog(log, honest, 'log-and-witness');
     const cases: Case[] = [{ family: 'honest', folder: honest, isHonest: true, what: `log ${seed}` }];
-    for (const [at, [family, mutate]] of Object.entries({ ...damages, ...forgeries }).entries()) {
+    const pack = join(root, 'honest-pack');
+    await writeHonestPack(log, pack, new Random(seed));
+    cases.push({ family: 'honest', folder: pack, isHonest: true, what: `pack ${seed}` });
+    for (const [at, [family, mutate]] of Object.entries({ ...damages, ...forgeries, ...packTamperings }).entries()) {
       const folder = join(root, family);
-      cpSync(honest, folder, { recursive: true });
+      cpSync(family in packTamperings ? pack : honest, folder, { recursive: true });
       const what = await mutate(folder, log, new Random(seed * 1000 + at));
       cases.push({ family, folder, isHonest: false, what });
     }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { MANIFEST_FILE } from '../evidence/manifest.ts';
+import { verifyPack } from '../evidence/verify-pack.ts';
 import { verifyLog } from '../verify.ts';
 
 /** Our own verifier on a folder: a log, or an unpacked evidence pack. */
-export async function verifyEvidence(folder: string, officer: string): Promise<unknown> {
-  if (!existsSync(join(folder, 'MANIFEST.json'))) return verifyLog(folder, { officer });
-  throw new Error('packs come later');
+export function verifyEvidence(folder: string, officer: string): Promise<unknown> {
+  return existsSync(join(folder, MANIFEST_FILE)) ? verifyPack(folder, { officer }) : verifyLog(folder, { officer });
 }
