@@ -12,6 +12,7 @@ const consequences = {
   'not-found': ['refuse', 'refused'],
   refused: ['refuse', 'refused'],
   unverified: ['refuse', 'unverified'],
+  drifted: ['ask-person', 'drifted'],
   'trust-unsound': ['refuse', 'unsound'],
 } as const satisfies Record<string, readonly [Consequence, ExitName]>;
 

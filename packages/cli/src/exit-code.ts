@@ -9,6 +9,7 @@ export const exitCodes = {
   refused: { code: 4, meaning: 'The request was understood and refused; the message says why.' },
   unverified: { code: 5, meaning: 'The ledger, or something it should prove, does not verify.' },
   unsound: { code: 6, meaning: 'The trust policy has errors, or warnings that nobody has accepted.' },
+  drifted: { code: 7, meaning: 'What was observed is not what was decided and attested here.' },
   undone: { code: 10, meaning: 'The run ended `undone`: it could not succeed and its effects were compensated.' },
   rejected: { code: 11, meaning: 'The run ended `rejected`: no plan, or no majority for it. Nothing was executed.' },
   failed: { code: 12, meaning: 'The run ended `failed`: it could neither succeed nor be undone completely.' },

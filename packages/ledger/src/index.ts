@@ -39,6 +39,7 @@ export { exportLog, type PublishedLog } from './publish.ts';
 export { Publisher, type PublicationStatus } from './publisher.ts';
 export { openRestore, signRestore } from './restore.ts';
 export { extendRun, startOfRun, type RunHead } from './run-head.ts';
+export { SPEAKERS } from './speakers.ts';
 export { verifySubtreeConsistency, verifySubtreeInclusion, type Subtree } from './subtree.ts';
 export { MAX_TIMESTAMP_BYTES } from './timestamp.ts';
 export { timestampQuery, NONCE_BYTES, type TimestampQuery } from './timestamp-query.ts';

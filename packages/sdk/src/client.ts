@@ -23,7 +23,6 @@ import {
   trustApplicationSchema,
   trustVersionSchema,
   trustViewSchema,
-  whyAnswerSchema,
   type ApprovalView,
   type approvalRequestSchema,
   type BudgetView,
@@ -49,7 +48,6 @@ import {
   type TrustApplication,
   type TrustVersion,
   type TrustView,
-  type WhyAnswer,
 } from '@duovir/protocol';
 import * as z from 'zod';
 import { emergencyCalls, type EmergencyCalls } from './emergency-calls.ts';
@@ -60,6 +58,7 @@ import { sessionCalls, type SessionCalls } from './session-calls.ts';
 import { tokenCalls, type TokenCalls } from './token-calls.ts';
 import { blobCalls, type BlobCalls } from './blob-calls.ts';
 import { trustCalls, type TrustCalls } from './trust-calls.ts';
+import { whyCalls, type WhyCalls } from './why-calls.ts';
 import { Transport, type ClientOptions, type Question } from './transport.ts';
 
 type LedgerEntryView = z.output<typeof ledgerEntryViewSchema>;
@@ -73,7 +72,7 @@ export interface EgressFilter {
 
 /** The API as methods. Lists that have pages come as async iterables; everything throws `ApiError`. */
 export interface Client
-  extends BlobCalls, EmergencyCalls, EvidenceCalls, PasskeyCalls, SessionCalls, TokenCalls, TrustCalls {
+  extends BlobCalls, EmergencyCalls, EvidenceCalls, PasskeyCalls, SessionCalls, TokenCalls, TrustCalls, WhyCalls {
   /**
    * With an idempotency key the same request starts one run, however often it is sent. `intent`: the person's signature, where
    * the trust policy asks for one.
@@ -113,7 +112,6 @@ export interface Client
   stopModels(reason: string): Promise<BudgetView>;
   /** Somebody else than who stopped them. */
   resumeModels(): Promise<BudgetView>;
-  why(question: { readonly target?: string; readonly resource: string; readonly path: string }): Promise<WhyAnswer>;
   /** The trust policy in force, and those that were before. */
   trust(): Promise<TrustView>;
   trustVersion(version: number): Promise<TrustVersion>;
@@ -152,6 +150,7 @@ export function createClient(options: ClientOptions): Client {
     ...sessionCalls(transport),
     ...tokenCalls(transport),
     ...trustCalls(transport),
+    ...whyCalls(transport),
     startRun: (request, { idempotencyKey } = {}) =>
       transport.json(
         {
@@ -182,7 +181,6 @@ export function createClient(options: ClientOptions): Client {
     budget: ({ run } = {}) => transport.json({ path: '/v1/budget', query: { run } }, budgetViewSchema),
     stopModels: (reason) => transport.json({ path: '/v1/budget/stop', body: { reason } }, budgetViewSchema),
     resumeModels: () => transport.json({ method: 'POST', path: '/v1/budget/resume' }, budgetViewSchema),
-    why: (question) => transport.json({ path: '/v1/why', query: question }, whyAnswerSchema),
     trust: () => transport.json({ path: '/v1/trust' }, trustViewSchema),
     trustVersion: (version) => transport.json({ path: `/v1/trust/${version}` }, trustVersionSchema),
     applyTrust: (envelope) => transport.json({ path: '/v1/trust', body: { envelope } }, trustApplicationSchema),

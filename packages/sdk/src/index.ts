@@ -1,5 +1,6 @@
 export type { BlobFilter } from './blob-calls.ts';
 export { createClient, type Client, type EgressFilter } from './client.ts';
+export type { ChangeFilter, WhyQuestion } from './why-calls.ts';
 export { ApiError, type ApiErrorCode } from './api-error.ts';
 export type { ClientOptions } from './transport.ts';
 export type { EventOptions } from './events.ts';

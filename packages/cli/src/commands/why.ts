@@ -1,62 +1,172 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { loadPublicKey } from '@duovir/principal';
 import type { WhyAnswer } from '@duovir/protocol';
+import { ApiError, type Client } from '@duovir/sdk';
 import { addConnectOptions, connect, type ConnectOptions } from '../connect.ts';
 import { CliError } from '../error.ts';
-import { line, renderLine, span, type Line } from '../progress/line.ts';
-import { writeJson, type Session } from '../session.ts';
+import { line, marks, renderLine, span } from '../progress/line.ts';
+import { openState, writeJson, type Session } from '../session.ts';
+import { checkAnswer, type CheckedAnswer } from '../why/check-answer.ts';
+import { describeAnswer, describeChange, placeOf } from '../why/describe-answer.ts';
+import { dotOf } from '../why/dot.ts';
+import { nearestPlaces } from '../why/nearest-places.ts';
+import { isSame, observedValue, readObserved, type Observed } from '../why/observed.ts';
+import { officerPolicies } from '../why/officer-policies.ts';
+import { ProvenEntries } from '../why/proven-entries.ts';
+import { provOf } from '../why/prov.ts';
+import { questionOf, type Question } from '../why/question.ts';
+import { valueText } from '../why/value-text.ts';
 
-const TARGET = 'sandbox';
+type Format = 'text' | 'json' | 'dot' | 'prov';
+
+interface WhyOptions extends ConnectOptions {
+  readonly at?: string;
+  readonly observed?: string;
+  readonly format: Format;
+  readonly officer?: string;
+  readonly decision?: string;
+  readonly agent?: string;
+  readonly policy?: string;
+  readonly limit: string;
+}
 
 export function addWhy(program: Command, session: Session): void {
-  addConnectOptions(program.command('why'))
-    .description('say why a value is what it is: from the attestation back to the request')
-    .usage('[target] <resource> [path]')
+  const why = addConnectOptions(program.command('why'))
+    .description('say why a value is what it is, from the attestation back to the request, and verify it')
+    .usage('[target] <resource> [path] | --decision|--agent|--policy <what>')
     .argument(
-      '<question...>',
-      'target (sandbox, when left out), resource as the plan names it, path (port, when left out)',
+      '[question...]',
+      'target (sandbox, when left out), resource, and path: a JSON pointer, or as in spec.replicas',
     )
-    .action((words: readonly string[], _options: unknown, command: Command) => why(session, command, words));
+    .option('--at <time|entry>', 'as it was at this time, or at this entry of the ledger')
+    .option('--observed <value|@file>', 'compare with what is there now; exit code 7 when nobody here decided that')
+    .addOption(
+      new Option('--format <format>', 'how to write it').choices(['text', 'json', 'dot', 'prov']).default('text'),
+    )
+    .option('--officer <key>', "the officer's public key in base64, when there is no state directory here")
+    .option('--decision <run|digest>', 'the reverse: what a run, a motion or a verdict has changed')
+    .option('--agent <principal>', 'the reverse: what somebody has had a part in')
+    .option('--policy <version>', 'the reverse: what was decided under this version of the trust policy')
+    .option('--limit <count>', 'the reverse: at most so many', '100')
+    .action((words: readonly string[], _options: unknown, command: Command) => answerWhy(session, command, words));
+  why
+    .command('rebuild')
+    .description('derive the index of values anew from ledger and plans, and say whether it had said something else')
+    .action((_options: unknown, command: Command) => rebuild(session, command));
 }
 
-export interface Question {
-  readonly target: string;
-  readonly resource: string;
-  readonly path: string;
+async function answerWhy(session: Session, command: Command, words: readonly string[]): Promise<void> {
+  const options = command.optsWithGlobals<WhyOptions>();
+  const { decision, agent, policy } = options;
+  const { client } = await connect(session, options);
+  if (decision ?? agent ?? policy) {
+    if (words.length > 0) throw new CliError('usage', 'Ask about a value or for changes.', 'Leave out one of them.');
+    return listChanges(session, client, options);
+  }
+  const question = questionOf(words, options.at);
+  const observed = options.observed === undefined ? undefined : readObserved(options.observed);
+  const answer = await askFor(client, question, observed);
+  const entries = new ProvenEntries(client, await officerPolicies(client, officerKey(session, options)));
+  const checked = await checkAnswer(client, entries, answer);
+  const drift = observed && driftOf(observed, answer, checked);
+  write(session, { answer, checked, drift }, options.json ? 'json' : options.format);
+  if (!checked.ok)
+    throw new CliError(
+      'unverified',
+      `The answer does not hold: ${checked.problems.length} of its parts are not proven.`,
+      'Have the index built anew with `duovir why rebuild`, and the ledger verified with `duovir ledger verify`.',
+    );
+  if (drift) throw new CliError('drifted', drift, 'Decide it with a run, or put back what was decided.');
 }
 
-export function questionOf(words: readonly string[]): Question {
-  const [resource, path = 'port', ...more] = words[0] === TARGET ? words.slice(1) : words;
-  if (resource === undefined || more.length > 0)
+async function askFor(client: Client, question: Question, observed: Observed | undefined): Promise<WhyAnswer> {
+  try {
+    return await client.why(question);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.problem?.code !== 'setting-unknown') throw error;
+    const nearest = await nearestPlaces(client, question);
+    const known = nearest.length === 0 ? 'Nothing is known in this target.' : `Known are: ${nearest.join(', ')}.`;
+    const what = placeOf({ resource: question.resource, path: question.path ?? '' });
+    throw new CliError(
+      observed ? 'drifted' : 'not-found',
+      `Nobody here decided this: no attested step has set ${what}.`,
+      known,
+      error,
+    );
+  }
+}
+
+function officerKey(session: Session, options: WhyOptions): string {
+  return options.officer ?? loadPublicKey(openState(session, options).officer);
+}
+
+/** What is there now is not what was attested last. */
+function driftOf(observed: Observed, answer: WhyAnswer, { plan }: CheckedAnswer): string | undefined {
+  const now = observedValue(observed, answer, plan);
+  if (isSame(answer.value, now)) return undefined;
+  const seen = now === undefined ? 'nothing' : valueText(now);
+  const decided = `${valueText(answer.value)}, decided in ${answer.run} and attested in entry ${answer.entry}`;
+  return `Nobody here decided this: ${placeOf(answer)} is ${seen}; last attested was ${decided}.`;
+}
+
+interface Found {
+  readonly answer: WhyAnswer;
+  readonly checked: CheckedAnswer;
+  readonly drift: string | undefined;
+}
+
+function write(session: Session, { answer, checked, drift }: Found, format: Format): void {
+  const { ok, verified, problems } = checked;
+  switch (format) {
+    case 'json':
+      return writeJson(session, { ...answer, verification: { ok, verified, problems }, drift: drift ?? null });
+    case 'dot':
+      return session.output.write(dotOf(answer, checked));
+    case 'prov':
+      return writeJson(session, provOf(answer, checked));
+    case 'text':
+      for (const one of describeAnswer(answer, checked)) session.output.write(renderLine(session.output, one));
+  }
+}
+
+async function listChanges(session: Session, client: Client, options: WhyOptions): Promise<void> {
+  const { decision, agent, policy } = options;
+  if ([decision, agent, policy].filter((given) => given !== undefined).length > 1)
+    throw new CliError('usage', 'Ask for one of --decision, --agent and --policy.', 'Leave out the others.');
+  const limit = Number(options.limit);
+  if (!/^\d{1,6}$/.test(options.limit) || limit === 0 || (policy !== undefined && !/^\d{1,9}$/.test(policy)))
     throw new CliError(
       'usage',
-      'Ask about one value: [target] <resource> [path].',
-      'As in `duovir why postgresql port`.',
+      'A count and a version are whole numbers.',
+      'As in `duovir why --policy 2 --limit 20`.',
     );
-  return { target: TARGET, resource, path };
+  let count = 0;
+  const filter = {
+    ...(decision === undefined ? {} : { decision }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(policy === undefined ? {} : { policy: Number(policy) }),
+  };
+  for await (const change of client.whyChanges(filter)) {
+    if (count === limit) break;
+    count += 1;
+    if (options.json || options.format === 'json') writeJson(session, change);
+    else session.output.write(renderLine(session.output, describeChange(change)));
+  }
+  if (count === 0 && !options.json)
+    session.output.write(renderLine(session.output, line(0, span('It has changed nothing.', 'quiet'))));
 }
 
-async function why(session: Session, command: Command, words: readonly string[]): Promise<void> {
-  const question = questionOf(words);
+async function rebuild(session: Session, command: Command): Promise<void> {
   const options = command.optsWithGlobals<ConnectOptions>();
   const { client } = await connect(session, options);
-  const answer = await client.why(question);
-  if (options.json) return writeJson(session, answer);
-  for (const one of describeWhy(answer)) session.output.write(renderLine(session.output, one));
-}
-
-/** The value, what it was before, and the chain that led to it, newest first. */
-export function describeWhy(answer: WhyAnswer): Line[] {
-  const before = answer.before.length === 0 ? [] : [span(`before: ${answer.before.join(', ')}`, 'quiet')];
-  const kindWidth = Math.max(...answer.chain.map(({ kind }) => kind.length), 0);
-  return [
-    line(0, span(`Why is ${answer.resource} ${answer.path} = ${answer.value}`, 'strong'), ...before),
-    line(0, span(`${answer.run} · step ${answer.step}`, 'quiet')),
-    ...answer.chain.map((link): Line => {
-      const entry = link.entry === null ? '' : ` #${link.entry}`;
-      return {
-        ...line(1, span(link.kind.padEnd(kindWidth), 'accent'), span(`${link.principal}${entry}`, 'quiet')),
-        body: { ...span(link.text), lines: 4 },
-      };
-    }),
-  ];
+  const rebuilt = await client.rebuildWhy();
+  if (options.json) return writeJson(session, rebuilt);
+  const { runs, values, differed, examples } = rebuilt;
+  const found = `${values} values of ${runs} runs, from ledger and plans`;
+  const said =
+    differed === 0
+      ? line(0, marks.good, span(found), span('the index had said the same', 'quiet'))
+      : line(0, marks.warn, span(found), span(`the index had said something else about ${differed} runs`, 'warn'));
+  session.output.write(renderLine(session.output, said));
+  for (const run of examples) session.output.write(renderLine(session.output, line(1, span(run, 'quiet'))));
 }

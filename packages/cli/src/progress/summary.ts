@@ -1,9 +1,9 @@
 import type { RunEvent, Stage, WhyAnswer } from '@duovir/protocol';
 import { describeVerification } from '../commands/ledger.ts';
-import { describeWhy } from '../commands/why.ts';
 import type { ConnectOptions, Connection } from '../connect.ts';
 import { verifyServersLedger } from '../evidence/verify.ts';
 import { openState, type Session } from '../session.ts';
+import { describeAnswer } from '../why/describe-answer.ts';
 import { formatDuration } from './duration.ts';
 import { blank, line, marks, renderLine, span, type Line } from './line.ts';
 import type { RunMemory } from './memory.ts';
@@ -26,7 +26,7 @@ export async function writeSummary(
   };
   write([blank, ...describeTimes(memory.stageTimes, end.body.milliseconds)]);
   write(describeHeals(memory));
-  for (const answer of await healedSettings(connection, end.run, memory)) write([blank, ...describeWhy(answer)]);
+  for (const answer of await healedSettings(connection, end.run, memory)) write([blank, ...describeAnswer(answer, undefined)]);
   const checked = await verifyServersLedger(connection.client, openState(session, options));
   write([
     blank,

@@ -1,7 +1,6 @@
 import {
   formatValuePath,
   parseValuePath,
-  planSchema,
   pointerOf,
   type WhyAnswer,
   type WhyChange,
@@ -15,6 +14,7 @@ import type { IndexedValue } from '../store/attested-values.ts';
 import { chainOf, kindsOfChain } from './chain.ts';
 import { valuesOfStep } from './extract/step-values.ts';
 import { findValue } from './find-value.ts';
+import { readPlan } from './read-plan.ts';
 import { Story } from './story.ts';
 import { indexAt } from './time-index.ts';
 import { wordsOf } from './value-words.ts';
@@ -112,8 +112,8 @@ async function plannedBefore({ motions, documents }: Sources, value: IndexedValu
   const values: WhyValue[] = [];
   for (const { digest } of await motions.ofRun(value.run)) {
     if (digest === value.motion) break;
-    const plan = planSchema.parse(await documents.get(digest));
-    const same = valuesOfStep(plan, value.step).find(
+    const plan = await readPlan(documents, value.run, digest);
+    const same = (plan ? valuesOfStep(plan, value.step) : []).find(
       ({ resource, path }) => resource === value.resource && pointerOf(path) === pointerOf(value.path),
     );
     if (same) values.push(same.value);

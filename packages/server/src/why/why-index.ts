@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { planSchema, type Digest, type Plan, type WhyRebuild } from '@duovir/protocol';
+import type { Digest, Plan, WhyRebuild } from '@duovir/protocol';
 import type { PostgresLog } from '@duovir/ledger';
 import { runEntries } from '../api/run-entries.ts';
 import { ServerError } from '../error.ts';
 import type { AttestedValues } from '../store/attested-values.ts';
 import type { Documents } from '../store/documents.ts';
 import { deriveRun, kindsOfSteps, type AttestedStep } from './derive-run.ts';
+import { readPlan } from './read-plan.ts';
 
 export interface WhyIndexParts {
   readonly log: PostgresLog;
@@ -117,20 +118,9 @@ export class WhyIndex {
     );
     const plans = new Map<Digest, Plan>();
     for (const motion of motions) {
-      const plan = await this.#plan(run, motion);
+      const plan = await readPlan(this.#parts.documents, run, motion);
       if (plan) plans.set(motion, plan);
     }
     return deriveRun(run, entries, (motion) => plans.get(motion));
-  }
-
-  /** Undefined when it was shredded. */
-  async #plan(run: string, motion: Digest): Promise<Plan | undefined> {
-    try {
-      const bytes = await this.#parts.documents.bytes(run, 'plan', motion);
-      return bytes && planSchema.parse(JSON.parse(bytes.toString('utf8')));
-    } catch (error) {
-      if (error instanceof ServerError && error.code === 'document-shredded') return undefined;
-      throw error;
-    }
   }
 }
