@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: [
       'packages/*/src/**/*.test.ts',
-      'packages/ledger/{verifiers,vectors}/**/*.test.ts',
+      'packages/ledger/verifiers/**/*.test.ts',
       '{tools,tests,examples}/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', 'tools/lint/fixtures/**'],

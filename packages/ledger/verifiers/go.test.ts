@@ -19,9 +19,14 @@ async function written(log: SignedLog): Promise<string> {
   return folder;
 }
 
-const words = (
-  findings: readonly { readonly entry?: number; readonly file?: string; readonly rule: string }[],
-): string[] => [...new Set(findings.map(({ entry, file, rule }) => `${entry ?? file} ${rule}`))].toSorted();
+interface Found {
+  readonly entry?: number | undefined;
+  readonly file?: string | undefined;
+  readonly rule: string;
+}
+
+const words = (findings: readonly Found[]): string[] =>
+  [...new Set(findings.map(({ entry, file, rule }) => `${entry ?? file} ${rule}`))].toSorted();
 
 describe.skipIf(NO_GO !== undefined)(`verify.go${NO_GO === undefined ? '' : `: ${NO_GO}`}`, () => {
   beforeAll(() => verifier.build());

@@ -6,12 +6,15 @@ const vkeys = z.array(z.string());
 const level = z.union([z.number(), z.literal('entries')]);
 const file = z.string();
 
+/** Of transparency-dev/merkle: in a file of its own, or in the case. */
+const vector = { file: file.optional(), vector: z.unknown().optional() };
+
 /** The cases of the family `ledger`; keys for people are dropped. */
 export const caseSchema = z.discriminatedUnion('kind', [
-  z.object({ id, kind: z.literal('inclusion'), file, expect: verdict }),
-  z.object({ id, kind: z.literal('consistency'), file, expect: verdict }),
-  z.object({ id, kind: z.literal('subtree-inclusion'), file, expect: verdict }),
-  z.object({ id, kind: z.literal('subtree-consistency'), file, expect: verdict }),
+  z.object({ id, kind: z.literal('inclusion'), ...vector, expect: verdict }),
+  z.object({ id, kind: z.literal('consistency'), ...vector, expect: verdict }),
+  z.object({ id, kind: z.literal('subtree-inclusion'), ...vector, expect: verdict }),
+  z.object({ id, kind: z.literal('subtree-consistency'), ...vector, expect: verdict }),
   z.object({ id, kind: z.literal('tlog'), dir: z.string(), vkeys, size: z.number().optional(), expect: verdict }),
   z.object({
     id,
@@ -38,6 +41,10 @@ export const caseSchema = z.discriminatedUnion('kind', [
     output: file.optional(),
     expect: verdict,
   }),
+  /** The 64 bits of a double in hex, and how ECMAScript writes it. */
+  z.object({ id, kind: z.literal('jcs-number'), bits: z.string(), text: z.string() }),
+  /** A sequence of such lines, by its hash; `file` has the numbers it begins with. */
+  z.object({ id, kind: z.literal('jcs-numbers'), file, lines: z.number(), sha256: z.string() }),
   z.object({
     id,
     kind: z.literal('dsse'),

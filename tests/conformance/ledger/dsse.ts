@@ -23,7 +23,7 @@ export function holdsDsse({ envelope, publicKey, pae }: CaseOf<'dsse'>): boolean
   const parsed = envelopeSchema.safeParse(envelope);
   if (!parsed.success) return false;
   const bytes = preAuthenticationEncoding(parsed.data.payloadType, Buffer.from(parsed.data.payload, 'base64'));
-  if (pae && bytes.toString() !== pae) return false;
+  if (pae && Buffer.from(bytes).toString() !== pae) return false;
   const key = { key: p256Key(publicKey), dsaEncoding: 'ieee-p1363' as const };
   return parsed.data.signatures.some(({ sig }) => verify('sha256', bytes, key, Buffer.from(sig, 'base64')));
 }

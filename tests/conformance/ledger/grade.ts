@@ -22,6 +22,7 @@ import {
 import { canonicalJson, DuovirError } from '@duovir/protocol';
 import type { CaseOf, LedgerCase } from './case.ts';
 import { holdsDsse } from './dsse.ts';
+import { doubleOf, hashOfNumbers } from './number-sequence.ts';
 import { readVector } from './vector-file.ts';
 
 /** What the product answered. `accepted` also means that every value given by the case is the one it found. */
@@ -48,6 +49,10 @@ async function gradeJson(folder: string, one: CaseOf<'jcs'>): Promise<Answer> {
   const bytes = Buffer.from(canonicalJson(JSON.parse(text)));
   if (one.output === undefined) return 'accepted';
   return bytes.equals(await readFile(join(folder, one.output))) ? 'accepted' : 'other-value';
+}
+
+function gradeNumber({ bits, text }: CaseOf<'jcs-number'>): Answer {
+  return same([[text, canonicalJson(doubleOf(BigInt(`0x${bits}`)))]]);
 }
 
 function gradeCosignature(one: CaseOf<'cosignature-verify'>): Answer {
@@ -100,22 +105,22 @@ function gradeSignature({ key, message, signature }: CaseOf<'ed25519'>): Answer 
 async function ask(folder: string, one: LedgerCase): Promise<Answer> {
   switch (one.kind) {
     case 'inclusion': {
-      const vector = await readVector(folder, one.kind, one.file);
+      const vector = await readVector(folder, one);
       verifyInclusion(vector.leafIdx, vector.treeSize, vector.leafHash, vector.proof, vector.root);
       return 'accepted';
     }
     case 'consistency': {
-      const vector = await readVector(folder, one.kind, one.file);
+      const vector = await readVector(folder, one);
       verifyConsistency(vector.size1, vector.size2, vector.proof, vector.root1, vector.root2);
       return 'accepted';
     }
     case 'subtree-inclusion': {
-      const vector = await readVector(folder, one.kind, one.file);
+      const vector = await readVector(folder, one);
       verifySubtreeInclusion(vector.leafIdx, vector, vector.leafHash, vector.proof, vector.root);
       return 'accepted';
     }
     case 'subtree-consistency': {
-      const vector = await readVector(folder, one.kind, one.file);
+      const vector = await readVector(folder, one);
       verifySubtreeConsistency(vector, vector.size, vector.proof, vector.root1, vector.root2);
       return 'accepted';
     }
@@ -126,6 +131,12 @@ async function ask(folder: string, one: LedgerCase): Promise<Answer> {
       return gradeSignature(one);
     case 'jcs':
       return gradeJson(folder, one);
+    case 'jcs-number':
+      return gradeNumber(one);
+    case 'jcs-numbers': {
+      const beginning = await readFile(join(folder, one.file), 'utf8');
+      return same([[one.sha256, hashOfNumbers(beginning.trim().split('\n'), one.lines)]]);
+    }
     case 'dsse':
       return when(holdsDsse(one));
     case 'note-verify':

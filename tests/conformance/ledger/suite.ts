@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { caseSchema, type LedgerCase } from './case.ts';
 import { answerCase, type Answer } from './grade.ts';
 
@@ -40,8 +41,20 @@ async function gradeOne(folder: string, one: LedgerCase): Promise<WrongCase | un
   }
 }
 
+/** Files in which a suite may have its cases: as they are, or compressed. */
+const CASES = ['cases.jsonl', 'cases.jsonl.gz'] as const;
+
+const casesIn = (folder: string): string | undefined =>
+  CASES.map((name) => join(folder, name)).find((file) => existsSync(file));
+
+async function readCases(folder: string): Promise<string> {
+  const file = casesIn(folder) ?? join(folder, CASES[0]);
+  const bytes = await readFile(file);
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
 async function gradeSuite(folder: string): Promise<SuiteReport> {
-  const lines = (await readFile(join(folder, 'cases.jsonl'), 'utf8')).split('\n').filter((line) => line.trim() !== '');
+  const lines = (await readCases(folder)).split('\n').filter((line) => line.trim() !== '');
   const wrong: WrongCase[] = [];
   const outOfScope: Record<string, number> = {};
   let inScope = 0;
@@ -70,11 +83,14 @@ async function gradeSuite(folder: string): Promise<SuiteReport> {
   };
 }
 
+/** Public vectors that come with the project. */
+export const CARRIED_VECTORS = join(import.meta.dirname, '../../../packages/ledger/vectors');
+
 /** A folder with `cases.jsonl` is one suite; a folder of such folders is one suite each. */
 export async function gradeCorpus(corpus: string): Promise<SuiteReport[]> {
   const root = resolve(corpus);
-  if (existsSync(join(root, 'cases.jsonl'))) return [await gradeSuite(root)];
-  const names = (await readdir(root)).toSorted().filter((name) => existsSync(join(root, name, 'cases.jsonl')));
+  if (casesIn(root) !== undefined) return [await gradeSuite(root)];
+  const names = (await readdir(root)).toSorted().filter((name) => casesIn(join(root, name)) !== undefined);
   const reports: SuiteReport[] = [];
   for (const name of names) reports.push(await gradeSuite(join(root, name)));
   return reports;

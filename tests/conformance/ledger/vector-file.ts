@@ -32,9 +32,8 @@ const schemas = {
 /** One vector of transparency-dev/merkle. */
 export async function readVector<Kind extends keyof typeof schemas>(
   folder: string,
-  kind: Kind,
-  file: string,
+  { kind, file, vector }: { readonly kind: Kind; readonly file?: string | undefined; readonly vector?: unknown },
 ): Promise<z.output<(typeof schemas)[Kind]>> {
-  const value: unknown = JSON.parse(await readFile(join(folder, file), 'utf8'));
+  const value: unknown = file === undefined ? vector : JSON.parse(await readFile(join(folder, file), 'utf8'));
   return schemas[kind].parse(value) as z.output<(typeof schemas)[Kind]>;
 }
