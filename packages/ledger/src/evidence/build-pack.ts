@@ -6,8 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { canonicalJson, digestOfBytes, type BlobOpening, type Digest, type EvidenceScope } from '@duovir/protocol';
 import { syncFolder } from '../durable-file.ts';
 import { LedgerError } from '../error.ts';
-import type { PublishedKeys } from '../keys-file.ts';
-import { exportLog, type PublishedLog } from '../publish.ts';
 import { isInOrder, openingLine, OPENINGS_FILE } from './blob-opening.ts';
 import type { Chart } from './chart.ts';
 import { filesBelow, hashFile } from './folder.ts';
@@ -34,8 +32,8 @@ import { zipFolder } from './zip.ts';
 
 /** Where a pack comes from. */
 export interface PackSource {
-  readonly log: PublishedLog;
-  readonly keys: PublishedKeys;
+  /** Writes the log as `exportLog` does, whole or from some entry on. */
+  writeLog(folder: string): Promise<unknown>;
   /** Of the entries from `from` up to, without, `to`; by entry, then commitment. */
   openings(from: number, to: number): AsyncIterable<BlobOpening>;
   /** Has the server say, in the log, that this was exported. */
@@ -85,7 +83,7 @@ export async function buildPack(source: PackSource, options: PackOptions, destin
 async function writePack(source: PackSource, options: PackOptions, folder: string): Promise<BuiltPack> {
   const { scope, from, to, createdAt } = options;
   options.onProgress?.('export', 0, 1);
-  await exportLog(source.log, join(folder, LOG_FOLDER), source.keys);
+  await source.writeLog(join(folder, LOG_FOLDER));
   const log = await openPackedLog(join(folder, LOG_FOLDER), { from, to });
   const { summary, blobs, trustPolicy } = await writeContents(source, options, { folder, log });
   const { organisation, origin, size, root, first } = log;

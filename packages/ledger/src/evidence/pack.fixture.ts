@@ -7,6 +7,7 @@ import { leafHash } from '../merkle.ts';
 import { TIME, type Organisation } from '../organisation.fixture.ts';
 import { formatProof } from '../proof.ts';
 import { Prover } from '../prover.ts';
+import { exportLog } from '../publish.ts';
 import { sealed } from '../seal.fixture.ts';
 import { soundRun } from '../story.fixture.ts';
 import { tilesInMemory } from '../tree.fixture.ts';
@@ -30,15 +31,18 @@ export async function openedRun(acme: Organisation): Promise<{ entries: Envelope
 
 export const everything: PackOptions = { scope: 'all', from: null, to: null, createdAt: new Date(TIME) };
 
-/** A log whose server signs whatever it is asked for, as an entry behind it. */
+/** A log, cosigned once, whose server signs whatever it is asked for, as an entry behind it. */
 export async function sourceOf(
   acme: Organisation,
   entries: readonly Envelope[],
   openings: readonly BlobOpening[] = [],
 ): Promise<PackSource> {
+  const log = await writeLog(acme, entries);
+  const checkpoint = await log.cosignedCheckpoint();
+  const keys = await acme.published();
   return {
-    log: await writeLog(acme, entries),
-    keys: await acme.published(),
+    writeLog: async (folder) =>
+      exportLog({ ...log, cosignedCheckpoint: () => Promise.resolve(checkpoint) }, folder, keys),
     openings: async function* () {
       yield* openings;
     },

@@ -4,8 +4,10 @@ import { parseCheckpoint } from '../checkpoint.ts';
 import { parseDecimal } from '../decimal.ts';
 import { LedgerError } from '../error.ts';
 import { KEYS_FILE, keysFileSchema, openKeyRing, type KeyRing } from '../keys-file.ts';
+import { ANCHORS } from '../anchor-audit.ts';
 import { LogDirectory } from '../log-directory.ts';
 import { parseNote } from '../note.ts';
+import { openTimestamp } from '../timestamp.ts';
 import { namesIn } from './folder.ts';
 import type { PackedRange } from './packed-entry.ts';
 
@@ -22,6 +24,14 @@ export interface KeptCheckpoint {
   readonly signers: readonly string[];
 }
 
+/** That a checkpoint existed at a time, by the word of somebody outside (RFC 3161). */
+export interface KeptTime {
+  readonly file: string;
+  readonly size: number;
+  /** ISO 8601. */
+  readonly time: string;
+}
+
 /** What a pack has besides its entries: reports and mapping are made of these and of nothing else. */
 export interface PackedLog extends PackedRange {
   readonly directory: LogDirectory;
@@ -32,6 +42,8 @@ export interface PackedLog extends PackedRange {
   readonly keys: KeyRing;
   /** Oldest first; the newest one is the last. */
   readonly checkpoints: readonly KeptCheckpoint[];
+  /** Smallest first. */
+  readonly anchors: readonly KeptTime[];
 }
 
 /** Reads what a log folder says about itself. Whether it is true is for `verifyLog`; throws where it cannot be read at all. */
@@ -53,7 +65,29 @@ export async function openPackedLog(root: string, period: Pick<PackedRange, 'fro
     root: rootHash.toString('base64'),
     keys,
     checkpoints: [...(await olderCheckpoints(directory)), checkpointOf('checkpoint', note)],
+    anchors: await anchorsOf(directory),
   };
+}
+
+/** What cannot be read is left out here: the verification of the log names it. */
+async function anchorsOf(directory: LogDirectory): Promise<KeptTime[]> {
+  const times: KeptTime[] = [];
+  for (const name of await namesIn(join(directory.root, ANCHORS))) {
+    const size = name.endsWith('.tsr') ? parseDecimal(name.slice(0, -'.tsr'.length)) : undefined;
+    const response = size === undefined ? undefined : await directory.file(`${ANCHORS}/${name}`);
+    const time = response && timeOf(response);
+    if (size !== undefined && time) times.push({ file: `${ANCHORS}/${name}`, size, time: time.toISOString() });
+  }
+  return times.toSorted((left, right) => left.size - right.size);
+}
+
+function timeOf(response: Buffer): Date | undefined {
+  try {
+    return openTimestamp(response).time;
+  } catch (error) {
+    if (error instanceof LedgerError) return undefined;
+    throw error;
+  }
 }
 
 async function olderCheckpoints(directory: LogDirectory): Promise<KeptCheckpoint[]> {
