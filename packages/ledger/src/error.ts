@@ -39,7 +39,19 @@ const solutions = {
   'ledger-unavailable': ['retry', 'Repeat with the same keys once PostgreSQL is back; nothing is written twice.'],
   'ledger-behind-witness': [
     'ask-person',
-    'The database is older than what the witness has seen: restore the newest backup or let the officer decide.',
+    'The database is older than what the witness has seen: run `duovir ledger restore`, which takes what is missing from a copy.',
+  ],
+  'restore-forged': [
+    'refuse',
+    'Have the security officer sign the decision with the key that this installation has pinned.',
+  ],
+  'restore-mismatch': [
+    'refuse',
+    'Run `duovir ledger restore` again: what is decided has to be exactly what is missing now.',
+  ],
+  'restore-impossible': [
+    'ask-person',
+    'Give another copy of the log with --from, or let the officer accept the loss with --accept-loss.',
   ],
   'ledger-corrupt': ['ask-person', 'Stop, keep the database as it is, and restore a verified copy.'],
   'timestamp-malformed': ['refuse', 'Ask the time-stamping authority again, and look whether its address is right.'],

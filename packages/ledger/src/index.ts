@@ -37,6 +37,7 @@ export { PostgresLog, type LogStatus, type PostgresLogOptions } from './postgres
 export { formatProof, parseProof, verifyProof, type Proof, type ProvenEntry } from './proof.ts';
 export { exportLog, type PublishedLog } from './publish.ts';
 export { Publisher, type PublicationStatus } from './publisher.ts';
+export { refillLog, storedSize, type Refilled } from './refill.ts';
 export { openRestore, signRestore } from './restore.ts';
 export { extendRun, startOfRun, type RunHead } from './run-head.ts';
 export { SPEAKERS } from './speakers.ts';
@@ -50,3 +51,4 @@ export { formatVkey, parseVkey, type VerifierKey } from './vkey.ts';
 export { parseWitnessPolicy, satisfiesQuorum, type WitnessPolicy } from './witness-policy.ts';
 export { WitnessClient, type CosignatureAnswer, type CosignatureRequest, type WitnessPort } from './witness-client.ts';
 export { createWitness, type WitnessOptions } from './witness.ts';
+export { askSeen, handInRestore, type Seen } from './witness-memory.ts';

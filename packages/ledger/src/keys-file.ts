@@ -1,18 +1,7 @@
-import { OFFICER, openTrustPolicy, type TrustedPolicy } from '@duovir/principal';
-import {
-  canonicalJson,
-  digestOf,
-  ed25519Key,
-  envelopeDigest,
-  envelopeSchema,
-  keyIdOf,
-  openEnvelope,
-  restoreDecisionSchema,
-  type Digest,
-  type Envelope,
-  type RestoreDecision,
-} from '@duovir/protocol';
+import { openTrustPolicy, type TrustedPolicy } from '@duovir/principal';
+import { canonicalJson, envelopeDigest, envelopeSchema, type Digest, type Envelope } from '@duovir/protocol';
 import * as z from 'zod';
+import { openRestore, type TrustedRestore } from './restore.ts';
 
 export const KEYS_FILE = 'keys.json';
 
@@ -39,13 +28,6 @@ export function formatKeysFile({ officer, trustPolicies, restores }: PublishedKe
   return `${canonicalJson({ format: 'duovir-keys/v1', officer, trustPolicies, restores })}\n`;
 }
 
-/** A restore decision that the officer signed. */
-export interface TrustedRestore {
-  readonly decision: RestoreDecision;
-  /** Digest of the officer's envelope. */
-  readonly signature: Digest;
-}
-
 /** The trust policies and restore decisions that the officer signed, by digest. */
 export interface KeyRing {
   readonly newest: TrustedPolicy;
@@ -70,13 +52,8 @@ export function openKeyRing(
     newest: policies.reduce((left, right) => (right.policy.version > left.policy.version ? right : left)),
     policies: new Map(policies.map((trusted) => [trusted.digest, trusted])),
     signatures: new Map(opened.map(({ trusted, signature }) => [trusted.digest, signature])),
-    restores: new Map(restores.map((envelope) => openRestore(envelope, officer))),
+    restores: new Map(
+      restores.map((envelope) => openRestore(envelope, officer)).map((trusted) => [trusted.digest, trusted]),
+    ),
   };
-}
-
-/** The payload is the decision itself; its digest, which the log names, is that of the payload. */
-function openRestore(envelope: Envelope, officer: string): [Digest, TrustedRestore] {
-  const keyId = keyIdOf(OFFICER, Buffer.from(officer, 'base64'));
-  const decision = restoreDecisionSchema.parse(openEnvelope(envelope, keyId, ed25519Key(officer)));
-  return [digestOf(decision), { decision, signature: envelopeDigest(envelope) }];
 }

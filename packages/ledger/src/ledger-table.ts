@@ -4,6 +4,10 @@ import { LedgerError } from './error.ts';
 import type { Tile } from './growth.ts';
 import { extendState, newRun, type RunState } from './run-state.ts';
 
+export interface RestoredEntry extends HashedEntry {
+  readonly time: Date;
+}
+
 /** One batch, ready to become durable at once. */
 export interface Batch {
   readonly first: number;
@@ -48,6 +52,42 @@ export async function insertBatch(client: ClientBase, batch: Batch): Promise<voi
       batch.note,
     ],
   });
+}
+
+/** Entries and tiles of a log that is restored, before its checkpoint: only inside a transaction. */
+export async function insertGrowth(
+  client: ClientBase,
+  { first, entries, tiles }: { first: number; entries: readonly RestoredEntry[]; tiles: readonly Tile[] },
+): Promise<void> {
+  await client.query(
+    `insert into ledger_entry (idx, key, run, kind, leaf_hash, body, time)
+     select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::timestamptz[])`,
+    [
+      entries.map((_, at) => first + at),
+      entries.map(({ key }) => key),
+      entries.map(({ run }) => run),
+      entries.map(({ kind }) => kind),
+      entries.map(({ leaf }) => leaf),
+      entries.map(({ body }) => Buffer.from(body)),
+      entries.map(({ time }) => time),
+    ],
+  );
+  await client.query(
+    `insert into ledger_tile (level, idx, hashes) select * from unnest($1::smallint[], $2::bigint[], $3::bytea[])
+     on conflict (level, idx) do update set hashes = excluded.hashes`,
+    [tiles.map(({ level }) => level), tiles.map(({ index }) => index), tiles.map(({ hashes }) => hashes)],
+  );
+}
+
+export async function insertCheckpoint(
+  client: ClientBase,
+  { size, note, cosigned }: { size: number; note: string; cosigned: string },
+): Promise<void> {
+  await client.query('insert into ledger_checkpoint (size, note, cosigned, time) values ($1, $2, $3, now())', [
+    size,
+    note,
+    cosigned,
+  ]);
 }
 
 /** An entry that some key already names. */

@@ -1,3 +1,4 @@
+import { appendedPath, encodeAppended, type Appended } from './appended.ts';
 import { encodeBundle } from './bundle.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { SignedCheckpoint } from './cosigner.ts';
@@ -9,11 +10,14 @@ import type { TileSource } from './prover.ts';
 import { Publication } from './publication.ts';
 import { grownTiles, tilePath, TILE_WIDTH, type TileName } from './tile.ts';
 
+export type PublishedEntry = Pick<LoggedEntry, 'index' | 'body'> & Partial<Appended>;
+
 /** What can be published: a log with its cosigned checkpoints. */
 export interface PublishedLog extends TileSource {
   cosignedCheckpoint(): Promise<SignedCheckpoint>;
   cosignedHistory(size: number, limit: number): Promise<SignedCheckpoint[]>;
-  entries(selection: { from: number; limit: number }): Promise<readonly Pick<LoggedEntry, 'index' | 'body'>[]>;
+  /** With key and time where the log itself is asked. */
+  entries(selection: { from: number; limit: number }): Promise<readonly PublishedEntry[]>;
 }
 
 const RETAINED_CHECKPOINTS = 1000;
@@ -26,20 +30,28 @@ export async function publishGrowth(
   to: number,
 ): Promise<void> {
   for (const name of grownTiles(from, to)) {
-    await publication.put(tilePath(name), await tileBytes(log, name));
-    // Whoever still has an older checkpoint reads the full tile instead.
-    if (name.width === TILE_WIDTH) publication.supersede(`${tilePath(name)}.p`);
+    for (const [path, bytes] of await filesOf(log, name)) {
+      await publication.put(path, bytes);
+      // Whoever still has an older checkpoint reads the full tile instead.
+      if (name.width === TILE_WIDTH) publication.supersede(`${path}.p`);
+    }
   }
 }
 
-async function tileBytes(log: Pick<PublishedLog, 'tile' | 'entries'>, name: TileName): Promise<Buffer> {
+async function filesOf(
+  log: Pick<PublishedLog, 'tile' | 'entries'>,
+  name: TileName,
+): Promise<(readonly [string, Uint8Array])[]> {
   const { level, index, width } = name;
-  if (level !== 'entries') return (await log.tile(level, index, width)).subarray(0, width * HASH_BYTES);
+  if (level !== 'entries')
+    return [[tilePath(name), (await log.tile(level, index, width)).subarray(0, width * HASH_BYTES)]];
   const first = index * TILE_WIDTH;
   const entries = await log.entries({ from: first, limit: width });
   if (entries.length !== width || entries.some((entry, at) => entry.index !== first + at))
     throw new LedgerError('ledger-corrupt', `Entries ${first} to ${first + width - 1} are not all there.`);
-  return encodeBundle(entries.map(({ body }) => body));
+  const appended = entries.flatMap(({ key, time }) => (key === undefined || time === undefined ? [] : [{ key, time }]));
+  const bundle = [tilePath(name), encodeBundle(entries.map(({ body }) => body))] as const;
+  return appended.length === width ? [bundle, [appendedPath(name), encodeAppended(appended)]] : [bundle];
 }
 
 /**

@@ -1,20 +1,16 @@
 import { Client, DatabaseError } from 'pg';
-import { formatCheckpoint, parseCheckpointText } from './checkpoint.ts';
+import { formatCheckpoint } from './checkpoint.ts';
 import type { SignedCheckpoint } from './cosigner.ts';
 import type { HashedEntry } from './entry.ts';
 import { LedgerError } from './error.ts';
-import { edgeFromTiles, edgeTiles, EMPTY_EDGE, grow, type RightEdge } from './growth.ts';
-import { HASH_BYTES } from './merkle.ts';
+import { EMPTY_EDGE, grow, type RightEdge } from './growth.ts';
 import { KnownRuns } from './known-runs.ts';
-import { findKeys, insertBatch, newestCheckpoint, selectRuns, selectTiles, type KnownEntry } from './ledger-table.ts';
+import { lockLedger } from './ledger-lock.ts';
+import { findKeys, insertBatch, selectRuns, type KnownEntry } from './ledger-table.ts';
 import type { NoteSigner } from './note-signer.ts';
-import { openNote } from './note.ts';
 import { parseVkey } from './vkey.ts';
 import { newRun, NO_RUN, type RunState } from './run-state.ts';
-
-/** Any fixed number: it makes "the one sequencer of this database" a thing that can be locked. */
-const SEQUENCER_LOCK = '7310587653429618034';
-const LOCK_POLL_MS = 50;
+import { loadEdge } from './stored-edge.ts';
 
 export interface SequencerOptions {
   readonly connectionString: string;
@@ -69,7 +65,7 @@ export class Sequencer {
       await sequencer.#client.connect();
       // Durable means durable, whatever the server's default is.
       await sequencer.#client.query("set synchronous_commit = on; set statement_timeout = '30s'");
-      await sequencer.#lock();
+      await lockLedger(sequencer.#client, options.lockWaitMs);
       await sequencer.#load();
       return sequencer;
     } catch (error) {
@@ -166,51 +162,17 @@ export class Sequencer {
     return { size: frontier.size, note: `${text}\n${await signer.signLine(text)}` };
   }
 
-  async #lock(): Promise<void> {
-    const deadline = performance.now() + this.#options.lockWaitMs;
-    for (;;) {
-      const { rows } = await this.#client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
-        SEQUENCER_LOCK,
-      ]);
-      if (rows[0]?.locked) return;
-      if (performance.now() > deadline)
-        throw new LedgerError('ledger-locked', 'Another process is the sequencer of this ledger.');
-      await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
-    }
-  }
-
-  /** Rebuilds the right edge from tiles and believes it only if it leads to the newest signed root. */
   async #load(): Promise<void> {
-    const newest = await newestCheckpoint(this.#client);
-    if (!newest) {
+    const { signer, formerVkeys } = this.#options;
+    const stored = await loadEdge(this.#client, [signer.vkey, ...formerVkeys]);
+    if (!stored) {
       this.#checkpoint = await this.#sign(EMPTY_EDGE);
       return;
     }
-    const { text, isFormer } = this.#openOwn(newest.note);
-    const { size, root } = parseCheckpointText(text);
-    const names = edgeTiles(size);
-    const tiles = await selectTiles(this.#client, names);
-    const isComplete =
-      tiles.length === names.length &&
-      names.every(({ level, width }) =>
-        tiles.some((tile) => tile.level === level && tile.hashes.length === width * HASH_BYTES),
-      );
-    const edge = isComplete ? edgeFromTiles(tiles) : EMPTY_EDGE;
-    if (size !== newest.size || edge.frontier.size !== size || !edge.frontier.root().equals(root))
-      throw new LedgerError('ledger-corrupt', `The tiles do not lead to the signed root of ${newest.size} entries.`);
+    const { edge, checkpoint, signatures } = stored;
+    const own = parseVkey(signer.vkey).rawKey;
     this.#edge = edge;
     // The witnesses know the new key by now, and cosign nothing of the old one.
-    this.#checkpoint = isFormer ? await this.#sign(edge) : newest;
-  }
-
-  #openOwn(note: string): { readonly text: string; readonly isFormer: boolean } {
-    const { signer, formerVkeys } = this.#options;
-    try {
-      const { text, signatures } = openNote(note, [signer.vkey, ...formerVkeys]);
-      const own = parseVkey(signer.vkey).rawKey;
-      return { text, isFormer: !signatures.some(({ key }) => key.rawKey.equals(own)) };
-    } catch (cause) {
-      throw new LedgerError('ledger-corrupt', 'The newest checkpoint was not signed with the key of this log.', cause);
-    }
+    this.#checkpoint = signatures.some(({ key }) => key.rawKey.equals(own)) ? checkpoint : await this.#sign(edge);
   }
 }

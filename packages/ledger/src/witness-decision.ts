@@ -6,6 +6,7 @@ import { LedgerError } from './error.ts';
 import { EMPTY_ROOT } from './merkle.ts';
 import { openNote } from './note.ts';
 import { parseVkey } from './vkey.ts';
+import type { Memory } from './witness-state.ts';
 
 const MAX_PROOF_LINES = 63;
 
@@ -18,6 +19,8 @@ export type WitnessDecision =
       readonly next: Checkpoint;
       /** With which the log has signed it. */
       readonly vkey: string;
+      /** Otherwise it changes nothing that would have to be written again. */
+      readonly isNew: boolean;
     }
   /** The log must prove from this size. */
   | { readonly kind: 'conflict'; readonly size: number }
@@ -79,7 +82,7 @@ function isExtension({ oldSize, proof }: AddCheckpoint, next: Checkpoint, seen: 
 export function decideCosignature(
   body: string,
   vkeysOf: (origin: string) => readonly string[],
-  seen: (origin: string) => Checkpoint | undefined,
+  memoryOf: (origin: string) => Memory,
 ): WitnessDecision {
   const added = parseBody(body);
   if (!added) return refuse(400, 'malformed request');
@@ -90,8 +93,11 @@ export function decideCosignature(
   if (!opened) return refuse(403, 'not signed by this log');
   const { text, next, vkey } = opened;
   if (added.oldSize > next.size) return refuse(400, 'the old size is above the new one');
-  const last = seen(origin);
+  const memory = memoryOf(origin);
+  const last = memory.kind === 'seen' ? memory.checkpoint : undefined;
   if ((last?.size ?? 0) !== added.oldSize) return { kind: 'conflict', size: last?.size ?? 0 };
   if (!isExtension(added, next, last)) return refuse(422, 'not an extension of what was cosigned before');
-  return { kind: 'cosign', text, note: added.note, next, vkey };
+  if (memory.kind === 'restored' && next.size < memory.size)
+    return refuse(422, 'more is missing than the officer has decided');
+  return { kind: 'cosign', text, note: added.note, next, vkey, isNew: last?.size !== next.size };
 }

@@ -29,6 +29,7 @@ await runProcess(NAME, async () => {
     signer: witnessNoteSigner({ name: own.name, publicKey, signer }),
     stateFolder: join(folder, 'seen'),
     logs: () => [trust.current().policy.log.vkey],
+    officer,
   });
   return serveUnix(witness, state.socket(NAME));
 });

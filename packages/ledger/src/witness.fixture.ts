@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveUnix } from '@duovir/principal';
-import { makeNoteKey } from './keys.fixture.ts';
+import { makeKey, makeNoteKey } from './keys.fixture.ts';
 import { witnessNoteSigner, type NoteSigner } from './note-signer.ts';
 import { WitnessClient } from './witness-client.ts';
 import { createWitness } from './witness.ts';
@@ -19,7 +19,10 @@ export interface TestWitness {
 }
 
 /** @param logVkey the key of the log, or where the one it has now is looked up */
-export async function startWitness(logVkey: string | (() => string)): Promise<TestWitness> {
+export async function startWitness(
+  logVkey: string | (() => string),
+  officer = makeKey('officer').publicKey.toString('base64'),
+): Promise<TestWitness> {
   const folder = mkdtempSync(join(tmpdir(), 'witness-'));
   const signer = witnessNoteSigner(makeNoteKey('witness.example/w1'));
   const socket = join(folder, 'witness.sock');
@@ -29,6 +32,7 @@ export async function startWitness(logVkey: string | (() => string)): Promise<Te
         signer,
         stateFolder: join(folder, 'seen'),
         logs: () => [typeof logVkey === 'string' ? logVkey : logVkey()],
+        officer,
       }),
       socket,
     );

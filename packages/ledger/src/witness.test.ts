@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatCheckpoint, openCheckpoint } from './checkpoint.ts';
 import { temporaryFolder } from './folder.fixture.ts';
-import { makeNoteKey } from './keys.fixture.ts';
+import { makeKey, makeNoteKey } from './keys.fixture.ts';
 import { leafHash } from './merkle.ts';
 import { logNoteSigner, witnessNoteSigner } from './note-signer.ts';
 import { Prover } from './prover.ts';
@@ -29,7 +29,8 @@ async function body(leaves: readonly Buffer[], oldSize: number, size: number, by
 }
 
 type Witness = ReturnType<typeof createWitness>;
-const start = (path: string): Witness => createWitness({ signer, stateFolder: path, logs: [log.vkey] });
+const officer = makeKey('officer').publicKey.toString('base64');
+const start = (path: string): Witness => createWitness({ signer, stateFolder: path, logs: [log.vkey], officer });
 async function post(witness: Witness, text: string): Promise<{ status: number; text: string; type: string | null }> {
   const answer = await witness.request('/add-checkpoint', { method: 'POST', body: text });
   return { status: answer.status, text: await answer.text(), type: answer.headers.get('content-type') };
@@ -136,7 +137,7 @@ test('a write that a crash tore apart leaves what was answered before', async ()
 test('a log that has a new key is heard with the old one until it has spoken with the new, and then never again', async () => {
   const next = logNoteSigner(makeNoteKey(log.name));
   let inForce = log.vkey;
-  const witness = createWitness({ signer, stateFolder: temporaryFolder(), logs: () => [inForce] });
+  const witness = createWitness({ signer, stateFolder: temporaryFolder(), logs: () => [inForce], officer });
   const says = async (by: typeof log, oldSize: number, size: number): Promise<number> =>
     (await post(witness, await body(honest, oldSize, size, by))).status;
   expect(await says(log, 0, 100)).toBe(200);
@@ -151,7 +152,7 @@ test('a log that has a new key is heard with the old one until it has spoken wit
 test('a fork is a fork, with whatever key of the log', async () => {
   const next = logNoteSigner(makeNoteKey(log.name));
   let inForce = log.vkey;
-  const witness = createWitness({ signer, stateFolder: temporaryFolder(), logs: () => [inForce] });
+  const witness = createWitness({ signer, stateFolder: temporaryFolder(), logs: () => [inForce], officer });
   expect((await post(witness, await body(honest, 0, 300))).status).toBe(200);
   inForce = next.vkey;
   expect((await post(witness, await body(forked, 300, 350, next))).status).toBe(422);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createWitness, formatVkey, witnessNoteSigner } from '@duovir/ledger';
 import {
   createKey,
+  loadPinnedOfficer,
   loadSigner,
   OFFICER,
   placeTrustPolicy,
@@ -172,6 +173,7 @@ export async function startWitness(state: StateDirectory): Promise<{ close(): Pr
     }),
     stateFolder: join(state.principal('witness'), 'seen'),
     logs: [policy.log.vkey],
+    officer: loadPinnedOfficer(state.principal('server')),
   });
   return serveUnix(witness, state.socket('witness'));
 }
