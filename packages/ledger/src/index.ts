@@ -24,6 +24,7 @@ export { buildPack, type BuiltPack, type PackOptions, type PackSource, type Pack
 export type { Chart } from './evidence/chart.ts';
 export type { DrawnChart } from './evidence/report-page.ts';
 export { verifyPack, type PackVerification, type VerifyStage } from './evidence/verify-pack.ts';
+export { exportExcerpt, type Excerpt } from './excerpt.ts';
 export type { Finding } from './finding.ts';
 export { rootFromInclusion, verifyInclusion } from './inclusion.ts';
 export { Frontier } from './frontier.ts';
