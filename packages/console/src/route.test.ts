@@ -21,6 +21,10 @@ test('a run, the approvals and a question have their own addresses', () => {
     kind: 'why',
     question: { target: 'sandbox', resource: 'redis.1', path: 'port' },
   });
+  expect(parseRoute('#/why/sandbox/%2Fetc%2Fmotd')).toEqual({
+    kind: 'why',
+    question: { target: 'sandbox', resource: '/etc/motd', path: '' },
+  });
 });
 
 test('a path with slashes in it may be written as it is', () => {
@@ -36,7 +40,6 @@ test.for([
   '#/approvals/1',
   '#/models/1',
   '#/why/sandbox',
-  '#/why/sandbox/redis',
   '#/runs/%e4%',
 ])('%j is nowhere, and says so', (fragment) => {
   expect(parseRoute(fragment)).toEqual({ kind: 'unknown' });
@@ -57,7 +60,9 @@ test('every place is found again by its address, whatever its names are made of'
         fc.record({ kind: fc.constant('motion' as const), run: word, digest: word }),
         fc.record({
           kind: fc.constant('why' as const),
-          question: fc.option(fc.record({ target: word, resource: word, path: word }), { nil: undefined }),
+          question: fc.option(fc.record({ target: word, resource: word, path: fc.oneof(word, fc.constant('')) }), {
+            nil: undefined,
+          }),
         }),
       ),
       (route) => {

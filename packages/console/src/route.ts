@@ -2,6 +2,7 @@
 export interface Question {
   readonly target: string;
   readonly resource: string;
+  /** Empty for the resource as a whole. */
   readonly path: string;
 }
 
@@ -34,7 +35,7 @@ export function parseRoute(fragment: string): Route {
       if (rest.length === 0) return { kind: 'why', question: undefined };
       // A path may be written with its slashes as they are.
       const question = { target: first, resource: second, path: others.join('/') };
-      return Object.values(question).includes('') ? { kind: 'unknown' } : { kind: 'why', question };
+      return first === '' || second === '' ? { kind: 'unknown' } : { kind: 'why', question };
     }
     default:
       return { kind: 'unknown' };
