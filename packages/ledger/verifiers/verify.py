@@ -98,11 +98,11 @@ def as_object(found):
 # ---------------------------------------------------------------------------------------------------------------------
 
 def verify(path, officer=None, tsa_ca=None, on_progress=lambda done, size: None):
-    """Verifies a log folder, or an evidence pack, which has a MANIFEST.json beside its log/."""
+    """Verifies a log folder, or an evidence pack, whose log is in log/."""
     report = Report(officer is not None)
     if officer is None:
         report.remark('officer', "The log agrees with itself only: whose it is depends on the officer's key, which was not given.")
-    is_pack = os.path.lexists(os.path.join(path, 'MANIFEST.json'))
+    is_pack = os.path.lexists(os.path.join(path, 'MANIFEST.json')) or os.path.isdir(os.path.join(path, 'log'))
     log = Folder(os.path.join(path, 'log') if is_pack else path, 'log/' if is_pack else '')
     pack = Pack(path, report) if is_pack else None
     try:
@@ -156,13 +156,17 @@ class Trust(NamedTuple):
 
 def step_1_trust(log, officer):
     """Everything is believed because of the officer's key: the policies it signed hold all other keys."""
-    raw = log.read('keys.json', 64 * MEBIBYTE, 'keys')
+    try:
+        return open_keys(log, officer)
+    except Unsound as broken:
+        raise InFile(log.name('keys.json'), 'officer' if broken.rule == 'officer' else 'keys', broken.consequence) from None
+
+
+def open_keys(log, officer):
+    raw = log.read('keys.json', 64 * MEBIBYTE)
     if raw is None:
         raise Unsound('keys', 'The keys are missing.')
-    try:
-        keys = parse_canonical(raw[:-1] if raw.endswith(b'\n') else raw)
-    except Unsound as broken:
-        raise Unsound('keys', broken.consequence) from None
+    keys = parse_canonical(without_end(raw))
     place = KEYS_FILE(keys)
     if place is not None:
         raise Unsound('keys', f'It is not a file of keys: see {place or "/"}.')
@@ -193,10 +197,7 @@ def signed_by_officer(envelope, key, form):
     if signature['keyid'] != key_id_of('officer', key) or not ed25519_holds(
             key, pre_authentication(payload), base64.b64decode(signature['sig'])):
         raise Unsound('keys', 'A trust policy or restore decision is not signed by the officer.')
-    try:
-        document = parse_canonical(payload)
-    except Unsound as broken:
-        raise Unsound('keys', broken.consequence) from None
+    document = parse_canonical(payload)
     place = form(document)
     if place is not None:
         raise Unsound('keys', f'A document that the officer signed is outside its closed schema: see {place or "/"}.')
@@ -2871,13 +2872,16 @@ def show_progress(done, size):
 
 
 def in_words(report):
-    def line(found):
-        place = ' '.join([*([found.file] if found.file else []), *([] if found.entry is None else [f'entry {found.entry}'])])
-        return f'{place}{": " if place else ""}{found.rule}: {found.consequence}'
-
     verdict = 'VERIFIED' if report.ok else f'NOT VERIFIED, {len(report.findings)} findings'
-    return '\n'.join([*map(line, report.findings), *(f'remark: {line(remark)}' for remark in report.remarks),
+    return '\n'.join([*map(in_a_line, report.findings), *(f'remark: {in_a_line(remark)}' for remark in report.remarks),
                       f'{verdict}: {report.size} entries.'])
+
+
+def in_a_line(found):
+    """Nothing in it moves the cursor of who reads it: names and key ids are from whoever made the folder."""
+    place = ' '.join([*([found.file] if found.file else []), *([] if found.entry is None else [f'entry {found.entry}'])])
+    line = f'{place}{": " if place else ""}{found.rule}: {found.consequence}'
+    return ''.join(one if one.isprintable() else '?' for one in line)
 
 
 if __name__ == '__main__':

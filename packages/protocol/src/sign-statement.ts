@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseCanonicalJson } from './canonical-json.ts';
 import { envelopeSchema, type Envelope } from './envelope.ts';
 import { ProtocolError } from './error.ts';
 import { keyIdOfEnvelope, openEnvelope, signEnvelope } from './sign-envelope.ts';
@@ -53,5 +54,5 @@ export function openStatement<Kind extends EntryKind>(
 
 /** Reads without checking the signature: for listings and for finding the signer, never for a decision. */
 export function peekStatement(envelope: Envelope): Statement {
-  return parseStatement(JSON.parse(Buffer.from(envelope.payload, 'base64').toString('utf8')));
+  return parseStatement(parseCanonicalJson(Buffer.from(envelope.payload, 'base64').toString('utf8')));
 }

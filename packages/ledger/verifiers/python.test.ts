@@ -1,0 +1,275 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { beforeAll, expect, test } from 'vitest';
+import { filesBelow } from '../src/evidence/folder.ts';
+import { packFolder } from '../src/evidence/pack.fixture.ts';
+import { verifyPack } from '../src/evidence/verify-pack.ts';
+import { temporaryFolder } from '../src/folder.fixture.ts';
+import { Organisation } from '../src/organisation.fixture.ts';
+import { honestLog } from '../src/tampering/honest-log.fixture.ts';
+import { Random } from '../src/tampering/random.fixture.ts';
+import { writeSignedLog, type SignedLog } from '../src/tampering/signed-log.fixture.ts';
+import { verifyLog } from '../src/verify.ts';
+import { differenceOf } from './agreement.ts';
+import { corrupted, files, rearranged } from './mutation.fixture.ts';
+import { newPasskey, type Ceremony } from './passkey.fixture.ts';
+import { answers, ask, requirePython, tell, type PythonFlag } from './python-verifier.fixture.ts';
+
+const VECTORS = join(import.meta.dirname, '../vectors');
+const officerOf = ({ acme }: SignedLog): string => acme.officer.publicKey.toString('base64');
+
+async function written(log: SignedLog): Promise<string> {
+  const folder = temporaryFolder();
+  await writeSignedLog(log, folder, 'log-and-witness');
+  return folder;
+}
+
+beforeAll(requirePython);
+
+test.each<{ flags: PythonFlag[] }>([{ flags: [] }, { flags: ['-O'] }, { flags: ['-S'] }])(
+  'honest logs verify, from the officer key alone, run with $flags',
+  async ({ flags }) => {
+    for (let seed = 1; seed <= (flags.includes('-S') ? 2 : 12); seed += 1) {
+      const log = await honestLog(seed);
+      const { exit, verdicts, errors } = ask(['--officer', officerOf(log), await written(log)], flags);
+      expect({ seed, exit, errors, findings: verdicts[0]?.findings }).toEqual({
+        seed,
+        exit: 0,
+        errors: '',
+        findings: [],
+      });
+      expect(verdicts[0]).toMatchObject({ ok: true, size: log.bodies.length, first: 0, isAnchored: true });
+    }
+  },
+);
+
+test('a log is not believed under another officer key, and without one it is said that nobody was asked', async () => {
+  const folder = await written(await honestLog(1));
+  const refused = ask(['--officer', officerOf(await honestLog(2)), folder]);
+  expect(refused).toMatchObject({ exit: 1, verdicts: [{ ok: false, size: 0, findings: [{ rule: 'officer' }] }] });
+  const [verdict] = ask([folder]).verdicts;
+  expect(verdict).toMatchObject({ ok: true, isAnchored: false });
+  expect(verdict?.remarks.map(({ rule }) => rule)).toContain('officer');
+});
+
+test('who asks wrongly, or about nothing, is told so apart from every verdict', async () => {
+  expect(tell([])).toMatchObject({ exit: 2 });
+  expect(tell(['--nothing'])).toMatchObject({ exit: 2 });
+  expect(tell([join(temporaryFolder(), 'absent')])).toMatchObject({ exit: 2 });
+  expect(tell(['--tsa-ca', 'absent', await written(await honestLog(1))])).toMatchObject({ exit: 2 });
+});
+
+test('what entries say is judged as our own verifier judges it, whoever has signed it with all keys', async () => {
+  const random = new Random(5);
+  const cases: { readonly how: string; readonly folder: string; readonly officer: string }[] = [];
+  for (let round = 0; round < 80; round += 1) {
+    const log = await honestLog(round);
+    const { how, bodies } = rearranged(log.bodies, random);
+    cases.push({
+      how: `${round} ${how}`,
+      folder: await written({ ...log, bodies, retained: [] }),
+      officer: officerOf(log),
+    });
+  }
+  const { verdicts } = ask(cases.map(({ folder }) => folder));
+  for (const [at, { how, folder, officer }] of cases.entries())
+    expect({ how, difference: differenceOf(await verifyLog(folder, { officer }), verdicts[at]) }).toEqual({ how });
+});
+
+test('no corruption of any file is believed unless our own verifier believes it, and none makes it fall over', async () => {
+  const log = await honestLog(3);
+  const whole = await written(log);
+  const names = files(whole);
+  const random = new Random(13);
+  const cases = Array.from({ length: 300 }, () => {
+    const folder = temporaryFolder();
+    cpSync(whole, folder, { recursive: true });
+    const name = random.pick(names);
+    writeFileSync(join(folder, name), corrupted(readFileSync(join(folder, name)), random));
+    return { name, folder };
+  });
+  const { verdicts, errors, exit } = ask(['--officer', officerOf(log), ...cases.map(({ folder }) => folder)]);
+  expect({ errors, exit, verdicts: verdicts.length }).toEqual({ errors: '', exit: 1, verdicts: 300 });
+  for (const [at, { name, folder }] of cases.entries()) {
+    if (!verdicts[at]?.ok) expect(verdicts[at]?.findings.length).toBeGreaterThan(0);
+    else expect({ name, ok: (await verifyLog(folder, { officer: officerOf(log) })).ok }).toEqual({ name, ok: true });
+  }
+});
+
+test('a folder that was made to hurt is refused at once', async () => {
+  const log = await honestLog(4);
+  const replace = (folder: string, name: string, make: (place: string) => void): void => {
+    rmSync(join(folder, name), { force: true });
+    make(join(folder, name));
+  };
+  const fifo = (place: string): void => void execFileSync('mkfifo', [place]);
+  const nested = (place: string): void => writeFileSync(place, '['.repeat(1_000_000));
+  for (const hurt of [
+    (folder: string) => replace(folder, 'first', fifo),
+    (folder: string) => replace(folder, 'checkpoint', fifo),
+    (folder: string) => replace(folder, 'MANIFEST.json', fifo),
+    (folder: string) => replace(folder, 'MANIFEST.json', nested),
+    (folder: string) => replace(folder, 'first', (place) => writeFileSync(place, '9007199254740992')),
+    (folder: string) => replace(folder, 'first', (place) => writeFileSync(place, '256')),
+    (folder: string) => replace(folder, 'first', (place) => mkdirSync(place)),
+    (folder: string) => replace(folder, 'checkpoint', (place) => mkdirSync(place)),
+    (folder: string) => replace(folder, 'keys.json', (place) => symlinkSync(place, place)),
+    (folder: string) => replace(folder, 'keys.json', (place) => symlinkSync('/dev/zero', place)),
+    (folder: string) => replace(folder, 'keys.json', nested),
+    (folder: string) => replace(folder, 'keys.json', (place) => writeFileSync(place, '{"format":'.repeat(100_000))),
+    (folder: string) => replace(folder, 'keys.json', (place) => writeFileSync(place, `[${'9'.repeat(100_000)}]`)),
+    (folder: string) => writeFileSync(join(folder, 'checkpoints', '\u001b[2J'), '\ufeff'),
+    (folder: string) => mkdirSync(join(folder, 'anchors/5.tsr'), { recursive: true }),
+    (folder: string) => replace(folder, 'tile/entries/000.p', (place) => writeFileSync(place, '')),
+  ]) {
+    const folder = await written(log);
+    rmSync(join(folder, 'tile/entries'), { recursive: true, force: String(hurt).includes('tile/entries') });
+    await writeSignedLog(log, folder, 'log-and-witness');
+    if (String(hurt).includes('tile/entries')) rmSync(join(folder, 'tile/entries'), { recursive: true });
+    if (String(hurt).includes('tile/entries')) mkdirSync(join(folder, 'tile/entries'));
+    hurt(folder);
+    const began = performance.now();
+    const { exit, text } = tell(['--officer', officerOf(log), folder]);
+    expect({ hurt: String(hurt), exit }).toEqual({ hurt: String(hurt), exit: 1 });
+    expect(text).not.toContain('Traceback');
+    expect(text).not.toContain('\u001b');
+    expect(performance.now() - began).toBeLessThan(5000);
+  }
+});
+
+interface SignatureCase {
+  readonly id: string;
+  readonly key: string;
+  readonly message: string;
+  readonly signature: string;
+  readonly expect: 'pass' | 'fail';
+}
+
+test.each<{ flags: PythonFlag[] }>([{ flags: [] }, { flags: ['-S'] }])(
+  'signatures on which verifiers disagree hold or not as everywhere else, run with $flags',
+  ({ flags }) => {
+    const cases = ['cctv-ed25519', 'wycheproof-ed25519']
+      .map((name) => gunzipSync(readFileSync(join(VECTORS, name, 'cases.jsonl.gz'))).toString('utf8'))
+      .flatMap((text) => text.split('\n').filter((line) => line !== ''))
+      .map((line) => JSON.parse(line) as SignatureCase);
+    expect(cases.length).toBe(1065);
+    const said = answers(
+      'ed25519_holds',
+      cases.map(({ key, message, signature }) => [`{${key}}`, `{${message}}`, `{${signature}}`]),
+      flags,
+    );
+    expect(said).toEqual(cases.map((one) => one.expect === 'pass'));
+  },
+);
+
+test.each<{ flags: PythonFlag[] }>([{ flags: [] }, { flags: ['-S'] }])(
+  'a passkey speaks for its owner, present and verified, on its own pages only, run with $flags',
+  ({ flags }) => {
+    const message = Buffer.from('DSSEv1 28 application/vnd.in-toto+json 2 {}');
+    const dishonest: Ceremony[] = [
+      { flags: 0x01 },
+      { flags: 0x04 },
+      { flags: 0x15 },
+      { flags: 0x45 },
+      { extensions: Buffer.from([0xa0]) },
+      { relyingParty: 'elsewhere.example' },
+      { clientData: { type: 'webauthn.create' } },
+      { clientData: { origin: 'https://elsewhere.example' } },
+      { clientData: { crossOrigin: true } },
+      { clientData: { topOrigin: 'https://elsewhere.example' } },
+      { clientData: { challenge: Buffer.from('another').toString('base64url') } },
+    ];
+    const hex = (bytes: Uint8Array): string => `{${Buffer.from(bytes).toString('hex')}}`;
+    for (const algorithm of ['ES256', 'EdDSA'] as const) {
+      const { passkey, sign } = newPasskey(algorithm);
+      const key = ['passkey', hex(Buffer.from(passkey.publicKey, 'base64')), passkey.relyingParty, passkey.origins];
+      const honest: Ceremony[] = [{}, { flags: 0x0d }, { flags: 0x1d }, { clientData: { added: [1, 2] } }];
+      const lists = [...honest, ...dishonest].map((change) => [key, hex(message), hex(sign(message, change))]);
+      const stranger = newPasskey(algorithm).sign(message);
+      const cut = sign(message).subarray(0, -1);
+      const said = answers(
+        'passkey_holds',
+        [...lists, [key, hex(message), hex(stranger)], [key, hex(message), hex(cut)]],
+        flags,
+      );
+      expect({ algorithm, said }).toEqual({
+        algorithm,
+        said: [...honest.map(() => true), ...dishonest.map(() => false), false, false],
+      });
+    }
+  },
+);
+
+test('numbers and texts are written as RFC 8785 has them', () => {
+  const numbers = [
+    0,
+    1e21,
+    1e-7,
+    123456789012345680000,
+    5e-324,
+    1.7976931348623157e308,
+    -0.000001,
+    0.1,
+    1e23,
+    4.5,
+    2 ** 53,
+  ];
+  expect(
+    answers(
+      'ecmascript_number',
+      numbers.map((one) => [one]),
+    ),
+  ).toEqual(numbers.map(String));
+  for (const name of ['arrays', 'french', 'structures', 'unicode', 'values', 'weird']) {
+    const value: unknown = JSON.parse(readFileSync(join(VECTORS, `jcs/testdata/input/${name}.json`), 'utf8'));
+    expect(answers('canonical', [[value]])).toEqual([
+      readFileSync(join(VECTORS, `jcs/testdata/output/${name}.json`), 'utf8'),
+    ]);
+  }
+});
+
+test('an evidence pack verifies, and whatever is done to it is found as by our own verifier', async () => {
+  const acme = new Organisation();
+  const officer = acme.officer.publicKey.toString('base64');
+  const { folder: whole } = await packFolder(acme);
+  const honest = ask(['--officer', officer, whole]);
+  expect(honest).toMatchObject({ exit: 0, errors: '', verdicts: [{ ok: true, findings: [] }] });
+  expect(honest.verdicts[0]?.blobs).toEqual((await verifyPack(whole, { officer })).blobs);
+  const random = new Random(17);
+  const names = await filesBelow(whole);
+  const changes = [
+    ...names.map((name) => (folder: string) => {
+      const bytes = readFileSync(join(folder, name));
+      const at = random.integer(bytes.length);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << random.integer(8)), at);
+      writeFileSync(join(folder, name), bytes);
+    }),
+    ...names.map((name) => (folder: string) => rmSync(join(folder, name))),
+    (folder: string) => writeFileSync(join(folder, 'reports/more.csv'), 'entry\n'),
+    (folder: string) => appendFileSync(join(folder, 'index.jsonl'), '{"index":3}\nnonsense\n'),
+    (folder: string) => appendFileSync(join(folder, 'blobs/openings.jsonl'), '{"commitment":1}\n'),
+  ];
+  const folders = changes.map((change) => {
+    const folder = join(temporaryFolder(), 'pack');
+    cpSync(whole, folder, { recursive: true });
+    change(folder);
+    return folder;
+  });
+  const { verdicts, errors, exit } = ask(['--officer', officer, ...folders]);
+  expect({ errors, exit, ok: verdicts.filter(({ ok }) => ok).length }).toEqual({ errors: '', exit: 1, ok: 0 });
+  for (const [at, folder] of folders.entries())
+    expect({ at, difference: differenceOf(await verifyPack(folder, { officer }), verdicts[at]) }).toEqual({ at });
+});
+
+test('a link in a pack is no file of it, wherever it leads', async () => {
+  const { folder } = await packFolder(new Organisation());
+  symlinkSync('README.txt', join(folder, 'link'));
+  symlinkSync('/', join(folder, 'reports/link'));
+  const { exit, verdicts } = ask([folder]);
+  expect({ exit, rules: verdicts[0]?.findings.map(({ file, rule }) => `${file} ${rule}`) }).toEqual({
+    exit: 1,
+    rules: ['link manifest-file', 'reports/link manifest-file'],
+  });
+});
