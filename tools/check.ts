@@ -5,6 +5,7 @@ import { examples } from './check/examples.ts';
 import { tool } from './check/tool.ts';
 import { runStages, type Stage } from './check/stage.ts';
 import { unitTests } from './check/unit-tests.ts';
+import { verifiers } from './check/verifiers.ts';
 
 const stages: readonly Stage[] = [
   tool('format', 'oxfmt', ['--check', '.']),
@@ -15,6 +16,7 @@ const stages: readonly Stage[] = [
   tool('reference', 'node', ['tools/reference.ts', '--check']),
   tool('unused', 'knip', []),
   unitTests,
+  verifiers,
   examples,
 ];
 

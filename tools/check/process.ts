@@ -14,12 +14,12 @@ export interface Finished {
 export function run(
   command: string,
   commandArguments: readonly string[],
-  options: { show: boolean; seconds: number },
+  options: { show: boolean; seconds: number; environment?: Readonly<Record<string, string>> },
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(join(BINARIES, command), commandArguments, {
       cwd: ROOT,
-      env: { ...process.env, PATH: [BINARIES, process.env['PATH'] ?? ''].join(delimiter) },
+      env: { ...process.env, ...options.environment, PATH: [BINARIES, process.env['PATH'] ?? ''].join(delimiter) },
       stdio: ['ignore', options.show ? 'inherit' : 'pipe', options.show ? 'inherit' : 'pipe'],
     });
     const chunks: Buffer[] = [];

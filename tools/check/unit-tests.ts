@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { run } from './process.ts';
 import { ONE_FAILURE, type Stage, type Tally } from './stage.ts';
+import { verifierCases } from './verifiers.ts';
 
 const SECONDS = 1200;
 /** Half a minute each: `npm run chaos` runs them, and shorter forms of them stand beside the code or in tests/attack. */
@@ -32,7 +33,13 @@ export const unitTests: Stage = {
     try {
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
       const without = LONG.flatMap((long) => ['--exclude', long]);
-      const { exitCode } = await run('vitest', ['run', ...without, ...reporters], { show: true, seconds: SECONDS });
+      rmSync(verifierCases, { recursive: true, force: true });
+      const environment = { DUOVIR_VERIFIER_CASES: verifierCases };
+      const { exitCode } = await run('vitest', ['run', ...without, ...reporters], {
+        show: true,
+        seconds: SECONDS,
+        environment,
+      });
       return tallyOf(readFileSync(file, 'utf8'), exitCode);
     } catch (cause) {
       console.error('vitest ended without its report:', cause);
