@@ -32,6 +32,18 @@ export interface GoAnswer {
   readonly errors: string;
 }
 
+const ENVIRONMENT = { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '' };
+
+/** Puts the public vectors to the functions of `verify.go`; what Go says of it. */
+export function testVectors(): { readonly exit: number | null; readonly said: string } {
+  const { status, stdout, stderr } = spawnSync('go', ['test', 'verify.go', 'verify_test.go'], {
+    cwd: import.meta.dirname,
+    env: ENVIRONMENT,
+    encoding: 'utf8',
+  });
+  return { exit: status, said: stdout + stderr };
+}
+
 /** `verify.go`, built the way its own head says. */
 export class GoVerifier {
   readonly #folder = mkdtempSync(join(tmpdir(), 'verify-go-'));
@@ -39,7 +51,7 @@ export class GoVerifier {
   build(): void {
     const source = join(import.meta.dirname, 'verify.go');
     const built = spawnSync('go', ['build', '-o', this.#program, source], {
-      env: { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '' },
+      env: ENVIRONMENT,
       encoding: 'utf8',
     });
     if (built.status !== 0) throw new Error(`verify.go does not build: ${built.stderr}`);

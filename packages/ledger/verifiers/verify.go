@@ -871,12 +871,12 @@ func grow(leaves []tlog.Hash, below []tlog.Hash) tree {
 }
 
 func (a *audit) readFirst() bool {
-	text, ok := a.log.read("first")
-	if !ok {
+	if _, err := os.Lstat(filepath.Join(string(a.log), "first")); err != nil {
 		return true
 	}
-	first, ok := parseDecimal(strings.TrimSuffix(string(text), "\n"))
-	if !ok || first%width != 0 || first > a.newest.size {
+	text, isFile := a.log.read("first")
+	first, isNumber := parseDecimal(strings.TrimSuffix(string(text), "\n"))
+	if !isFile || !isNumber || first%width != 0 || first > a.newest.size {
 		a.file("first", "first", "It is no multiple of 256 within the log.")
 		return false
 	}
