@@ -26,6 +26,7 @@ import { Heartbeat } from './ledger/heartbeat.ts';
 import { mark } from './ledger/marks.ts';
 import { openLog } from './ledger/open-log.ts';
 import { publishedKeys } from './ledger/published-keys.ts';
+import { recordRestore } from './ledger/record-restore.ts';
 import { ServerLedger } from './ledger/server-ledger.ts';
 import { announce, listenOn, listenOnSocket } from './listen.ts';
 import { databaseUrl } from './postgres/database-url.ts';
@@ -56,6 +57,7 @@ export async function startServer(
   const ledger = new LastWord(new ServerLedger(log));
   const { database, events, runs } = store;
   const changes = { ...store, ledger, trust, signer, clock: systemClock };
+  await recordRestore(state, { ...changes, log });
   await settleTrust(state, changes);
   const publisher = Publisher.start({
     log,

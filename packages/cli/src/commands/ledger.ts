@@ -9,6 +9,7 @@ import { exportLedger, verifyFolder, verifyServersLedger, type Checked } from '.
 import { line, marks, renderLine, span, type Line } from '../progress/line.ts';
 import { openState, wantedState, writeJson, type Session } from '../session.ts';
 import { plainText } from '../terminal/text.ts';
+import { addLedgerRestore } from './ledger-restore.ts';
 
 interface VerifyOptions extends ConnectOptions {
   readonly officer?: string;
@@ -28,6 +29,7 @@ export function addLedger(program: Command, session: Session): void {
     .argument('<directory>', 'where to; may hold an earlier export')
     .action((directory: string, _options: unknown, command: Command) => exportTo(session, command, directory));
   addTimestamp(ledger, session);
+  addLedgerRestore(ledger, session);
 }
 
 async function exportTo(session: Session, command: Command, directory: string): Promise<void> {

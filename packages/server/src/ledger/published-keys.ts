@@ -16,16 +16,17 @@ export async function publishedKeys(state: StateDirectory, trustPolicies: TrustP
   return {
     officer: loadPinnedOfficer(state.principal('server')),
     trustPolicies: [...new Set([...placed, ...kept])].map(envelopeOf),
-    restores: restoreFiles(state).map((path) => envelopeOf(readFileSync(path, 'utf8').trim())),
+    restores: restoreEnvelopes(state),
   };
 }
 
-function restoreFiles({ restores }: StateDirectory): string[] {
+/** What the officer has decided about entries that were lost. */
+export function restoreEnvelopes({ restores }: StateDirectory): Envelope[] {
   if (!existsSync(restores)) return [];
   return readdirSync(restores)
     .filter((name) => name.endsWith('.json'))
     .toSorted()
-    .map((name) => join(restores, name));
+    .map((name) => envelopeOf(readFileSync(join(restores, name), 'utf8').trim()));
 }
 
 function envelopeOf(text: string): Envelope {

@@ -1,24 +1,20 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadKeyFile, OFFICER, openSigner, type StateDirectory } from '@duovir/principal';
-import { trustPolicyDigest, type Signer } from '@duovir/protocol';
+import { trustPolicyDigest } from '@duovir/protocol';
 import { CliError } from '../../error.ts';
 import { writeNewFile } from '../../init/durable-file.ts';
 import { renderLine } from '../../progress/line.ts';
 import { openState, stateHint, writeJson, type CommonOptions, type Session } from '../../session.ts';
 import { plainText } from '../../terminal/text.ts';
 import { countFindings, describeFindings, findingsInWords } from '../../trust/describe-findings.ts';
-import { officerProgram } from '../../trust/external-signer.ts';
+import { officerSigner, type OfficerOptions } from '../../trust/officer-signer.ts';
 import { judgePolicy } from '../../trust/judge-policy.ts';
 import { PolicySource } from '../../trust/policy-source.ts';
 import { signPolicy } from '../../trust/sign-policy.ts';
 import { existsSync } from 'node:fs';
 
-interface SignOptions extends CommonOptions {
+interface SignOptions extends CommonOptions, OfficerOptions {
   readonly out: string;
-  readonly key?: string;
-  readonly signer?: string;
-  readonly signerArgument: readonly string[];
   readonly forceWarnings?: true;
 }
 
@@ -42,7 +38,7 @@ export async function signTrust(session: Session, command: Command, file: string
     );
   const signed = await signPolicy(
     policy,
-    await officerOf(session, state, source.officerPublicKey, options),
+    await officerSigner(session, state, source.officerPublicKey, options),
     source.officerPublicKey,
   );
   writeNewFile(out, `${signed}\n`, 0o644);
@@ -51,14 +47,4 @@ export async function signTrust(session: Session, command: Command, file: string
   const { output } = session;
   output.write(`${output.style('good', '✔')} Version ${version} is signed: ${plainText(options.out)}\n`);
   output.write(`  duovir trust apply ${plainText(options.out)}${stateHint(session, state)}\n`);
-}
-
-async function officerOf(
-  { environment }: Session,
-  state: StateDirectory,
-  publicKey: string,
-  { key, signer, signerArgument }: SignOptions,
-): Promise<Signer> {
-  if (signer !== undefined) return officerProgram({ command: [signer, ...signerArgument], publicKey, environment });
-  return key === undefined ? openSigner(state.officer, OFFICER) : loadKeyFile(resolve(key), OFFICER);
 }

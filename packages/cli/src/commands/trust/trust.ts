@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { addConnectOptions } from '../../connect.ts';
 import type { Session } from '../../session.ts';
+import { addOfficerOptions } from '../../trust/officer-signer.ts';
 import { applyTrust } from './apply.ts';
 import { checkTrust } from './check.ts';
 import { diffTrust } from './diff.ts';
@@ -36,18 +37,10 @@ export function addTrust(program: Command, session: Session): void {
     .description('find what can never be carried, what one party could carry alone, and what contradicts itself')
     .argument('[policy]', `${POLICY}; without it, the one in force`)
     .action((policy: string | undefined, _options: unknown, command: Command) => checkTrust(session, command, policy));
-  trust
-    .command('sign')
+  addOfficerOptions(trust.command('sign'))
     .description("sign a policy with the officer's key")
     .argument('<policy>', 'file in YAML; version, issuedAt and supersedes are filled in where it leaves them out')
     .requiredOption('--out <file>', 'where to write the signed policy; must not exist')
-    .option('--key <file>', "the officer's key; without it, the one in the state directory")
-    .addOption(
-      new Option('--signer <program>', 'sign with a program instead: bytes in, signature in base64 out').conflicts(
-        'key',
-      ),
-    )
-    .option('--signer-argument <argument>', 'an argument of the program; may be repeated', collect, [])
     .option('--force-warnings', 'sign although there are warnings; never although there are errors')
     .action((policy: string, _options: unknown, command: Command) => signTrust(session, command, policy));
   addConnectOptions(trust.command('apply'), ADMINISTRATOR)
@@ -88,8 +81,4 @@ function draftOption(command: Command): Command {
 function versionOf(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A version is a number from 1 on.');
   return Number(text);
-}
-
-function collect(argument: string, before: readonly string[]): string[] {
-  return [...before, argument];
 }
