@@ -6,6 +6,7 @@ import { addBudget } from './commands/budget.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDown } from './commands/down.ts';
 import { addEgress } from './commands/egress/egress.ts';
+import { addEvidence } from './commands/evidence/evidence.ts';
 import { addInit } from './commands/init.ts';
 import { addLedger } from './commands/ledger.ts';
 import { addMotion } from './commands/motion.ts';
@@ -50,6 +51,7 @@ export function createProgram(session: Session): Command {
   addEgress(program, session);
   addBudget(program, session);
   addLedger(program, session);
+  addEvidence(program, session);
   addBlob(program, session);
   addPlaybook(program, session);
   addToken(program, session);

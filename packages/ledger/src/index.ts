@@ -23,6 +23,7 @@ export { commitmentOf } from './evidence/blob-opening.ts';
 export { buildPack, type BuiltPack, type PackOptions, type PackSource, type PackStage } from './evidence/build-pack.ts';
 export type { Chart } from './evidence/chart.ts';
 export type { DrawnChart } from './evidence/report-page.ts';
+export { verificationPage } from './evidence/verification-page.ts';
 export { verifyPack, type PackVerification, type VerifyStage } from './evidence/verify-pack.ts';
 export { exportExcerpt, type Excerpt } from './excerpt.ts';
 export type { Finding } from './finding.ts';

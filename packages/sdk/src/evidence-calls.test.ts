@@ -16,7 +16,9 @@ async function readFrom(...pieces: readonly (string | Error)[]): Promise<BlobOpe
     },
   });
   const client = createClient({ url: 'http://127.0.0.1:1', fetch: async () => new Response(body) });
-  return Array.fromAsync(client.openings(0, 10));
+  const openings: BlobOpening[] = [];
+  for await (const one of client.openings(0, 10)) openings.push(one);
+  return openings;
 }
 
 test('openings are read however the answer is cut into pieces', async () => {

@@ -57,6 +57,8 @@ export interface BuiltPack {
   readonly digest: Digest;
   readonly summary: Summary;
   readonly blobs: BlobCounts;
+  /** `reports/report.html`. */
+  readonly page: string;
 }
 
 /**
@@ -90,7 +92,8 @@ async function writePack(source: PackSource, options: PackOptions, folder: strin
   const about = { organisation, origin, from, to, scope, size, root, first, createdAt: createdAt.toISOString() };
   await writeCompanions(folder);
   put(folder, README_FILE, readme(about, summary));
-  put(folder, PAGE_FILE, reportPage(about, summary, options.draw ? summary.charts.map(options.draw) : []));
+  const page = reportPage(about, summary, options.draw ? summary.charts.map(options.draw) : []);
+  put(folder, PAGE_FILE, page);
   const manifest = await writeManifest(folder, about, options);
   const digest = digestOfBytes(formatManifest(manifest));
   options.onProgress?.('sign', 0, 1);
@@ -99,7 +102,7 @@ async function writePack(source: PackSource, options: PackOptions, folder: strin
   verifySignedManifest(manifest, signed, policyInForce(log, trustPolicy));
   put(folder, MANIFEST_ENVELOPE, `${canonicalJson(signed.envelope)}\n`);
   put(folder, MANIFEST_PROOF, signed.proof);
-  return { manifest, digest, summary, blobs };
+  return { manifest, digest, summary, blobs, page };
 }
 
 interface Contents {
