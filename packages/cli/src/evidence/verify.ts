@@ -1,7 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportLog, keptAnchors, parseCheckpoint, publishAnchors, verifyLog, type Verification } from '@duovir/ledger';
+import {
+  exportLog,
+  keptAnchors,
+  parseCheckpoint,
+  publishAnchors,
+  readRestores,
+  verifyLog,
+  type Verification,
+  type VerifyOptions,
+} from '@duovir/ledger';
 import { historyFile, historyVersions, loadPublicKey, type StateDirectory } from '@duovir/principal';
 import { envelopeSchema, parseCanonicalJson, type Envelope } from '@duovir/protocol';
 import type { Client } from '@duovir/sdk';
@@ -12,7 +21,7 @@ export async function exportLedger(client: Client, state: StateDirectory, folder
   const published = await exportLog(remoteLog(client), folder, {
     officer: loadPublicKey(state.officer),
     trustPolicies: trustPolicies(state),
-    restores: [],
+    restores: readRestores(state.restores),
   });
   publishAnchors(folder, published.size, keptAnchors(state.anchors));
   return published;
@@ -35,12 +44,12 @@ export interface Checked extends Verification {
 export async function verifyServersLedger(
   client: Client,
   state: StateDirectory,
-  onProgress?: (done: number, size: number) => void,
+  options: VerifyOptions = {},
 ): Promise<Checked> {
   const folder = mkdtempSync(join(tmpdir(), 'duovir-ledger-'));
   try {
     await exportLedger(client, state, folder);
-    return await verifyFolder(folder, loadPublicKey(state.officer), onProgress);
+    return await verifyFolder(folder, loadPublicKey(state.officer), options);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -49,12 +58,9 @@ export async function verifyServersLedger(
 export async function verifyFolder(
   folder: string,
   officer: string | undefined,
-  onProgress?: (done: number, size: number) => void,
+  options: VerifyOptions = {},
 ): Promise<Checked> {
-  const verification = await verifyLog(folder, {
-    ...(officer === undefined ? {} : { officer }),
-    ...(onProgress ? { onProgress } : {}),
-  });
+  const verification = await verifyLog(folder, { ...options, ...(officer === undefined ? {} : { officer }) });
   return { ...verification, ...(verification.size > 0 ? nameOf(folder) : { origin: '', root: '' }) };
 }
 

@@ -1,6 +1,6 @@
 import type { RunEvent, Stage, WhyAnswer } from '@duovir/protocol';
-import { describeVerification } from '../commands/ledger.ts';
 import type { ConnectOptions, Connection } from '../connect.ts';
+import { describeVerification } from '../evidence/describe-verification.ts';
 import { verifyServersLedger } from '../evidence/verify.ts';
 import { openState, type Session } from '../session.ts';
 import { describeAnswer } from '../why/describe-answer.ts';
@@ -26,7 +26,8 @@ export async function writeSummary(
   };
   write([blank, ...describeTimes(memory.stageTimes, end.body.milliseconds)]);
   write(describeHeals(memory));
-  for (const answer of await healedSettings(connection, end.run, memory)) write([blank, ...describeAnswer(answer, undefined)]);
+  for (const answer of await healedSettings(connection, end.run, memory))
+    write([blank, ...describeAnswer(answer, undefined)]);
   const checked = await verifyServersLedger(connection.client, openState(session, options));
   write([
     blank,
