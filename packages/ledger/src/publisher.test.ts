@@ -92,7 +92,7 @@ function start(log: GrowingLog, options: Partial<PublisherOptions> = {}): Publis
 }
 
 async function isPublished(publisher: Publisher, size: number): Promise<void> {
-  await expect.poll(() => publisher.status()).toEqual({ size, behind: 0, error: undefined });
+  await expect.poll(() => publisher.status(), { interval: 2 }).toEqual({ size, behind: 0, error: undefined });
 }
 
 test('however a log grows, readers find everything its newest checkpoint needs', async () => {
@@ -144,7 +144,10 @@ test('whenever it is broken off, the old checkpoint stands whole, and the next t
     const faults: unknown[] = [];
     const publisher = start(log, { fault: (error) => faults.push(error) });
     await publisher.close();
-    expect(publisher.status()).toMatchObject({ behind: expect.any(Number), error: expect.stringContaining('could not be published') });
+    expect(publisher.status()).toMatchObject({
+      behind: expect.any(Number),
+      error: expect.stringContaining('could not be published'),
+    });
     expect(faults).toHaveLength(1);
     expect((await readPublished(folder)).size).toBe(before.size);
     log.readingsUntilFailure = Number.POSITIVE_INFINITY;
@@ -241,6 +244,26 @@ test('what the officer has said is lost is replaced, and its checkpoint stays', 
   expect(retainedSizes(folder)).toEqual([40]);
   rmSync(join(folder, 'checkpoints'), { recursive: true });
   expect((await readPublished(folder)).entries).toEqual(log.bodies);
+});
+
+test('a timestamp is published with the very checkpoint it is over, and that one is never thinned out', async () => {
+  const log = new MemoryLog();
+  await log.grow(1);
+  const checkpoint = Buffer.from(log.cosigned?.note ?? '');
+  const anchor = { size: 1, checkpoint, response: Buffer.from('response') };
+  const publisher = start(log, {
+    anchors: () => [anchor, { ...anchor, size: 1_000_000 }],
+    retained: 210,
+    intervalMs: 0,
+  });
+  for (let size = 2; size <= 240; size += 1) {
+    await log.grow(size);
+    await isPublished(publisher, size);
+  }
+  expect(readFileSync(join(folder, 'anchors/1.tsr'), 'utf8')).toBe('response');
+  expect(readFileSync(join(folder, 'checkpoints/1'))).toEqual(checkpoint);
+  expect(readdirSync(join(folder, 'anchors'))).toEqual(['1.tsr']);
+  expect(retainedSizes(folder).length).toBeLessThan(210);
 });
 
 test('retained checkpoints get rarer with age, and reach back to the beginning', () => {

@@ -1,3 +1,4 @@
+import type { KeptAnchor } from './anchor-folder.ts';
 import { parseCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { SignedCheckpoint } from './cosigner.ts';
 import { LedgerError } from './error.ts';
@@ -22,6 +23,8 @@ export interface PublisherOptions {
   readonly folder: string;
   /** Asked after the checkpoint is chosen, so that everything its entries name is among them. */
   keys(): Promise<PublishedKeys>;
+  /** Timestamps that were taken: what they are over is never thinned out. */
+  anchors?(): readonly KeptAnchor[];
   /** Told once when publishing begins to fail, and tried again. */
   fault(error: unknown): void;
   readonly intervalMs?: number;
@@ -39,6 +42,8 @@ export interface PublicationStatus {
 
 const INTERVAL_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
+/** Timestamps are taken daily; looking for them is no part of each publication. */
+const ANCHORS_MS = 60_000;
 const RETAINED = 1000;
 
 /** What is in the folder, as far as this process knows: looked at once, then only written. */
@@ -47,6 +52,8 @@ interface Place {
   readonly size: number;
   readonly note: string | undefined;
   readonly retained: readonly number[];
+  readonly anchored: ReadonlySet<number>;
+  readonly anchorsLookedAt: number;
 }
 
 /**
@@ -71,7 +78,7 @@ export class Publisher {
 
   /** Begins with what the folder lacks. */
   static start(options: PublisherOptions): Publisher {
-    const publisher = new Publisher({ intervalMs: INTERVAL_MS, retained: RETAINED, ...options });
+    const publisher = new Publisher({ intervalMs: INTERVAL_MS, retained: RETAINED, anchors: () => [], ...options });
     publisher.#start();
     return publisher;
   }
@@ -125,17 +132,33 @@ export class Publisher {
     const { publication, size, note } = place;
     if (note !== undefined && size === checkpoint.size) return;
     await publishGrowth(log, publication, size, checkpoint.size);
-    const retained = await this.#retain(place);
+    const anchors = await this.#anchor(place, checkpoint.size);
+    const retained = await this.#retain({ ...place, ...anchors });
     await publication.put(KEYS_FILE, Buffer.from(formatKeysFile(await keys())));
     await publication.finish(checkpoint.note);
-    this.#place = { publication, size: checkpoint.size, note: checkpoint.note, retained };
+    this.#place = { publication, size: checkpoint.size, note: checkpoint.note, retained, ...anchors };
   }
 
-  async #retain({ publication, size, note, retained }: Place): Promise<readonly number[]> {
+  /** A timestamp over more than is published yet waits for the next time. */
+  async #anchor(
+    { publication, anchored, anchorsLookedAt }: Place,
+    size: number,
+  ): Promise<Pick<Place, 'anchored' | 'anchorsLookedAt'>> {
+    const now = performance.now();
+    if (now - anchorsLookedAt < ANCHORS_MS) return { anchored, anchorsLookedAt };
+    const due = this.#options.anchors().filter((anchor) => anchor.size <= size);
+    for (const anchor of due) {
+      await publication.put(`checkpoints/${anchor.size}`, anchor.checkpoint);
+      await publication.put(`anchors/${anchor.size}.tsr`, anchor.response);
+    }
+    return { anchored: new Set(due.map((anchor) => anchor.size)), anchorsLookedAt: now };
+  }
+
+  async #retain({ publication, size, note, retained, anchored }: Place): Promise<readonly number[]> {
     if (note === undefined || size === 0) return retained;
     await publication.retain(size, note);
     const all = [...retained, size];
-    const forgotten = new Set(thinned(all, this.#options.retained));
+    const forgotten = new Set(thinned(all, this.#options.retained).filter((old) => !anchored.has(old)));
     for (const old of forgotten) await publication.forget(old);
     return all.filter((old) => !forgotten.has(old));
   }
@@ -144,16 +167,17 @@ export class Publisher {
     const publication = await Publication.open(this.#options.folder);
     const retained = await publication.retained();
     const note = await publication.checkpoint();
-    if (note === undefined) return { publication, size: 0, note, retained };
+    const known = { publication, retained, anchored: new Set<number>(), anchorsLookedAt: Number.NEGATIVE_INFINITY };
+    if (note === undefined) return { ...known, size: 0, note };
     const published = parseCheckpoint(note);
     if (published.origin !== parseCheckpoint(checkpoint.note).origin)
       throw new LedgerError('publication-foreign', `The folder holds the log ${published.origin}.`);
-    if (await this.#isBehind(published, checkpoint.size)) return { publication, size: published.size, note, retained };
+    if (await this.#isBehind(published, checkpoint.size)) return { ...known, size: published.size, note };
     await this.#assertLost(published);
     // What was published and is lost stays known by its checkpoint; all else is written anew.
     await publication.retain(published.size, note);
     await publication.withdraw();
-    return { publication, size: 0, note: undefined, retained };
+    return { ...known, size: 0, note: undefined };
   }
 
   async #isBehind(published: Checkpoint, size: number): Promise<boolean> {

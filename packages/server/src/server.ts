@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { clarificationTopic, createEngine, stopTopic, wakeTopic, type DurableEngine, type Ports } from '@duovir/engine';
-import { Publisher, type PostgresLog } from '@duovir/ledger';
+import { keptAnchors, Publisher, type PostgresLog } from '@duovir/ledger';
 import { openEnrolledSigner, type RunningProcess, type StateDirectory } from '@duovir/principal';
 import { digestSchema } from '@duovir/protocol';
 import { AccessGate } from './access/access-gate.ts';
@@ -63,6 +63,7 @@ export async function startServer(
     log,
     folder: state.published,
     keys: () => publishedKeys(state, store.trustPolicies),
+    anchors: () => keptAnchors(state.anchors),
     fault: (error) => console.error('Publishing the ledger:', error),
   });
   const principals = connectPrincipals(state, trust.current().policy, (run, permit) => events.beginLog(run, permit));

@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { readRestores, type PublishedKeys } from '@duovir/ledger';
 import { historyFile, historyVersions, loadPinnedOfficer, type StateDirectory } from '@duovir/principal';
-import { envelopeSchema, parseCanonicalJson, type Envelope } from '@duovir/protocol';
-import type { PublishedKeys } from '@duovir/ledger';
+import { envelopeSchema, parseCanonicalJson } from '@duovir/protocol';
 import type { TrustPolicies } from '../store/trust-policies.ts';
 
 /**
@@ -15,20 +14,7 @@ export async function publishedKeys(state: StateDirectory, trustPolicies: TrustP
   const kept = (await trustPolicies.all()).map(({ signed }) => signed.trim());
   return {
     officer: loadPinnedOfficer(state.principal('server')),
-    trustPolicies: [...new Set([...placed, ...kept])].map(envelopeOf),
-    restores: restoreEnvelopes(state),
+    trustPolicies: [...new Set([...placed, ...kept])].map((text) => envelopeSchema.parse(parseCanonicalJson(text))),
+    restores: readRestores(state.restores),
   };
-}
-
-/** What the officer has decided about entries that were lost. */
-export function restoreEnvelopes({ restores }: StateDirectory): Envelope[] {
-  if (!existsSync(restores)) return [];
-  return readdirSync(restores)
-    .filter((name) => name.endsWith('.json'))
-    .toSorted()
-    .map((name) => envelopeOf(readFileSync(join(restores, name), 'utf8').trim()));
-}
-
-function envelopeOf(text: string): Envelope {
-  return envelopeSchema.parse(parseCanonicalJson(text));
 }

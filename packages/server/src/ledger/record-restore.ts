@@ -1,8 +1,7 @@
-import { openRestore, type PostgresLog } from '@duovir/ledger';
+import { openRestore, readRestores, type PostgresLog } from '@duovir/ledger';
 import { loadPinnedOfficer, type StateDirectory } from '@duovir/principal';
 import { signStatement, type Signer } from '@duovir/protocol';
 import type { ClockPort, LedgerPort } from '@duovir/engine';
-import { restoreEnvelopes } from './published-keys.ts';
 
 /** What concerns no run. */
 const LOG = 'duovir';
@@ -22,7 +21,7 @@ export async function recordRestore(
 ): Promise<void> {
   const { origin, size } = parts.log.status();
   const officer = loadPinnedOfficer(state.principal('server'));
-  const restore = restoreEnvelopes(state)
+  const restore = readRestores(state.restores)
     .map((envelope) => openRestore(envelope, officer))
     .filter(({ decision }) => decision.origin === origin && decision.size === size)
     .toSorted((left, right) => left.decision.decidedAt.localeCompare(right.decision.decidedAt))
