@@ -126,8 +126,9 @@ async function tellOpening(parts: EmergencyParts, id: string, entry: number): Pr
   const until = grant.until.toISOString();
   const isOpen = confirmedBy(grant, parts.trust.current()) !== undefined;
   const verb = isOpen ? 'have broken' : 'asks to break';
+  const classes = grant.classes.join(', ');
   console.warn(
-    `${people.join(' and ')} ${verb} the glass for ${grant.classes.join(', ')} until ${until}: ${grant.reason}`,
+    `${people.join(' and ')} ${verb} the glass for ${classes} until ${until}: \`duovir break-glass show\` says why.`,
   );
   const needed = parts.trust.current().policy.breakGlass?.people ?? people.length;
   await tellRuns(parts, `break-glass-open/${id}/${people.length}`, {

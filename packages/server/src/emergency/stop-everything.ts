@@ -16,7 +16,8 @@ const SALT_BYTES = 32;
 export async function stopEverything(parts: EmergencyParts, person: string, request: StopRequest): Promise<void> {
   const stop = await stopOf(parts, person, request);
   const [kept, held] = await Promise.allSettled([parts.stops.keep(stop), parts.runnerStops.hold(orderOf(stop))]);
-  console.warn(`${person} has stopped everything: ${stop.reason}`);
+  // Not with its reason: people write there what no log is to keep.
+  console.warn(`${person} has stopped everything: \`duovir stop show\` says why.`);
   if (held.status === 'rejected') {
     console.error('The runner has not been told of the stop yet:', held.reason);
     keepAgreeing(parts);

@@ -87,7 +87,13 @@ function spawnServer(
   account: Account,
   binaries: Binaries,
 ): ChildProcessByStdio<null, null, Readable> {
-  const settings = { listen_addresses: '', unix_socket_directories: place.socket, ...options.settings };
+  const settings = {
+    listen_addresses: '',
+    unix_socket_directories: place.socket,
+    // Its log names no values of rows.
+    log_error_verbosity: 'terse',
+    ...options.settings,
+  };
   const postgres = commandAs(
     account,
     [

@@ -33,6 +33,13 @@ export function isTransient(error: unknown): boolean {
   return transientMessages.test(error.message);
 }
 
+/** PostgreSQL names the row that it refused, with all that is in it: errors are for logs, and sealed content is not. */
+function withoutRow(error: unknown): unknown {
+  if (error instanceof pg.DatabaseError)
+    for (const part of ['detail', 'where', 'internalQuery'] as const) delete error[part];
+  return error;
+}
+
 export type Row = Readonly<Record<string, unknown>>;
 /** Runs one statement; the values are bound, never written into the text. */
 export type Ask = (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
@@ -96,7 +103,7 @@ export class Database {
       try {
         return await attempt();
       } catch (error) {
-        if (!isTransient(error)) throw error;
+        if (!isTransient(error)) throw withoutRow(error);
         if (Date.now() + pause > deadline)
           throw new ServerError('database-unavailable', 'PostgreSQL does not answer.', error);
       }
