@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { envelopeBytes } from '@duovir/protocol';
 import { AnchorTimes } from './anchor-time.ts';
+import { openKeyRing } from './keys-file.ts';
+import { Organisation, TIME } from './organisation.fixture.ts';
+import { RecordAuditor } from './record-audit.ts';
+import { Share } from './share.ts';
+import { Story } from './story.fixture.ts';
 
 const MINUTE_MS = 60_000;
 const at = (minutes: number): Date => new Date(Date.UTC(2026, 4, 4) + minutes * MINUTE_MS);
@@ -30,4 +36,18 @@ test('of several timestamps the strictest counts, as if each were looked at', ()
       expect(times.judge(index, at(minutes).toISOString()) !== undefined).toBe(late);
     }),
   );
+});
+
+test('an auditor names each entry that an authority saw before it says it happened', async () => {
+  const acme = new Organisation();
+  const { trustPolicies, officer, restores } = await acme.published();
+  const story = new Story(acme);
+  await story.start();
+  await story.ask();
+  const seen = { size: 2, time: new Date(Date.parse(TIME) - 6 * MINUTE_MS), isTrusted: true, authority: 'CN=tsa' };
+  const keys = openKeyRing(trustPolicies, officer, restores);
+  const auditor = new RecordAuditor({ keys, share: new Share(0, 1), origin: acme.log.name, first: 0, anchors: [seen] });
+  for (const [index, envelope] of [...story.entries.values()].entries()) auditor.read(index, envelopeBytes(envelope));
+  const late = auditor.finish().findings.flatMap(({ rule, entry }) => (rule === 'anchor-time' ? [entry] : []));
+  expect(late).toEqual([0, 1]);
 });
