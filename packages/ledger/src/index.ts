@@ -42,7 +42,6 @@ export { Publisher, type PublicationStatus } from './publisher.ts';
 export { refillLog, storedSize, type Refilled } from './refill.ts';
 export { openRestore, signRestore } from './restore.ts';
 export { readRestores } from './restore-files.ts';
-export { readRestores } from './restore-files.ts';
 export { extendRun, startOfRun, type RunHead } from './run-head.ts';
 export { SPEAKERS } from './speakers.ts';
 export { verifySubtreeConsistency, verifySubtreeInclusion, type Subtree } from './subtree.ts';
