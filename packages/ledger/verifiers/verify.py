@@ -2000,36 +2000,54 @@ def ask_openssl(log, response, checkpoint, time, tsa_ca):
 
 
 def read_timestamp(raw):
-    """(milliseconds since 1970, SHA-256 of what existed by then) of a response that grants one (RFC 3161, 2.4.2)."""
+    """(milliseconds since 1970, SHA-256 of what existed by then) of a response that grants one (RFC 3161, 2.4.2; RFC 5652)."""
     try:
-        status, token = der_parts(der_parts(raw)[0][1])[:2]
-        content_type, signed_data = der_parts(token[1])[:2]
-        content = der_parts(der_parts(der_parts(signed_data[1])[0][1])[2][1])[1]
-        info = der_parts(der_parts(der_parts(content[1])[0][1])[0][1])
-        imprint = der_parts(info[2][1])
-        is_granted = der_parts(status[1])[0][1] in (b'\0', b'\1')
-        is_sha256 = der_parts(imprint[0][1])[0][1] == bytes.fromhex('608648016503040201')
-        time = re.fullmatch('([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:[.]([0-9]+))?Z', info[4][1].decode())
-        if is_granted and is_sha256 and time and content_type[1] == bytes.fromhex('2a864886f70d010702'):
+        (response,) = der_parts(raw)
+        status, token = der_parts(response.content)
+        content_type, wrapped = der_parts(token.content)
+        (signed_data,) = der_parts(wrapped.content)
+        _, _, encapsulated, *rest = der_parts(signed_data.content)
+        (octets,) = der_parts(der_parts(encapsulated.content)[1].content)
+        (information,) = der_parts(octets.content)
+        _, _, imprint, _, stated = der_parts(information.content)[:5]
+        algorithm, digest = der_parts(imprint.content)
+        is_granted = der_parts(status.content)[0].content in (b'\0', b'\1')
+        is_sha256 = der_parts(algorithm.content)[0].content == bytes.fromhex('608648016503040201')
+        is_signed_data = content_type.content == bytes.fromhex('2a864886f70d010702')
+        certificates = [one.whole for part in rest[:-1] if part.tag == 0xa0 for one in der_parts(part.content)]
+        time = re.fullmatch('([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:[.]([0-9]+))?Z', stated.content.decode())
+        if is_granted and is_sha256 and is_signed_data and time and names_its_certificate(rest[-1].content, certificates):
             year, month, day, hour, minute, second, fraction = time.groups()
-            stated = f'{year}-{month}-{day}T{hour}:{minute}:{second}.{((fraction or "") + "000")[:3]}Z'
-            if time_form(stated) is None:
-                return milliseconds(stated), imprint[1][1]
+            text_of_time = f'{year}-{month}-{day}T{hour}:{minute}:{second}.{((fraction or "") + "000")[:3]}Z'
+            if time_form(text_of_time) is None:
+                return milliseconds(text_of_time), digest.content
     except (IndexError, ValueError):
         pass
-    raise Unsound('', 'It is no timestamp over a SHA-256 digest.')
+    raise Unsound('', 'It is no timestamp over a SHA-256 digest, or comes without the certificate that it names.')
+
+
+def names_its_certificate(signer, certificates):
+    """Else another certificate over the same key could be put in the place of the signer's (RFC 5816: ESSCertID)."""
+    return any(hashlib.new(name, certificate).digest() in signer
+               for certificate in certificates for name in ('sha1', 'sha256', 'sha384', 'sha512'))
+
+
+class Der(NamedTuple):
+    tag: int
+    content: bytes
+    whole: bytes
 
 
 def der_parts(raw):
-    """(tag, content) one after the other; ITU-T X.690, definite lengths."""
+    """What stands one after the other: ITU-T X.690, definite lengths."""
     parts, at = [], 0
     while at < len(raw):
-        tag, size, at = raw[at], raw[at + 1], at + 2
+        start, tag, size, at = at, raw[at], raw[at + 1], at + 2
         if size & 0x80:
             size, at = int.from_bytes(raw[at:at + (size & 0x7f)], 'big'), at + (size & 0x7f)
         if at + size > len(raw):
             raise ValueError('cut off')
-        parts.append((tag, raw[at:at + size]))
+        parts.append(Der(tag, raw[at:at + size], raw[start:at + size]))
         at += size
     return parts
 
