@@ -11,13 +11,16 @@ const available = globSync('*.ts', { cwd: import.meta.dirname })
   .toSorted();
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
-const unknown = positionals.filter((name) => !available.includes(name));
+/** Measured together when the first is asked for. */
+const FAMILIES: Readonly<Record<string, readonly string[]>> = { ledger: ['ledger', 'audit', 'evidence', 'why'] };
+const wanted = positionals.flatMap((name) => FAMILIES[name]?.filter((one) => available.includes(one)) ?? [name]);
+const unknown = wanted.filter((name) => !available.includes(name));
 if (unknown.length > 0) {
   console.error(`nothing to measure named ${unknown.join(', ')}; there is: ${available.join(', ')}`);
   process.exitCode = 2;
 } else {
   const figures: Figure[] = [];
-  for (const name of positionals.length === 0 ? available : positionals) {
+  for (const name of wanted.length === 0 ? available : new Set(wanted)) {
     const measured = await measure(name);
     figures.push(...measured);
     if (values.json === true) for (const figure of measured) console.log(JSON.stringify(figure));
