@@ -52,7 +52,8 @@ test('the old key says that there is a new one, and nothing after that; whoever 
   const policy = rotated();
   // Under way when the policy is applied: said before it, not after.
   const said = Array.from({ length: 20 }, () => mark('log-stop', server.api.trust.current().digest, server.api));
-  await server.api.trustOffice.apply(await sealed(officerOf(server.state), policy), 'bob');
+  const applied = await server.api.trustOffice.apply(await sealed(officerOf(server.state), policy), 'bob');
+  expect(applied.restartNeeded).toEqual([]);
   expect(server.ended).toEqual(['server']);
   await Promise.all(said);
   const entries = await server.api.log.entries({});

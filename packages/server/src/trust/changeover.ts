@@ -25,6 +25,11 @@ export class Changeover {
     return hasOtherKeys(before, after, this.#parts.name);
   }
 
+  /** The process that starts again by itself; undefined where none has to. */
+  restarts(before: TrustPolicy, after: TrustPolicy): string | undefined {
+    return this.isNeeded(before, after) ? this.#parts.name : undefined;
+  }
+
   /** Throws unless the new keys can be used here. */
   prepare(after: TrustPolicy): Promise<void> {
     return proveKeys(this.#parts.state, this.#parts.name, after);

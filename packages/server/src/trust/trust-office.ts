@@ -60,7 +60,7 @@ export class TrustOffice {
   }
 
   async #apply(envelope: Envelope, person: string): Promise<TrustApplication> {
-    const { trust, wake, runs } = this.#parts;
+    const { trust, wake, runs, changeover } = this.#parts;
     const signed = canonicalJson(envelope);
     const next = trust.open(signed);
     const before = trust.current();
@@ -79,7 +79,9 @@ export class TrustOffice {
       entry,
       changes: trustChanges(before.policy, policy).map(({ at, change }) => ({ at, change })),
       warnings: trustFindings(policy),
-      restartNeeded: affectedProcesses(before.policy, policy),
+      restartNeeded: affectedProcesses(before.policy, policy).filter(
+        ({ name }) => name !== changeover.restarts(before.policy, policy),
+      ),
     };
   }
 
