@@ -13,6 +13,7 @@ const LONG = [
   'tests/chaos/budget-kill.test.ts',
   'tests/chaos/permit-schedules.test.ts',
   'tests/chaos/models.test.ts',
+  'tests/chaos/ledger-kills-long.test.ts',
 ];
 
 /** What is read of vitest's JSON report; the rest of it is not ours to check. */
