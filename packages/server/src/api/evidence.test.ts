@@ -62,6 +62,41 @@ test('an auditor is shown what entries commit to: request, plan, and the words o
   }
 });
 
+test('a plan is shown although it is salted, and not for its salt', async () => {
+  const run = await sealedRun(server, 'nothing secret');
+  const random = server.api.random.hex(16);
+  const { commitment } = await server.api.documents.put(
+    run.id,
+    'plan',
+    { salt: random, title: 'open a port' },
+    '3'.repeat(64),
+  );
+  const hidden = await server.api.documents.put(run.id, 'plan', { salt: random, password: random }, '4'.repeat(64));
+  const thought = { brain: 'playbook', tokens: 0, calls: [] } as const;
+  for (const [at, committed] of [commitment, hidden.commitment].entries()) {
+    const predicate = {
+      revision: at + 2,
+      pack: 'test',
+      playbook: 'salted',
+      commitment: committed,
+      ...thought,
+      calls: [],
+    };
+    const statement = {
+      kind: 'plan',
+      run: run.id,
+      time: new Date().toISOString(),
+      subject: committed,
+      predicate,
+    } as const;
+    const envelope = await signStatement(server.api.signer, statement);
+    await server.api.ledger.append([{ key: `${run.id}/salted/${at}`, run: run.id, envelope }]);
+  }
+  const shown = await shownOf(run.id);
+  expect(shown.find((opening) => opening.commitment === commitment)).toHaveProperty('content');
+  expect(shown.find((opening) => opening.commitment === hidden.commitment)).toHaveProperty('withheld', 'policy');
+});
+
 test.each([
   ['a card number', `the customer paid with 4242 4242 4242 4242`],
   ['a key of a provider', `use ${['AKIA', 'Q3EGRGVKVQ7X5TLN'].join('')} for it`],
