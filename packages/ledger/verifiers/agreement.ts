@@ -7,7 +7,15 @@ import * as z from 'zod';
 
 const findingSchema = z.looseObject({ entry: z.int().optional(), file: z.string().optional(), rule: z.string() });
 const verdictSchema = z.looseObject({ ok: z.boolean(), findings: z.array(findingSchema) });
-type Verdict = z.infer<typeof verdictSchema>;
+
+interface Verdict {
+  readonly ok: boolean;
+  readonly findings: readonly {
+    readonly entry?: number | undefined;
+    readonly file?: string | undefined;
+    readonly rule: string;
+  }[];
+}
 
 /** `missed`: expected and not found. `alarms`: found and not expected. As `entry rule`, or `file rule`. */
 interface Difference {
@@ -71,18 +79,18 @@ async function verdictsOn(
   [program = '', ...parameters]: readonly string[],
 ): Promise<Verdict[]> {
   const child = spawn(program, [...parameters, '--json', ...folders], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [output] = await Promise.all([Array.fromAsync(child.stdout), once(child, 'close')]);
-  const lines = Buffer.concat(output).toString('utf8').split('\n').slice(0, -1);
+  const closed = once(child, 'close');
+  let output = '';
+  for await (const piece of child.stdout.setEncoding('utf8')) output += String(piece);
+  await closed;
+  const lines = output.split('\n').slice(0, -1);
   if (lines.length !== folders.length)
     throw new Error(`${program} said ${lines.length} lines about ${folders.length} folders.`);
   return lines.map((line) => verdictSchema.parse(JSON.parse(line)));
 }
 
 /** Undefined where both say the same: about the same entries, or that the tree is damaged, which makes entries unfit to be judged. */
-export function differenceOf(
-  expected: Pick<Verdict, 'ok' | 'findings'>,
-  said: Pick<Verdict, 'ok' | 'findings'> | undefined,
-): Difference | undefined {
+export function differenceOf(expected: Verdict, said: Verdict | undefined): Difference | undefined {
   if (said && isDamaged(expected) && isDamaged(said)) return undefined;
   const [there, here] = [wordsOf(expected), said ? wordsOf(said) : new Set<string>()];
   const missed = [...there].filter((word) => !here.has(word));
@@ -90,11 +98,10 @@ export function differenceOf(
   return missed.length + alarms.length === 0 ? undefined : { missed, alarms };
 }
 
-const isDamaged = ({ ok, findings }: Pick<Verdict, 'ok' | 'findings'>): boolean =>
-  !ok && findings.some(({ rule }) => STRUCTURAL.has(rule));
+const isDamaged = ({ ok, findings }: Verdict): boolean => !ok && findings.some(({ rule }) => STRUCTURAL.has(rule));
 
 /** Tables of a pack are for those alone who know how to make them. */
-function wordsOf({ ok, findings }: Pick<Verdict, 'ok' | 'findings'>): Set<string> {
+function wordsOf({ ok, findings }: Verdict): Set<string> {
   const judged = findings.filter(({ rule }) => rule !== 'report');
   return new Set([`ok: ${ok}`, ...judged.map(({ entry, file, rule }) => `${entry ?? file ?? ''} ${rule}`)]);
 }

@@ -19,7 +19,9 @@ import (
 	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha512"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/base64"
@@ -62,6 +64,10 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
+	if _, err := os.ReadFile(*authorities); *authorities != "" && err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
 	exit := 0
 	for _, folder := range flag.Args() {
 		verdict, err := verifyFolder(folder, *officer, *authorities)
@@ -95,6 +101,7 @@ type audit struct {
 	newest   checkpoint
 	older    []checkpoint
 	first    int64
+	anchors  []anchor // by authorities that are trusted
 	timeline timeline
 	record   record
 }
@@ -118,11 +125,10 @@ func verifyFolder(root, officer, authorities string) (v *verdict, err error) {
 		a.pack = nil
 	}
 	if a.openKeys(officer) && a.openCheckpoints() && a.readFirst() { // 1 Trust, 2 Checkpoint
-		a.readLog()     // 3 Tree, 4 Consistency, 5 Signatures, 6 Form
-		a.judgeKeys()   // 2 again: the keys that were in force
-		a.judgeRuns()   // 7 Meaning
-		a.judgeRecord() // 7 Meaning, of what belongs to no run
 		a.judgeAnchors(authorities)
+		a.readLog()     // 3 Tree, 4 Consistency, 5 Signatures, 6 Form; 7 Meaning of each run when it is settled
+		a.judgeRecord() // 7 Meaning of what belongs to no run, or was never settled
+		a.judgeKeys()   // 2 again: the keys that were in force
 		if a.pack != nil {
 			a.judgePack() // 8 Openings and index
 		}
@@ -1197,6 +1203,8 @@ func (a *audit) take(entries []*entry) {
 			a.read(e)
 		}
 	}
+	a.judgeRuns(a.record.ready)
+	a.record.ready = nil
 }
 
 func (e *entry) changesPolicy() bool { return e.kind == "log-start" || e.kind == "trust-policy" }
@@ -1331,16 +1339,16 @@ func (t *timeline) since(index int64) map[*policy]bool {
 
 // ---- The record: what the rules look at ------------------------------------------------------------------------------
 
-// record holds what was said, by run. Of most entries only their bytes are kept, and read again when their run is judged.
+// record holds what was said. A run is judged when it is settled, and its entries are forgotten.
 type record struct {
 	runs   map[string]*run
-	order  []*run
-	common map[string][]*entry // by kind: what concerns the log
-	named  map[string]*entry   // of those, by digest
-	uses   map[string]bool     // permit ids that were given, and that were used
-	sealed map[string]bool     // what was committed to
-	start  *entry              // the last log-start
-	beat   int64               // number of the last heartbeat since then; -1 where that is not here
+	ready  []*run                     // settled, and not judged yet
+	common map[string][]*entry        // by kind: what concerns the log
+	named  map[string]*entry          // of those, by digest
+	uses   map[string]bool            // permit ids that were given, and that were used
+	sealed map[[sha256.Size]byte]bool // what was committed to, hashed once more to be small
+	start  *entry                     // the last log-start
+	beat   int64                      // number of the last heartbeat since then; -1 where that is not here
 }
 
 // noRun is what entries say that concern the log, or everybody who is in it.
@@ -1359,13 +1367,13 @@ func isAboutTheLog(kind string) bool {
 func (r *record) all(kind string) []*entry { return r.common[kind] }
 
 func newRecord() record {
-	return record{runs: map[string]*run{}, common: map[string][]*entry{}, named: map[string]*entry{}, uses: map[string]bool{}, sealed: map[string]bool{}}
+	return record{runs: map[string]*run{}, common: map[string][]*entry{}, named: map[string]*entry{}, uses: map[string]bool{}, sealed: map[[sha256.Size]byte]bool{}}
 }
 
 func (r *record) runOf(name string) *run {
 	if r.runs[name] == nil {
+		name = strings.Clone(name) // A part of an entry's bytes would keep all of them.
 		r.runs[name] = &run{name: name, chain: sha256.Sum256([]byte("duovir/run/v1\x00" + name))}
-		r.order = append(r.order, r.runs[name])
 	}
 	return r.runs[name]
 }
@@ -1383,22 +1391,22 @@ func (a *audit) read(e *entry) {
 	if (e.kind == "permit" || e.kind == "receipt") && !isLate {
 		a.judgeUse(e)
 	}
-	if e.kind == "blob-shred" && !a.record.sealed[e.subject] && a.first == 0 { // else the earlier entry may be one that is not here
+	if e.kind == "blob-shred" && !a.record.sealed[sha256.Sum256([]byte(e.subject))] && a.first == 0 { // else the earlier entry may be one that is not here
 		a.entry(e.index, "blob-shred", "What is shredded had not been committed to by an earlier entry.")
 	}
-	if e.kind != "commitment" {
-		a.record.sealed[e.says.str("commitment")] = true
+	if commitment := e.says.str("commitment"); commitment != "" && e.kind != "commitment" {
+		a.record.sealed[sha256.Sum256([]byte(commitment))] = true
 	}
 	a.judgeHeartbeat(e)
-	e.payload, e.signature = "", nil
+	a.judgeTime(e)
 	switch {
+	case e.kind == "heartbeat" || e.kind == "audit-read" || e.kind == "access-refusal": // Nothing rests on these, and there are many.
 	case isAboutTheLog(e.kind):
 		a.record.common[e.kind] = append(a.record.common[e.kind], e)
 		if a.record.named[e.digest] == nil {
 			a.record.named[e.digest] = e
 		}
 	case !isLate:
-		e.says = value{raw: e.says.raw}
 		r.facts = append(r.facts, e)
 	}
 }
@@ -1421,6 +1429,9 @@ func (a *audit) judgeSeal(r *run, e *entry) {
 		return
 	}
 	r.isSettled = e.isFact && e.kind == "settlement"
+	if r.isSettled {
+		a.record.ready = append(a.record.ready, r)
+	}
 	if r.isSettled && (e.says.int("entries") != r.entries || e.says.str("chain") != "sha256:"+hex.EncodeToString(r.chain[:])) {
 		a.entry(e.index, "run-sequence", "The settlement names other entries than the %d of its run before it.", r.entries)
 	}
@@ -1536,19 +1547,18 @@ const crossing = 5000
 
 // ---- Step 7: what every run must keep to -----------------------------------------------------------------------------
 
-func (a *audit) judgeRuns() {
-	parallel(len(a.record.order), func(at int) {
-		r := a.record.order[at]
+func (a *audit) judgeRuns(runs []*run) {
+	parallel(len(runs), func(at int) {
+		r := runs[at]
 		r.byKind, r.byName = map[string][]*entry{}, map[string]*entry{}
 		for _, e := range r.facts {
-			e.says, _ = parseCanonical(e.says.raw)
 			r.byKind[e.kind] = append(r.byKind[e.kind], e)
 			if r.byName[e.digest] == nil { // of the same bytes, the first
 				r.byName[e.digest] = e
 			}
 		}
-		a.judgeMotions(r)
 		openings := openingsOf(r)
+		a.judgeMotions(r)
 		a.judgeVotes(r, openings)
 		a.judgeDebate(r, openings)
 		a.judgeVerdicts(r, openings)
@@ -1558,10 +1568,7 @@ func (a *audit) judgeRuns() {
 		a.judgeThoughts(r)
 		a.judgeEgress(r)
 		a.judgeSpending(r)
-		r.byKind, r.byName = nil, nil
-		for _, e := range r.facts {
-			e.says = value{raw: e.says.raw}
-		}
+		r.facts, r.byKind, r.byName = nil, nil, nil
 	})
 }
 
@@ -2511,6 +2518,11 @@ func (a *audit) judgeSpending(r *run) {
 // ---- Step 7: what belongs to no single run ---------------------------------------------------------------------------
 
 func (a *audit) judgeRecord() {
+	var open []*run
+	for _, r := range a.record.runs {
+		open = append(open, r)
+	}
+	a.judgeRuns(open)
 	for _, stop := range a.record.all("stop") {
 		// The server may stop for a person; one person for another may not.
 		if stop.who.role == "person" && stop.who.name != stop.says.str("person") {
@@ -2725,23 +2737,32 @@ func parseProof(text []byte) (tlogProof, error) {
 
 const anchorRule = "anchor"
 
-// judgeAnchors: a timestamp is over the checkpoint beside it. Whose it is, openssl says, if certificates were given.
+// anchor is a time at which an authority saw the first entries of the log.
+type anchor struct {
+	size         int64
+	milliseconds int64
+}
+
+// judgeAnchors: a timestamp is over the checkpoint beside it, and its signature holds. Whose it is depends on the certificates
+// that were given; without any, nothing follows from it.
 func (a *audit) judgeAnchors(authorities string) {
 	names := a.log.names("anchors")
+	openssl, noOpenSSL := exec.LookPath("openssl")
 	for _, one := range names {
 		name := "anchors/" + one
-		response, _ := a.log.read(name)
-		beside, err := a.anchored(one)
-		if content, _ := a.log.read(beside); err == nil {
-			err = checkImprint(response, content)
+		seen, beside, err := a.anchored(one)
+		if err == nil && noOpenSSL == nil {
+			err = a.askOpenSSL(openssl, name, beside, seen, authorities)
 		}
 		switch {
 		case err != nil:
 			a.file(name, anchorRule, "%v", err)
+		case noOpenSSL != nil:
+			a.remark(name, anchorRule, "The timestamp agrees with its checkpoint; there is no openssl to look at its signature.")
 		case authorities == "":
 			a.remark(name, anchorRule, "The timestamp agrees with its checkpoint; whose it is was not asked (--tsa-ca).")
 		default:
-			a.askOpenSSL(name, beside, authorities)
+			a.anchors = append(a.anchors, seen)
 		}
 	}
 	if len(names) == 0 {
@@ -2749,24 +2770,45 @@ func (a *audit) judgeAnchors(authorities string) {
 	}
 }
 
-// anchored is the checkpoint that a timestamp is named after.
-func (a *audit) anchored(name string) (string, error) {
-	size, ok := parseDecimal(strings.TrimSuffix(name, ".tsr"))
-	if !ok || !strings.HasSuffix(name, ".tsr") {
-		return "", errors.New("the file is not named after a size")
+// tolerated: clocks differ; one that is more wrong than this needs a person.
+const tolerated = 5 * 60_000
+
+// judgeTime: what was in the log at a time cannot have happened later.
+func (a *audit) judgeTime(e *entry) {
+	for _, seen := range a.anchors {
+		if seen.size > e.index && milliseconds(e.time) > seen.milliseconds+tolerated {
+			a.entry(e.index, "anchor-time", "The entry claims a later time than that at which an authority saw it in the log.")
+			return
+		}
 	}
-	kept := fmt.Sprintf("checkpoints/%d", size)
-	if _, isKept := a.log.read(kept); isKept {
-		return kept, nil
-	}
-	if size != a.newest.size {
-		return "", errors.New("there is no checkpoint of this size beside the timestamp")
-	}
-	return "checkpoint", nil
 }
 
-// checkImprint reads an RFC 3161 response as far as its message imprint, and compares that with the bytes.
-func checkImprint(response, content []byte) error {
+// anchored compares a timestamp with the checkpoint that it is named after.
+func (a *audit) anchored(name string) (seen anchor, beside string, err error) {
+	size, ok := parseDecimal(strings.TrimSuffix(name, ".tsr"))
+	if !ok || !strings.HasSuffix(name, ".tsr") {
+		return seen, "", errors.New("the file is not named after a size")
+	}
+	beside = fmt.Sprintf("checkpoints/%d", size)
+	if _, isKept := a.log.read(beside); !isKept {
+		beside = "checkpoint"
+		if size != a.newest.size {
+			return seen, "", errors.New("there is no checkpoint of this size beside the timestamp")
+		}
+	}
+	response, _ := a.log.read("anchors/" + name)
+	at, imprint, err := readTimestamp(response)
+	content, _ := a.log.read(beside)
+	if sum := sha256.Sum256(content); err == nil && !bytes.Equal(imprint, sum[:]) {
+		err = errors.New("it is over something else than this checkpoint")
+	}
+	return anchor{size, at.UnixMilli()}, beside, err
+}
+
+const mostTimestampBytes = 1 << 16
+
+// readTimestamp takes apart a response that grants a timestamp over a SHA-256 digest (RFC 3161, 2.4.2; RFC 5652).
+func readTimestamp(response []byte) (at time.Time, imprint []byte, err error) {
 	var answer struct {
 		Status struct{ Status int }
 		Token  struct {
@@ -2778,6 +2820,9 @@ func checkImprint(response, content []byte) error {
 					Type asn1.ObjectIdentifier
 					Info []byte `asn1:"explicit,tag:0"`
 				}
+				Certificates asn1.RawValue `asn1:"optional,tag:0"`
+				Revocations  asn1.RawValue `asn1:"optional,tag:1"`
+				Signers      asn1.RawValue
 			} `asn1:"explicit,tag:0"`
 		}
 	}
@@ -2788,31 +2833,69 @@ func checkImprint(response, content []byte) error {
 			Algorithm struct{ ID asn1.ObjectIdentifier }
 			Hash      []byte
 		}
+		Serial asn1.RawValue
+		Time   asn1.RawValue
 	}
-	rest, err := asn1.Unmarshal(response, &answer)
-	if err != nil || len(rest) > 0 || answer.Status.Status > 1 {
-		return errors.New("the file is no granted timestamp")
+	malformed := errors.New("the file is no timestamp over a SHA-256 digest")
+	if len(response) > mostTimestampBytes {
+		return at, nil, malformed
 	}
-	if rest, err = asn1.Unmarshal(answer.Token.Signed.Content.Info, &info); err != nil || len(rest) > 0 {
-		return errors.New("the file is no timestamp")
+	if rest, err := asn1.Unmarshal(response, &answer); err != nil || len(rest) > 0 || answer.Status.Status < 0 || answer.Status.Status > 1 {
+		return at, nil, malformed
 	}
-	sum := sha256.Sum256(content)
-	if info.Imprint.Algorithm.ID.String() != "2.16.840.1.101.3.4.2.1" || !bytes.Equal(info.Imprint.Hash, sum[:]) {
-		return errors.New("it is over something else than this checkpoint")
+	signed := answer.Token.Signed
+	if rest, err := asn1.Unmarshal(signed.Content.Info, &info); err != nil || len(rest) > 0 || answer.Token.Type.String() != "1.2.840.113549.1.7.2" {
+		return at, nil, malformed
 	}
-	return nil
+	at, err = time.Parse("20060102150405Z", string(info.Time.Bytes))
+	if err != nil || info.Imprint.Algorithm.ID.String() != "2.16.840.1.101.3.4.2.1" {
+		return at, nil, malformed
+	}
+	if !namesItsCertificate(signed.Certificates.Bytes, signed.Signers.FullBytes) {
+		return at, nil, errors.New("the timestamp comes without the certificate that it names")
+	}
+	return at, info.Imprint.Hash, nil
 }
 
-func (a *audit) askOpenSSL(name, beside, authorities string) {
-	program, err := exec.LookPath("openssl")
-	if err != nil {
-		a.remark(name, anchorRule, "The timestamp agrees with its checkpoint; there is no openssl to ask whose it is.")
-		return
+// namesItsCertificate: else another certificate over the same key could be put in the place of the signer's (RFC 5816).
+func namesItsCertificate(certificates, signer []byte) bool {
+	for len(certificates) > 0 {
+		var one asn1.RawValue
+		rest, err := asn1.Unmarshal(certificates, &one)
+		if err != nil {
+			return false
+		}
+		first, second, third, fourth := sha1.Sum(one.FullBytes), sha256.Sum256(one.FullBytes), sha512.Sum384(one.FullBytes), sha512.Sum512(one.FullBytes)
+		for _, sum := range [][]byte{first[:], second[:], third[:], fourth[:]} {
+			if bytes.Contains(signer, sum) {
+				return true
+			}
+		}
+		certificates = rest
 	}
+	return false
+}
+
+// askOpenSSL: with certificates, by one of them, valid at that time; without, that the signature holds, whoever made it.
+func (a *audit) askOpenSSL(program, name, beside string, seen anchor, authorities string) error {
 	under := func(file string) string { return filepath.Join(string(a.log), filepath.FromSlash(file)) }
-	if exec.Command(program, "ts", "-verify", "-data", under(beside), "-in", under(name), "-CAfile", authorities).Run() != nil {
-		a.file(name, anchorRule, "It does not verify under the certificates that were given.")
+	if authorities != "" {
+		at := strconv.FormatInt(seen.milliseconds/1000, 10)
+		if exec.Command(program, "ts", "-verify", "-data", under(beside), "-in", under(name), "-CAfile", authorities, "-attime", at).Run() != nil {
+			return errors.New("it does not verify under the certificates that were given")
+		}
+		return nil
 	}
+	token, err := exec.Command(program, "ts", "-reply", "-in", under(name), "-token_out").Output()
+	if err == nil {
+		check := exec.Command(program, "cms", "-verify", "-inform", "DER", "-noverify", "-binary", "-out", os.DevNull)
+		check.Stdin = bytes.NewReader(token)
+		err = check.Run()
+	}
+	if err != nil {
+		return errors.New("its signature does not hold, says openssl")
+	}
+	return nil
 }
 
 // ---- Step 8: the evidence pack ---------------------------------------------------------------------------------------
