@@ -15,16 +15,16 @@ export const why: Migration = {
     -- Steps that were attested to be as planned, by the index of the attestation.
     create table duovir.why_step (
       entry bigint primary key,
-      run text collate "C" not null,
+      run text not null,
       step text not null,
-      motion text collate "C" not null,
-      target text collate "C" not null,
+      motion text not null,
+      target text not null,
       identity text not null,
       time timestamptz not null,
       receipt bigint,
       permit bigint,
-      verdict text collate "C",
-      policy text collate "C",
+      verdict text,
+      policy text,
       undone bigint
     );
     create index why_step_of_run on duovir.why_step (run, entry);
@@ -35,13 +35,13 @@ export const why: Migration = {
     -- Who has had a part in them.
     create table duovir.why_part (
       entry bigint not null,
-      principal text collate "C" not null,
-      part text collate "C" not null,
+      principal text not null,
+      part text not null,
       primary key (principal, entry, part)
     );
     create index why_part_of_step on duovir.why_part (entry);
 
-    -- What they have made true. The place is the entry times 4096 and a number. The value is sealed with its plan's key: who
+    -- What they have made true, in the order of bytes: places are looked for by how they begin. The place is the entry times 4096 and a number. The value is sealed with its plan's key: who
     -- shreds the plan shreds what was read out of it (Invariant 12).
     create table duovir.why_value (
       place bigint primary key,
@@ -61,7 +61,7 @@ export const why: Migration = {
       path text collate "C" not null,
       position text collate "C",
       place bigint not null,
-      run text collate "C" not null,
+      run text not null,
       primary key (target, resource, path)
     );
   `,

@@ -71,7 +71,7 @@ export async function rowsIn(ask: Ask, run: string, openPlans: readonly string[]
   const open = steps.filter((row) => openPlans.includes(String(row['motion']))).map((row) => Number(row['entry']));
   const parts = await ask(
     `select entry, principal, part from duovir.why_part where entry = any($1)
-     order by entry, principal || ' ' || part`,
+     order by entry, (principal || ' ' || part) collate "C"`,
     [entries],
   );
   const values = await ask(

@@ -38,10 +38,13 @@ const rowSchema = z.object({
 
 const COLUMNS = `value.place, value.target, value.resource, value.path, value.sealed,
   step.run, step.step, step.motion, step.time, step.entry, step.undone, document.key`;
-/** Without its plan's key a value cannot be opened any more. */
-const JOINED = `join duovir.why_step step on step.entry = value.place / ${PLACES}
-  left join duovir.document document
-    on document.digest = step.motion and document.run = step.run and document.role = 'plan'`;
+/**
+ * Without its plan's key a value cannot be opened any more. Each `limit` keeps the planner from reading a whole table for a
+ * page of rows.
+ */
+const JOINED = `join lateral (select * from duovir.why_step where entry = value.place / ${PLACES} limit 1) step on true
+  left join lateral (select key from duovir.document
+    where digest = step.motion and run = step.run and role = 'plan' limit 1) document on true`;
 
 /** By what values are looked up that somebody or something has changed. */
 export type ChangeFilter =
@@ -133,6 +136,23 @@ export class AttestedValues {
     return rows.map(valueOf);
   }
 
+  /** The newest that was not undone by then, if any. */
+  async newestStanding(
+    target: string,
+    resource: string,
+    pointer: string,
+    at: number,
+  ): Promise<IndexedValue | undefined> {
+    const rows = await this.#database.query(
+      `select ${COLUMNS} from duovir.why_value value ${JOINED}
+       where value.target = $1 and value.resource = $2 and value.path = $3 and value.place < $4
+         and (step.undone is null or step.undone > $5)
+       order by value.place desc limit 1`,
+      [target, resource, pointer, (at + 1) * PLACES, at],
+    );
+    return rows.map(valueOf)[0];
+  }
+
   /** Newest first, from behind `before`. */
   async changes(filter: ChangeFilter, limit: number, before?: number): Promise<IndexedValue[]> {
     const entries =
@@ -142,8 +162,9 @@ export class AttestedValues {
     const rows = await this.#database.query(
       `select ${COLUMNS} from (${entries}) as part
        cross join lateral (select * from duovir.why_value
-         where place >= part.entry * ${PLACES} and place < least((part.entry + 1) * ${PLACES}, $3)) value
-       ${JOINED} order by value.place desc limit $4`,
+         where place >= part.entry * ${PLACES} and place < least((part.entry + 1) * ${PLACES}, $3)
+         order by place desc limit ${PLACES}) value
+       ${JOINED} order by part.entry desc, value.place desc limit $4`,
       [filter.is, Math.floor((before ?? Number.MAX_SAFE_INTEGER) / PLACES), before ?? Number.MAX_SAFE_INTEGER, limit],
     );
     return rows.map(valueOf);

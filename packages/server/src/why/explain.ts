@@ -32,40 +32,50 @@ export interface WhyQuestion {
 
 /** Answers from the newest time a value was set back to the request that led to it. */
 export async function explain(sources: Sources, question: WhyQuestion, reader: Reader): Promise<WhyAnswer> {
-  const { log, whyIndex, events, trust } = sources;
+  const { log, whyIndex } = sources;
   await whyIndex.catchUp();
   const { size } = log.status();
   const at = question.at === undefined ? size - 1 : await indexAt(log, question.at);
   const paths = question.path === undefined ? [[], ['port']] : [pathOf(question.path)];
   const found = await findValue(sources, { ...question, paths, at });
-  // A value that another's run has set is not explained; an older one in its place would be no answer either.
-  if (!found || !(await reader.mayRead(found.value.run))) throw unknown(question);
+  if (!found) throw unknown(question);
   const { value } = found;
-  const history = await reader.readable(found.history, ({ run }) => run);
-  const [entries, told] = await Promise.all([runEntries(log, value.run, kindsOfChain), events.ofRun(value.run)]);
-  const story = new Story(
-    entries.filter(({ index }) => index <= at || index <= value.entry),
-    told,
-  );
+  const [mayKnow, history, ...told] = await Promise.all([
+    reader.mayRead(value.run),
+    reader.readable(found.history, ({ run }) => run),
+    runEntries(log, value.run, kindsOfChain),
+    sources.events.ofRun(value.run),
+    plannedBefore(sources, value),
+  ]);
+  // A value that another's run has set is not explained; an older one in its place would be no answer either.
+  if (!mayKnow) throw unknown(question);
+  const [entries, events, planned] = told;
+  const then = entries.filter(({ index }) => index <= Math.max(at, value.entry));
+  return { ...answerOf(sources, value, new Story(then, events)), ...valuesOf(value, history, planned), size };
+}
+
+/** Who decided it, as the entries of its run tell. */
+function answerOf(
+  { trust }: Sources,
+  value: IndexedValue,
+  story: Story,
+): Omit<WhyAnswer, 'before' | 'history' | 'size'> {
+  const change = changeOf(value);
   const permit = story.last(
     'permit',
     ({ index, statement }) => index < value.entry && statement.predicate.step === value.step,
   );
   const digest = permit?.statement.predicate.trustPolicy;
   const [settlement] = story.all('settlement');
-  const change = changeOf(value);
+  const approvals = story.all('approval', ({ statement }) => statement.subject === value.motion);
   return {
     ...change,
-    before: await earlierValues(sources, value, history),
-    history: history.map(changeOf),
     requester: story.all('request')[0]?.statement.predicate.requester ?? null,
-    people: story
-      .all('approval', ({ statement }) => statement.subject === value.motion)
-      .map(({ principal: person, statement, index: entry }) => ({
-        person,
-        verdict: statement.predicate.verdict,
-        entry,
-      })),
+    people: approvals.map(({ principal, statement, index }) => ({
+      person: principal,
+      verdict: statement.predicate.verdict,
+      entry: index,
+    })),
     policy: digest === undefined ? null : { version: trust.known(digest)?.policy.version ?? null, digest },
     cost: settlement
       ? {
@@ -74,9 +84,19 @@ export async function explain(sources: Sources, question: WhyQuestion, reader: R
           entry: settlement.index,
         }
       : null,
-    size,
     chain: chainOf(value, story, wordsOf(change)),
   };
+}
+
+/** Oldest first: what was settled before, and what plans of this run had for it that a heal replaced before it was settled. */
+function valuesOf(
+  value: IndexedValue,
+  history: readonly IndexedValue[],
+  planned: readonly WhyValue[],
+): Pick<WhyAnswer, 'before' | 'history'> {
+  const settled = history.filter(({ run, entry }) => run !== value.run && entry < value.entry).toReversed();
+  const before = distinct([...settled.map((earlier) => earlier.value), ...planned], value.value);
+  return { before, history: history.map(changeOf) };
 }
 
 function pathOf(text: string): readonly string[] {
@@ -97,17 +117,7 @@ export function changeOf({ path, ...value }: IndexedValue): WhyChange {
   return { ...change, path: formatValuePath(path), pointer: pointerOf(path) };
 }
 
-/** Oldest first: what was settled before, and what plans of this run had for it that a heal replaced before it was settled. */
-async function earlierValues(
-  sources: Sources,
-  value: IndexedValue,
-  history: readonly IndexedValue[],
-): Promise<WhyValue[]> {
-  const settled = history.filter(({ run, entry }) => run !== value.run && entry < value.entry).toReversed();
-  const planned = await plannedBefore(sources, value);
-  return distinct([...settled.map((earlier) => earlier.value), ...planned], value.value);
-}
-
+/** Of earlier plans of its run. */
 async function plannedBefore({ motions, documents }: Sources, value: IndexedValue): Promise<WhyValue[]> {
   const values: WhyValue[] = [];
   for (const { digest } of await motions.ofRun(value.run)) {

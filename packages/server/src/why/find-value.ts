@@ -37,27 +37,21 @@ async function historyOf(
   path: ValuePath,
 ): Promise<FoundValue | undefined> {
   const { target, resource, at } = sought;
-  const history = (await attestedValues.history(target, resource, pointerOf(path), { at, limit: OLDEST })).map(
-    (value) => (value.undone !== null && value.undone > at ? { ...value, undone: null } : value),
-  );
+  const [rows, whole] = await Promise.all([
+    attestedValues.history(target, resource, pointerOf(path), { at, limit: OLDEST }),
+    path.length === 0 ? undefined : attestedValues.newestStanding(target, resource, '', at),
+  ]);
+  // What was undone later stood then.
+  const history = rows.map((row) => (row.undone !== null && row.undone > at ? { ...row, undone: null } : row));
   const value = history.find(({ undone }) => undone === null) ?? history[0];
-  if (!value || path.length === 0) return value && { value, history };
-  const whole = await newestWhole(attestedValues, sought);
+  if (!value) return undefined;
   // The resource was written again without it: then it is not there, and that was decided by whoever wrote it.
-  if (whole && whole.entry > value.entry && whole.undone === null) {
+  if (whole && whole.entry > value.entry) {
     const isOpaque = typeof whole.value === 'object' && whole.value?.kind === 'digest' && whole.value.leaves === 0;
     const now: IndexedValue = isOpaque ? whole : { ...whole, path: value.path, value: { kind: 'absent' } };
     return { value: now, history: [now, ...history] };
   }
   return { value, history };
-}
-
-async function newestWhole(
-  attestedValues: Sources['attestedValues'],
-  { target, resource, at }: Sought,
-): Promise<IndexedValue | undefined> {
-  const wholes = await attestedValues.history(target, resource, '', { at, limit: OLDEST });
-  return wholes.find(({ undone }) => undone === null || undone > at);
 }
 
 /** `containers[0].env[name=MODE]`, or a name with dots in it that was written without quotes. */

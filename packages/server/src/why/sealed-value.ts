@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { canonicalJson, parseCanonicalJson, whyValueSchema, type WhyValue } from '@duovir/protocol';
 import { ServerError } from '../error.ts';
 
@@ -20,7 +20,8 @@ export class ValueSeal {
 
   /** `planKey`: that of the sealed plan. */
   constructor(planKey: Uint8Array) {
-    this.#key = Buffer.from(hkdfSync('sha256', planKey, '', DOMAIN, 32));
+    // HKDF-Expand (RFC 5869): the key is uniform already, so nothing has to be extracted.
+    this.#key = createHmac('sha256', planKey).update(DOMAIN).update(Buffer.of(1)).digest();
   }
 
   /** The same value in the same place gives the same bytes, so that an index built again can be compared. */
