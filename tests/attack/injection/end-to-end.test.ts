@@ -73,6 +73,7 @@ async function settled(goal: string, wishes: Wishes = {}): Promise<readonly RunE
 async function expectNothingForbidden(run: string, events: readonly RunEvent[]): Promise<void> {
   const opinions = (await client.opinions(run)).map((view) => ({ motion: view.motion, ...voiceOf(view) }));
   for (const { digest, verdict, plan } of await client.motions(run)) {
+    if (plan === null) throw new TypeError('nobody has shredded it');
     const voices = opinions.filter(({ motion }) => motion === digest);
     const decision = { verdict: verdict === 'carried' ? verdict : ('rejected' as const), opinions: voices };
     expect(effectsOfMotion(plan, decision)).toEqual([]);
