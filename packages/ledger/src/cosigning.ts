@@ -24,9 +24,10 @@ export class Cosigning {
   #cosigned: SignedCheckpoint | undefined;
   #waiters: Waiter[] = [];
   #running: Promise<void> | undefined;
+  #storing: Promise<void> | undefined;
   #due: NodeJS.Timeout | undefined;
 
-  /** @param store keeps the cosigned note; the witness would give it again, so nobody waits for it. */
+  /** @param store keeps the cosigned note; the witness would give it again, so nobody waits for it, and one of many is enough. */
   constructor(
     witnesses: readonly WitnessPort[],
     quorum: number,
@@ -61,6 +62,7 @@ export class Cosigning {
   async idle(): Promise<void> {
     this.#cancel();
     await this.#running;
+    while (this.#storing) await this.#storing;
   }
 
   /** One round for `checkpoint`, for start-up: whatever a witness objects to is thrown. */
@@ -94,7 +96,7 @@ export class Cosigning {
       while (this.#latest && this.#isOpen(this.#latest.checkpoint)) {
         this.#cosigned = await this.#round(this.#latest.checkpoint, this.#latest.prover);
         this.#settle(this.#cosigned);
-        await this.#store(this.#cosigned);
+        this.#keep(this.#cosigned);
       }
     } catch (error) {
       // The next growth or caller tries again; whoever waits now is told.
@@ -114,6 +116,18 @@ export class Cosigning {
     if (lines.length < this.#quorum)
       throw failures[0] ?? new LedgerError('quorum-missing', `${lines.length} of ${this.#quorum} witnesses cosigned.`);
     return { size: checkpoint.size, note: checkpoint.note + lines.join('') };
+  }
+
+  /** Those that come while one is being kept are left out, but for the newest. */
+  #keep(cosigned: SignedCheckpoint): void {
+    this.#storing ??= this.#store(cosigned)
+      .catch(() => {
+        // The database is away. Whoever appends is told so; this checkpoint is cosigned again with the next.
+      })
+      .finally(() => {
+        this.#storing = undefined;
+        if (this.#cosigned && this.#cosigned.size > cosigned.size) this.#keep(this.#cosigned);
+      });
   }
 
   #settle(cosigned: SignedCheckpoint): void {

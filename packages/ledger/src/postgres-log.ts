@@ -126,7 +126,7 @@ export class PostgresLog implements TileSource {
     return this.#cosigning.cosigned;
   }
 
-  /** Calls back after each cosigned checkpoint that was kept, until the answer is called. */
+  /** Calls back when there is a newer cosigned checkpoint, until the answer is called. */
   onCosigned(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -263,8 +263,8 @@ export class PostgresLog implements TileSource {
   }
 
   async #keep({ size, note }: SignedCheckpoint): Promise<void> {
-    await this.#select('update ledger_checkpoint set cosigned = $2 where size = $1', [size, note]);
     for (const listener of this.#listeners) listener();
+    await this.#select('update ledger_checkpoint set cosigned = $2 where size = $1', [size, note]);
   }
 
   async #rows(condition: string, values: unknown[]): Promise<LoggedEntry[]> {

@@ -14,7 +14,7 @@ export interface GrowingLog extends Pick<PublishedLog, 'tile' | 'entries'> {
   readonly cosigned: SignedCheckpoint | undefined;
   /** Root of the first entries. */
   rootOf(size: number): Promise<Buffer>;
-  /** Calls back after each cosigned checkpoint, until the answer is called. */
+  /** Calls back when there is a newer cosigned checkpoint, until the answer is called. */
   onCosigned(listener: () => void): () => void;
 }
 
