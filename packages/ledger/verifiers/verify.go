@@ -814,16 +814,22 @@ func (f folder) bundle(index int64, wide int) ([][]byte, error) {
 	return entries[:wide], nil
 }
 
-// tree holds the hashes of each level that has tiles, bottom first.
-type tree [][]tlog.Hash
+// tree holds the hashes of each level that has tiles, bottom first. The lowest begins with the first leaf that is here.
+type tree struct {
+	first  int64
+	levels [][]tlog.Hash
+}
 
 // node is the root of the perfect subtree of 2^level leaves at a position, from the tiles at or below it.
 func (t tree) node(level int, position int64) (tlog.Hash, error) {
-	if at := level / 8; level%8 == 0 {
-		if at >= len(t) || position >= int64(len(t[at])) || t[at][position] == (tlog.Hash{}) {
+	if level%8 == 0 {
+		if level == 0 {
+			position -= t.first
+		}
+		if level/8 >= len(t.levels) || position < 0 || position >= int64(len(t.levels[level/8])) {
 			return tlog.Hash{}, errors.New("a hash of the tree is not here")
 		}
-		return t[at][position], nil
+		return t.levels[level/8][position], nil
 	}
 	left, err := t.node(level-1, 2*position)
 	if err != nil {
@@ -852,26 +858,24 @@ func (t tree) root(size int64) (tlog.Hash, error) {
 	}))
 }
 
-// grow computes every level above the leaves. What lies below first has no leaves here: known are its tiles of level 1.
-func grow(leaves []tlog.Hash, below []tlog.Hash) tree {
-	t := tree{leaves}
-	for len(t[len(t)-1]) >= width {
-		lower := t[len(t)-1]
-		upper := make([]tlog.Hash, len(lower)/width)
-		known := 0
-		if len(t) == 1 {
-			known = copy(upper, below)
-		}
-		parallel(len(upper)-known, func(at int) {
-			row := append([]tlog.Hash{}, lower[(known+at)*width:(known+at+1)*width]...)
+// grow computes every level above the leaves. What lies below first has no leaves here: of that the tiles of level 1 are known.
+func grow(first int64, leaves, below []tlog.Hash) tree {
+	t := tree{first, [][]tlog.Hash{leaves}}
+	if int64(len(below)) < first/width {
+		return t // It leads nowhere.
+	}
+	for lower, upper := leaves, below; len(lower) >= width || len(upper) > 0; lower, upper = t.levels[len(t.levels)-1], nil {
+		roots := make([]tlog.Hash, len(lower)/width)
+		parallel(len(roots), func(at int) {
+			row := append([]tlog.Hash{}, lower[at*width:(at+1)*width]...)
 			for ; len(row) > 1; row = row[:len(row)/2] {
 				for pair := 0; pair < len(row); pair += 2 {
 					row[pair/2] = tlog.NodeHash(row[pair], row[pair+1])
 				}
 			}
-			upper[known+at] = row[0]
+			roots[at] = row[0]
 		})
-		t = append(t, upper)
+		t.levels = append(t.levels, append(append([]tlog.Hash{}, upper...), roots...))
 	}
 	return t
 }
@@ -914,8 +918,6 @@ func (a *audit) readLog() {
 		a.record.beat = -1
 		a.readContext()
 	}
-	found.fromEntries = make([]tlog.Hash, a.first, size)
-	found.fromTiles = make([]tlog.Hash, a.first, size)
 	const atOnce = 64
 	for next := a.first / width; next*width < size && found.unreadable < mostUnreadable; next += atOnce {
 		bundles := make([]bundle, min(atOnce, (size-next*width+width-1)/width))
@@ -979,17 +981,18 @@ func (l *leaves) add(r *report, one bundle) {
 func (a *audit) judgeTree(found *leaves) {
 	size := a.newest.size
 	below := a.tilesBelowFirst()
-	t := grow(found.fromEntries, below)
+	t := grow(a.first, found.fromEntries, below)
 	believesEntries, believesTiles := t.leadsTo(a.newest), false
 	if !believesEntries {
-		if other := grow(found.fromTiles, below); other.leadsTo(a.newest) {
+		if other := grow(a.first, found.fromTiles, below); other.leadsTo(a.newest) {
 			t, believesTiles = other, true
 		}
 	}
-	for index := a.first; index < size; index++ {
-		if found.fromEntries[index] == found.fromTiles[index] {
+	for at := range found.fromEntries {
+		if found.fromEntries[at] == found.fromTiles[at] {
 			continue
 		}
+		index := a.first + int64(at)
 		tile := index / width
 		wide := int(min(width, size-tile*width))
 		if !believesEntries {
@@ -1010,7 +1013,7 @@ func (t tree) leadsTo(c checkpoint) bool {
 
 // tilesBelowFirst are the level-1 hashes of what is not here.
 func (a *audit) tilesBelowFirst() []tlog.Hash {
-	hashes := make([]tlog.Hash, 0, a.first/width)
+	var hashes []tlog.Hash
 	for count := a.first / width; int64(len(hashes)) < count; {
 		index := int64(len(hashes)) / width
 		tile, err := a.log.tile(1, index, int(min(width, a.newest.size/width-index*width)))
@@ -1023,12 +1026,14 @@ func (a *audit) tilesBelowFirst() []tlog.Hash {
 }
 
 func (a *audit) judgeUpperTiles(t tree) {
+	unreadable := 0
 	for level, count := 1, a.newest.size/width; count > 0; level, count = level+1, count/width {
-		for index := int64(0); index*width < count; index++ {
+		for index := int64(0); index*width < count && unreadable < mostUnreadable; index++ {
 			wide := int(min(width, count-index*width))
 			tile, err := a.log.tile(level, index, wide)
 			if err != nil {
 				a.file(tilePath(level, index, wide), "tile-readable", "%v", err)
+				unreadable++
 				continue
 			}
 			for at, hash := range tile {
@@ -3612,11 +3617,15 @@ func parseCanonical(text string) (value, *fault) {
 type canonicalReader struct {
 	text     string
 	at       int
+	values   int
 	tooGreat bool
 }
 
-// mostDepth bounds the stack; no form here is deeper than ten.
-const mostDepth = 1000
+// mostDepth bounds the stack, mostValues the memory; no form here is deeper than ten, the longest is a manifest's.
+const (
+	mostDepth  = 1000
+	mostValues = 1 << 23
+)
 
 func (r *canonicalReader) take(expected string) bool {
 	if strings.HasPrefix(r.text[r.at:], expected) {
@@ -3628,7 +3637,7 @@ func (r *canonicalReader) take(expected string) bool {
 
 func (r *canonicalReader) value(depth int) (v value, ok bool) {
 	from := r.at
-	if depth > mostDepth || r.at >= len(r.text) {
+	if r.values++; depth > mostDepth || r.values > mostValues || r.at >= len(r.text) {
 		return v, false
 	}
 	switch first := r.text[r.at]; {

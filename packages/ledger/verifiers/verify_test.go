@@ -268,5 +268,5 @@ func judgeLog(root string, c vectorCase) bool {
 			hashes = append(hashes, tlog.RecordHash(entry))
 		}
 	}
-	return grow(hashes, nil).leadsTo(signed)
+	return grow(0, hashes, nil).leadsTo(signed)
 }
