@@ -9,7 +9,7 @@ import { loadPublicKey, openTrustPolicy, stateDirectory, type StateDirectory } f
 import type { TrustPolicy } from '@duovir/protocol';
 
 const DUOVIR = join(import.meta.dirname, '../../packages/cli/bin/duovir.js');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 const ENTRY_POINTS = {
   server: fileURLToPath(import.meta.resolve('@duovir/server/process')),
   witness: fileURLToPath(import.meta.resolve('@duovir/ledger/witness-process')),

@@ -116,3 +116,31 @@ test('a server that still has the old key gets no cosignature once the new one h
   await expect(rotated.open(old)).rejects.toMatchObject({ code: 'witness-refused' });
   await rotated.witness.close();
 });
+
+test('while the signer of the log is away nothing is appended; when it is back, the log goes on', async () => {
+  const rotated = await Rotated.make();
+  const key = makeNoteKey(ORIGIN);
+  let isAway = false;
+  const signer = logNoteSigner({
+    ...key,
+    signer: {
+      sign: async (bytes) => {
+        if (isAway) throw new Error('the token is locked');
+        return key.signer.sign(bytes);
+      },
+    },
+  });
+  rotated.inForce = signer;
+  const log = await rotated.open(signer);
+  await log.append([newEntry(0)]);
+  isAway = true;
+  await expect(log.append([newEntry(1)])).rejects.toMatchObject({ code: 'ledger-unavailable', consequence: 'retry' });
+  expect(await log.entries({})).toHaveLength(1);
+  isAway = false;
+  await expect
+    .poll(() => log.append([newEntry(1)]).catch(() => undefined), { timeout: 20_000 })
+    .toMatchObject({ size: 2 });
+  expect(log.status().root).toBe(recursiveRoot(leavesOf(2)).toString('base64'));
+  await log.close();
+  await rotated.witness.close();
+});
