@@ -29,24 +29,23 @@ async function written(log: SignedLog): Promise<string> {
 beforeAll(requirePython);
 
 test.each<{ flags: PythonFlag[] }>([{ flags: [] }, { flags: ['-O'] }, { flags: ['-S'] }])(
-  'honest logs verify, from the officer key alone, run with $flags',
+  'honest logs verify, run with $flags',
   async ({ flags }) => {
-    for (let seed = 1; seed <= (flags.includes('-S') ? 2 : 12); seed += 1) {
-      const log = await honestLog(seed);
-      const { exit, verdicts, errors } = ask(['--officer', officerOf(log), await written(log)], flags);
-      expect({ seed, exit, errors, findings: verdicts[0]?.findings }).toEqual({
-        seed,
-        exit: 0,
-        errors: '',
-        findings: [],
-      });
-      expect(verdicts[0]).toMatchObject({ ok: true, size: log.bodies.length, first: 0, isAnchored: true });
-    }
+    const logs = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].slice(flags.includes('-S') ? 6 : 0).map(honestLog));
+    const { exit, verdicts, errors } = ask(await Promise.all(logs.map(written)), flags);
+    expect({ exit, errors }).toEqual({ exit: 0, errors: '' });
+    for (const [at, { bodies }] of logs.entries())
+      expect(verdicts[at]).toMatchObject({ ok: true, size: bodies.length, first: 0, findings: [] });
   },
 );
 
 test('a log is not believed under another officer key, and without one it is said that nobody was asked', async () => {
-  const folder = await written(await honestLog(1));
+  const log = await honestLog(1);
+  const folder = await written(log);
+  expect(ask(['--officer', officerOf(log), folder])).toMatchObject({
+    exit: 0,
+    verdicts: [{ ok: true, isAnchored: true }],
+  });
   const refused = ask(['--officer', officerOf(await honestLog(2)), folder]);
   expect(refused).toMatchObject({ exit: 1, verdicts: [{ ok: false, size: 0, findings: [{ rule: 'officer' }] }] });
   const [verdict] = ask([folder]).verdicts;
@@ -106,7 +105,7 @@ test('a folder that was made to hurt is refused at once', async () => {
   };
   const fifo = (place: string): void => void execFileSync('mkfifo', [place]);
   const nested = (place: string): void => writeFileSync(place, '['.repeat(1_000_000));
-  for (const hurt of [
+  const hurts = [
     (folder: string) => replace(folder, 'first', fifo),
     (folder: string) => replace(folder, 'checkpoint', fifo),
     (folder: string) => replace(folder, 'MANIFEST.json', fifo),
@@ -122,21 +121,22 @@ test('a folder that was made to hurt is refused at once', async () => {
     (folder: string) => replace(folder, 'keys.json', (place) => writeFileSync(place, `[${'9'.repeat(100_000)}]`)),
     (folder: string) => writeFileSync(join(folder, 'checkpoints', '\u001b[2J'), '\ufeff'),
     (folder: string) => mkdirSync(join(folder, 'anchors/5.tsr'), { recursive: true }),
-    (folder: string) => replace(folder, 'tile/entries/000.p', (place) => writeFileSync(place, '')),
-  ]) {
-    const folder = await written(log);
-    rmSync(join(folder, 'tile/entries'), { recursive: true, force: String(hurt).includes('tile/entries') });
-    await writeSignedLog(log, folder, 'log-and-witness');
-    if (String(hurt).includes('tile/entries')) rmSync(join(folder, 'tile/entries'), { recursive: true });
-    if (String(hurt).includes('tile/entries')) mkdirSync(join(folder, 'tile/entries'));
-    hurt(folder);
-    const began = performance.now();
-    const { exit, text } = tell(['--officer', officerOf(log), folder]);
-    expect({ hurt: String(hurt), exit }).toEqual({ hurt: String(hurt), exit: 1 });
-    expect(text).not.toContain('Traceback');
-    expect(text).not.toContain('\u001b');
-    expect(performance.now() - began).toBeLessThan(5000);
-  }
+    (folder: string) => rmSync(join(folder, 'tile'), { recursive: true }),
+  ];
+  const folders = await Promise.all(
+    hurts.map(async (hurt) => {
+      const folder = await written(log);
+      hurt(folder);
+      return folder;
+    }),
+  );
+  const { exit, verdicts, errors } = ask(['--officer', officerOf(log), ...folders]);
+  expect({ exit, errors }).toEqual({ exit: 1, errors: '' });
+  for (const [at, hurt] of hurts.entries())
+    expect({ hurt: String(hurt), ok: verdicts[at]?.ok }).toEqual({ hurt: String(hurt), ok: false });
+  const { text } = tell(folders);
+  expect(text).toContain('checkpoints/?[2J');
+  expect(text).not.toContain('\u001b');
 });
 
 interface SignatureCase {
@@ -222,12 +222,11 @@ test('numbers and texts are written as RFC 8785 has them', () => {
       numbers.map((one) => [one]),
     ),
   ).toEqual(numbers.map(String));
-  for (const name of ['arrays', 'french', 'structures', 'unicode', 'values', 'weird']) {
-    const value: unknown = JSON.parse(readFileSync(join(VECTORS, `jcs/testdata/input/${name}.json`), 'utf8'));
-    expect(answers('canonical', [[value]])).toEqual([
-      readFileSync(join(VECTORS, `jcs/testdata/output/${name}.json`), 'utf8'),
-    ]);
-  }
+  const names = ['arrays', 'french', 'structures', 'unicode', 'values', 'weird'];
+  const read = (folder: string): string[] =>
+    names.map((name) => readFileSync(join(VECTORS, `jcs/testdata/${folder}/${name}.json`), 'utf8'));
+  const values = read('input').map((text): unknown[] => [JSON.parse(text)]);
+  expect(answers('canonical', values)).toEqual(read('output'));
 });
 
 test('an evidence pack verifies, and whatever is done to it is found as by our own verifier', async () => {

@@ -18,7 +18,6 @@ import base64
 import binascii
 import hashlib
 import json
-import multiprocessing
 import os
 import re
 import shutil
@@ -27,6 +26,8 @@ import subprocess
 import sys
 from bisect import bisect_right
 from collections import Counter, defaultdict, deque
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from typing import NamedTuple, Optional
 
@@ -101,7 +102,8 @@ def verify(path, officer=None, tsa_ca=None, on_progress=lambda done, size: None)
     """Verifies a log folder, or an evidence pack, whose log is in log/."""
     report = Report(officer is not None)
     if officer is None:
-        report.remark('officer', "The log agrees with itself only: whose it is depends on the officer's key, which was not given.")
+        report.remark('officer', "The log agrees with itself only: whose it is depends on the officer's key, which was not "
+                      'given.')
     is_pack = os.path.lexists(os.path.join(path, 'MANIFEST.json')) or os.path.isdir(os.path.join(path, 'log'))
     log = Folder(os.path.join(path, 'log') if is_pack else path, 'log/' if is_pack else '')
     pack = Pack(path, report) if is_pack else None
@@ -349,7 +351,7 @@ def is_of_loss(checkpoint, loss):
 
 
 def open_note(raw, policy):
-    """(origin, size, root) of a checkpoint that log and enough witnesses of a policy signed (C2SP signed-note, tlog-checkpoint)."""
+    """(origin, size, root) of a checkpoint that log and enough witnesses of a policy signed (C2SP tlog-checkpoint)."""
     log_key, quorum = parse_vkey(policy['log']['vkey']), policy['witnesses']['quorum']
     known = [log_key, *(parse_vkey(vkey) for vkey in policy['witnesses']['vkeys'])]
     text, lines = split_note(raw)
@@ -445,6 +447,9 @@ def is_key_name(name):
 # Step 3: the tree
 # ---------------------------------------------------------------------------------------------------------------------
 
+MOST_UNREADABLE = 1000
+
+
 class Row:
     """Roots of full bundles, and the leaves of those bundles in which some checkpoint ends."""
 
@@ -504,13 +509,15 @@ def step_3_tree(log, trust, newest, retained, record, on_progress):
     below = read_tiles_below(log, first, size)
     sizes = {size, *(older.size for older in retained if older.size <= size)}
     ends = {one // TILE_WIDTH for one in sizes if one % TILE_WIDTH}
-    by_entries, by_tiles, disputed, is_readable = Row(below), Row(below), [], True
+    by_entries, by_tiles, disputed, unreadable = Row(below), Row(below), [], 0
     for number, bundle in read_bundles(log, trust, first, size):
         width = min(TILE_WIDTH, size - number * TILE_WIDTH)
         for level, reason in bundle.unreadable:
             rule = 'bundle-readable' if level == 'entries' else 'tile-readable'
             report.find(rule, reason, file=log.name(tile_path(level, number, width)))
-            is_readable = False
+            unreadable += 1
+        if unreadable > MOST_UNREADABLE:
+            raise Unsound('bundle-readable', 'Too many files cannot be read: what they may hold was not looked at.')
         by_entries.add(number, bundle.entry_hashes, bundle.entry_root, number in ends)
         by_tiles.add(number, bundle.tile_hashes, bundle.tile_root, number in ends)
         if bundle.entry_hashes != bundle.tile_hashes:
@@ -527,7 +534,7 @@ def step_3_tree(log, trust, newest, retained, record, on_progress):
         row, roots = (by_tiles, others) if believed == 'tiles' else (row, roots)
     report_disputes(log, report, disputed, believed, size)
     compare_upper_tiles(log, report, row, size)
-    report.is_intact = believed == 'entries' and is_readable
+    report.is_intact = believed == 'entries' and unreadable == 0
     return roots
 
 
@@ -1152,7 +1159,7 @@ def carried(run, opening, verdict):
     approvals = [one for one in opening.approvals if one.digest in verdict.content['approvals']]
     counted = {one.index for one in opinions + approvals}
     rounds = {one.content['round'] for one in opinions}
-    # A vote that was broken off is held again: then what was said for the motion in it counts no more, what was said against it does.
+    # A vote that was broken off is held again: what was said for the motion in it counts no more, what was said against it does.
     owed = [one for one in opening.opinions if one.content['round'] in rounds
             or one.content['verdict'] != 'approve' or one.content['findings']]
     owed += [one for one in opening.approvals
@@ -1972,7 +1979,8 @@ def step_8_anchors(log, newest, tsa_ca, report):
     elif shutil.which('openssl') is None:
         report.remark('anchor', 'There is no openssl here: the signatures of timestamps were not looked at.')
     elif anchors and not tsa_ca:
-        report.remark('anchor', f'{len(anchors)} timestamps agree with their checkpoints; whose they are was not asked (--tsa-ca).')
+        report.remark('anchor', f'{len(anchors)} timestamps agree with their checkpoints; whose they are was not asked '
+                      '(--tsa-ca).')
     return sorted(anchors) if tsa_ca and shutil.which('openssl') else []
 
 
@@ -1999,6 +2007,9 @@ def ask_openssl(log, response, checkpoint, time, tsa_ca):
         run('cms', '-verify', '-inform', 'DER', '-noverify', '-binary', '-out', os.devnull, given=token)
 
 
+GENERALIZED_TIME = '([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:[.]([0-9]+))?Z'
+
+
 def read_timestamp(raw):
     """(milliseconds since 1970, SHA-256 of what existed by then) of a response that grants one (RFC 3161, 2.4.2; RFC 5652)."""
     try:
@@ -2015,7 +2026,7 @@ def read_timestamp(raw):
         is_sha256 = der_parts(algorithm.content)[0].content == bytes.fromhex('608648016503040201')
         is_signed_data = content_type.content == bytes.fromhex('2a864886f70d010702')
         certificates = [one.whole for part in rest[:-1] if part.tag == 0xa0 for one in der_parts(part.content)]
-        time = re.fullmatch('([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:[.]([0-9]+))?Z', stated.content.decode())
+        time = re.fullmatch(GENERALIZED_TIME, stated.content.decode())
         if is_granted and is_sha256 and is_signed_data and time and names_its_certificate(rest[-1].content, certificates):
             year, month, day, hour, minute, second, fraction = time.groups()
             text_of_time = f'{year}-{month}-{day}T{hour}:{minute}:{second}.{((fraction or "") + "000")[:3]}Z'
@@ -2174,9 +2185,9 @@ def read_bundle(log, keys, number, width):
 
 def read_bundles(log, trust, first, size):
     """(number, bundle) in order. Signatures take the time, so several processes read; few bundles wait at once."""
-    jobs = [(number, min(TILE_WIDTH, size - number * TILE_WIDTH))
-            for number in range(first // TILE_WIDTH, -(-size // TILE_WIDTH))]
-    pool = open_pool(log, trust.keys) if len(jobs) > 4 else None
+    jobs = ((number, min(TILE_WIDTH, size - number * TILE_WIDTH))
+            for number in range(first // TILE_WIDTH, -(-size // TILE_WIDTH)))
+    pool = open_pool(log, trust.keys) if size - first > WORTH_A_POOL else None
     if pool is None:
         for number, width in jobs:
             yield number, read_bundle(log, trust.keys, number, width)
@@ -2184,22 +2195,23 @@ def read_bundles(log, trust, first, size):
     with pool:
         waiting = deque()
         for number, width in jobs:
-            waiting.append((number, pool.apply_async(pooled_bundle, (number, width))))
+            waiting.append((number, pool.submit(pooled_bundle, number, width)))
             if len(waiting) > 4 * WORKERS:
                 done, answer = waiting.popleft()
-                yield done, answer.get()
+                yield done, answer.result()
         for done, answer in waiting:
-            yield done, answer.get()
+            yield done, answer.result()
 
 
 WORKERS = os.cpu_count() or 1
+WORTH_A_POOL = 2000     # Entries below which processes take longer to start than the log to read.
 _pooled = []
 
 
 def open_pool(log, keys):
     try:
-        return multiprocessing.Pool(WORKERS, start_worker, (log, keys))
-    except (ImportError, OSError):
+        return ProcessPoolExecutor(WORKERS, initializer=start_worker, initargs=(log, keys))
+    except (ImportError, NotImplementedError, OSError):
         # No semaphores here: one process does it all.
         return None
 
@@ -2410,8 +2422,9 @@ def time_form(value):
         return ''
     year, month, day, hour, minute, second = map(int, match.groups())
     is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    longest = 29 if month == 2 and is_leap else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1] if 1 <= month <= 12 else 0
-    return None if 1 <= day <= longest and hour < 24 and minute < 60 and second < 60 else ''
+    days = (31, 29 if is_leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    is_date = 1 <= month <= 12 and 1 <= day <= days[month - 1]
+    return None if is_date and hour < 24 and minute < 60 and second < 60 else ''
 
 
 TIME = re.compile(r'([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.[0-9]{3}Z').fullmatch
@@ -2872,13 +2885,16 @@ def main(arguments):
         parser.error(f'there is no file {options.tsa_ca}')
     code = 0
     for path in options.folder:
-        if not os.path.isdir(path):
-            answer, worse = {'ok': False, 'findings': [], 'error': f'There is no folder {printable(path)}.'}, 2
-            print(json.dumps(answer) if options.json else answer['error'], flush=True)
-        else:
+        try:
+            if not os.path.isdir(path):
+                raise FileNotFoundError('there is no such folder')
             report = verify(path, options.officer, options.tsa_ca, show_progress if sys.stderr.isatty() else lambda *_: None)
-            worse = 0 if report.ok else 1
-            print(json.dumps(report.as_json()) if options.json else in_words(report), flush=True)
+            answer, said, worse = report.as_json(), in_words(report), 0 if report.ok else 1
+        except (OSError, MemoryError, RecursionError, BrokenProcessPool) as error:
+            # The machine, not the log: nothing is known of it.
+            said, worse = f'{printable(path)}: could not look: {error or type(error).__name__}', 2
+            answer = {'ok': False, 'findings': [], 'error': said}
+        print(json.dumps(answer) if options.json else said, flush=True)
         code = max(code, worse)
     return code
 
