@@ -55,6 +55,21 @@ describe.skipIf(NO_GO !== undefined)(`verify.go${NO_GO === undefined ? '' : `: $
     expect(answer).toMatchObject({ exit: 2, verdicts: [{ ok: true }, { ok: false }, { ok: true }] });
   });
 
+  test('asked for the structure alone it says that it looked at nothing else, and does', async () => {
+    const log = await honestLog(6);
+    const [start, ...rest] = log.bodies;
+    if (!start) throw new Error('a log has entries');
+    const folder = await written({ ...log, bodies: [...rest, start], retained: [] });
+    const [whole] = verifier.ask(folder).verdicts;
+    expect(whole?.findings.map(({ rule }) => rule)).toContain('log-start');
+    const [tree] = verifier.ask('--structure', folder).verdicts;
+    expect(tree).toMatchObject({ ok: true, findings: [] });
+    expect(tree?.remarks?.map(({ rule }) => rule)).toContain('structure');
+    const name = files(folder).find((file) => file.startsWith('tile/0/')) ?? '';
+    writeFileSync(join(folder, name), corrupted(readFileSync(join(folder, name)), new Random(1)));
+    expect(verifier.ask('--structure', folder)).toMatchObject({ exit: 1, verdicts: [{ ok: false }] });
+  });
+
   test('what entries say is judged as our own verifier judges it, whoever has signed it with all keys', async () => {
     const random = new Random(5);
     const cases: { readonly how: string; readonly folder: string }[] = [];

@@ -10,8 +10,9 @@
 //
 //	go mod init verify && go get golang.org/x/mod@v0.7.0 && go build -o verify verify.go
 //
-// Run it as `verify [--officer KEY] [--tsa-ca FILE] [--json] FOLDER...`. KEY is the security officer's raw Ed25519 public key in
-// base64, from somewhere else than the folder. It exits with 0: verified, 1: there are findings, 2: it could not look.
+// Run it as `verify [--officer KEY] [--tsa-ca FILE] [--structure] [--json] FOLDER...`. KEY is the security officer's raw Ed25519
+// public key in base64, from somewhere else than the folder. With --structure it looks at the tree and the signatures of log and
+// witnesses alone. It exits with 0: verified, 1: there are findings, 2: it could not look.
 package main
 
 import (
@@ -52,11 +53,18 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-const usage = "usage: verify [--officer KEY] [--tsa-ca FILE] [--json] FOLDER..."
+const usage = "usage: verify [--officer KEY] [--tsa-ca FILE] [--structure] [--json] FOLDER..."
+
+type options struct {
+	officer, authorities string
+	structure            bool
+}
 
 func main() {
-	officer := flag.String("officer", "", "the officer's public key, base64")
-	authorities := flag.String("tsa-ca", "", "certificates of the timestamping authority, PEM")
+	var asked options
+	flag.StringVar(&asked.officer, "officer", "", "the officer's public key, base64")
+	flag.StringVar(&asked.authorities, "tsa-ca", "", "certificates of the timestamping authority, PEM")
+	flag.BoolVar(&asked.structure, "structure", false, "nothing of what the entries say")
 	asJSON := flag.Bool("json", false, "one line of JSON for each folder")
 	flag.Usage = func() { fmt.Fprintln(os.Stderr, usage) }
 	flag.Parse()
@@ -64,13 +72,13 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if _, err := os.ReadFile(*authorities); *authorities != "" && err != nil {
+	if _, err := os.ReadFile(asked.authorities); asked.authorities != "" && err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
 	exit := 0
 	for _, folder := range flag.Args() {
-		verdict, err := verifyFolder(folder, *officer, *authorities)
+		verdict, err := verifyFolder(folder, asked)
 		switch {
 		case err != nil:
 			fmt.Fprintf(os.Stderr, "%s: %v\n", folder, err)
@@ -94,6 +102,7 @@ func main() {
 
 // audit is one look at one folder.
 type audit struct {
+	options
 	report
 	log      folder
 	pack     *pack // nil for a bare log folder
@@ -107,7 +116,7 @@ type audit struct {
 }
 
 // verifyFolder tells the whole story. An error means that nothing could be judged; a hostile folder must not end in a panic.
-func verifyFolder(root, officer, authorities string) (v *verdict, err error) {
+func verifyFolder(root string, asked options) (v *verdict, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			v, err = nil, fmt.Errorf("this folder could not be judged: %v", cause)
@@ -116,7 +125,7 @@ func verifyFolder(root, officer, authorities string) (v *verdict, err error) {
 	if info, err := os.Stat(root); err != nil || !info.IsDir() {
 		return nil, errors.New("there is no such folder")
 	}
-	a := &audit{log: folder(root), record: newRecord()}
+	a := &audit{options: asked, log: folder(root), record: newRecord()}
 	if _, err := os.Stat(filepath.Join(root, manifestFile)); err == nil {
 		a.pack = &pack{root: folder(root), withheld: map[string]int{}}
 		a.log, a.prefix = folder(filepath.Join(root, "log")), "log/"
@@ -124,16 +133,20 @@ func verifyFolder(root, officer, authorities string) (v *verdict, err error) {
 	if a.pack != nil && !a.openPack() {
 		a.pack = nil
 	}
-	if a.openKeys(officer) && a.openCheckpoints() && a.readFirst() { // 1 Trust, 2 Checkpoint
-		a.judgeAnchors(authorities)
-		a.readLog()     // 3 Tree, 4 Consistency, 5 Signatures, 6 Form; 7 Meaning of each run when it is settled
+	if a.openKeys() && a.openCheckpoints() && a.readFirst() { // 1 Trust, 2 Checkpoint
+		a.judgeAnchors()
+		a.readLog() // 3 Tree, 4 Consistency, 5 Signatures, 6 Form; 7 Meaning of each run when it is settled
+		if a.structure {
+			a.remark("", "structure", "Only the tree and the signatures of log and witnesses were looked at, nothing of what the entries say.")
+			return a.verdict(), nil
+		}
 		a.judgeRecord() // 7 Meaning of what belongs to no run, or was never settled
 		a.judgeKeys()   // 2 again: the keys that were in force
 		if a.pack != nil {
 			a.judgePack() // 8 Openings and index
 		}
 	}
-	return a.verdict(officer != ""), nil
+	return a.verdict(), nil
 }
 
 // ---- Findings --------------------------------------------------------------------------------------------------------
@@ -199,7 +212,8 @@ func (r *report) remark(name, rule, why string, details ...any) {
 	r.add(&r.remarks, finding{File: name, Rule: rule, Consequence: fmt.Sprintf(why, details...)})
 }
 
-func (a *audit) verdict(isAnchored bool) *verdict {
+func (a *audit) verdict() *verdict {
+	isAnchored := a.officer != ""
 	for _, list := range [][]finding{a.findings, a.remarks} {
 		sort.SliceStable(list, func(i, j int) bool { return list[i].order() < list[j].order() })
 	}
@@ -370,7 +384,7 @@ type keyRing struct {
 	restores []restore
 }
 
-func (a *audit) openKeys(officer string) bool {
+func (a *audit) openKeys() bool {
 	const name = "keys.json"
 	text, ok := a.log.read(name)
 	if !ok {
@@ -382,7 +396,7 @@ func (a *audit) openKeys(officer string) bool {
 		a.file(name, "keys", "The keys are not written as they must be: %v%s", fault, keysForm(keys))
 		return false
 	}
-	if officer != "" && keys.str("officer") != officer {
+	if a.officer != "" && keys.str("officer") != a.officer {
 		a.file(name, "officer", "This is not the officer key you trust.")
 		return false
 	}
@@ -954,7 +968,11 @@ func (a *audit) openBundle(index int64, wide int) bundle {
 	contents, err := a.log.bundle(index, wide)
 	one.bundleErr = err
 	for at, content := range contents {
-		one.entries = append(one.entries, openEntry(index*width+int64(at), content))
+		if a.structure {
+			one.entries = append(one.entries, &entry{leaf: tlog.RecordHash(content)})
+		} else {
+			one.entries = append(one.entries, openEntry(index*width+int64(at), content))
+		}
 	}
 	return one
 }
@@ -1070,10 +1088,19 @@ func (a *audit) judgeRoots(t tree) {
 }
 
 func (a *audit) isExcused(one checkpoint) bool {
+	var losses []value
 	for _, said := range filter(a.record.all("log-restore"), a.isDecided) {
-		size, lost := said.says.int("size"), said.says.int("lost")
+		losses = append(losses, said.says)
+	}
+	for _, signed := range a.keys.restores {
+		if a.structure { // The entry that tells of it was not looked at.
+			losses = append(losses, signed.decision)
+		}
+	}
+	for _, loss := range losses {
+		size, lost := loss.int("size"), loss.int("lost")
 		root := "sha256:" + hex.EncodeToString(one.root[:])
-		if size < one.size && one.size < lost || one.size == lost && root == said.says.str("lostRoot") {
+		if size < one.size && one.size < lost || one.size == lost && root == loss.str("lostRoot") {
 			return true
 		}
 	}
@@ -1164,6 +1191,9 @@ func openEntry(index int64, content []byte) *entry {
 // take puts entries into the record, in order. Who may speak depends on the trust policy in force, which entries change, so
 // those are checked on the way; all other signatures are checked side by side afterwards.
 func (a *audit) take(entries []*entry) {
+	if a.structure {
+		return
+	}
 	for _, e := range entries {
 		if e.rule != "" {
 			a.entry(e.index, e.rule, "%s", e.why)
@@ -2750,21 +2780,21 @@ type anchor struct {
 
 // judgeAnchors: a timestamp is over the checkpoint beside it, and its signature holds. Whose it is depends on the certificates
 // that were given; without any, nothing follows from it.
-func (a *audit) judgeAnchors(authorities string) {
+func (a *audit) judgeAnchors() {
 	names := a.log.names("anchors")
 	openssl, noOpenSSL := exec.LookPath("openssl")
 	for _, one := range names {
 		name := "anchors/" + one
 		seen, beside, err := a.anchored(one)
 		if err == nil && noOpenSSL == nil {
-			err = a.askOpenSSL(openssl, name, beside, seen, authorities)
+			err = a.askOpenSSL(openssl, name, beside, seen)
 		}
 		switch {
 		case err != nil:
 			a.file(name, anchorRule, "%v", err)
 		case noOpenSSL != nil:
 			a.remark(name, anchorRule, "The timestamp agrees with its checkpoint; there is no openssl to look at its signature.")
-		case authorities == "":
+		case a.authorities == "":
 			a.remark(name, anchorRule, "The timestamp agrees with its checkpoint; whose it is was not asked (--tsa-ca).")
 		default:
 			a.anchors = append(a.anchors, seen)
@@ -2882,11 +2912,11 @@ func namesItsCertificate(certificates, signer []byte) bool {
 }
 
 // askOpenSSL: with certificates, by one of them, valid at that time; without, that the signature holds, whoever made it.
-func (a *audit) askOpenSSL(program, name, beside string, seen anchor, authorities string) error {
+func (a *audit) askOpenSSL(program, name, beside string, seen anchor) error {
 	under := func(file string) string { return filepath.Join(string(a.log), filepath.FromSlash(file)) }
-	if authorities != "" {
+	if a.authorities != "" {
 		at := strconv.FormatInt(seen.milliseconds/1000, 10)
-		if exec.Command(program, "ts", "-verify", "-data", under(beside), "-in", under(name), "-CAfile", authorities, "-attime", at).Run() != nil {
+		if exec.Command(program, "ts", "-verify", "-data", under(beside), "-in", under(name), "-CAfile", a.authorities, "-attime", at).Run() != nil {
 			return errors.New("it does not verify under the certificates that were given")
 		}
 		return nil
