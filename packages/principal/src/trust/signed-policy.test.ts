@@ -79,8 +79,8 @@ test.each([
   ['of small order', `c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a`],
   ['that is not canonical', `ee${'ff'.repeat(30)}7f`],
 ])('a key %s is enrolled for nobody, whatever the officer has signed', async (_, hex) => {
-  const publicKey = Buffer.from(hex, 'hex').toString('base64');
-  await expect(open(policyOf({ ...personWith('ann'), publicKey }))).rejects.toThrow('not a sound point');
+  const unsound = Buffer.from(hex, 'hex').toString('base64');
+  await expect(open(policyOf({ ...personWith('ann'), publicKey: unsound }))).rejects.toThrow('not a sound point');
   const passkey = {
     ...newPasskey(),
     publicKey: Buffer.from(`302a300506032b6570032100${hex}`, 'hex').toString('base64'),
