@@ -47,7 +47,7 @@ export function drawChart({ name, title, unit, categories, series, limit }: Char
       backgroundColor: 'transparent',
       color: series.map(({ name: one }, at) => MEANING[one] ?? ROW[at % ROW.length] ?? QUIET),
       grid: { left: 8, right: 16, top: 40, bottom: 8 },
-      legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: QUIET } },
+      legend: { top: 0, right: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: QUIET } },
       xAxis: {
         type: 'category',
         data: [...categories],
@@ -59,7 +59,7 @@ export function drawChart({ name, title, unit, categories, series, limit }: Char
         type: 'value',
         name: limit ? `${unit}, ${limit.name}: ${limit.value}` : unit,
         ...(isNear ? { max: (axis: { readonly max: number }) => Math.max(axis.max, limit.value) } : {}),
-        nameTextStyle: { color: QUIET, align: 'left' },
+        nameTextStyle: { color: QUIET, align: 'left', padding: [0, 0, 4, -24] },
         minInterval: unit === 'USD' ? 0 : 1,
         axisLabel: { color: QUIET },
         splitLine: { lineStyle: { color: LINE } },

@@ -22,6 +22,8 @@ interface ChartDefinition {
   category(row: Row): string;
   series(row: Row): string;
   value(row: Row): number;
+  /** Rows that it is not about are left out. */
+  isAbout?(row: Row): boolean;
   limit(log: PackedLog): Chart['limit'];
 }
 
@@ -59,6 +61,8 @@ const definitions: readonly ChartDefinition[] = [
     report: 'approvals',
     category: (row) => text(row['by']),
     series: (row) => text(row['verdict']),
+    // A verdict is counted from them; it is not one of them.
+    isAbout: (row) => row['kind'] !== 'verdict',
     value: each,
     limit: unlimited,
   },
@@ -112,7 +116,7 @@ export class ChartBook {
 
   add(report: string, row: Row): void {
     for (const definition of definitions) {
-      if (definition.report !== report) continue;
+      if (definition.report !== report || definition.isAbout?.(row) === false) continue;
       const categories = this.#sums.get(definition) ?? new Map<string, Map<string, number>>();
       this.#sums.set(definition, categories);
       const category = definition.category(row);
@@ -126,7 +130,8 @@ export class ChartBook {
   get charts(): Chart[] {
     return definitions.flatMap((definition) => {
       const sums = this.#sums.get(definition);
-      return sums ? [chartOf(definition, readable(sums), this.#log)] : [];
+      const isEmpty = !sums || [...sums.keys()].every((category) => total(sums, category) === 0);
+      return !isEmpty ? [chartOf(definition, readable(sums), this.#log)] : [];
     });
   }
 }

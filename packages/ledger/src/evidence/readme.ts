@@ -39,8 +39,10 @@ VERIFY IT
 
      sha256sum -c SHA256SUMS
      python3 verify/verify.py --officer KEY .
-     go run verify/verify.go --officer KEY .
+     GO111MODULE=off GOPATH=/usr/share/gocode go build -o /tmp/duovir-verify verify/verify.go
+     /tmp/duovir-verify --officer KEY .
 
+   (For Go: Debian's packages golang-go and golang-golang-x-mod-dev; the head of verify.go says how to build it elsewhere.)
    The two programs share no code with Duovir nor with each other. Do not take them from the pack of somebody you do not trust:
    get them from the publisher of Duovir, or write your own from its page "Verifying a ledger".
 
