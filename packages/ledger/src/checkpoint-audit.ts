@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '@duovir/protocol';
@@ -25,8 +26,11 @@ export async function openCheckpointFile(
   file: string,
   keys: KeyRing,
 ): Promise<Opened<OpenedCheckpoint>> {
-  const note = (await directory.file(file))?.toString('utf8');
-  if (note === undefined) return failed(file, 'checkpoint', 'The checkpoint is missing.');
+  const bytes = await directory.file(file);
+  if (!bytes) return failed(file, 'checkpoint', 'The checkpoint is missing.');
+  // Read as if U+FFFD had been meant, a line of nobody would be ignored that others refuse.
+  if (!isUtf8(bytes)) return failed(file, 'checkpoint', 'The checkpoint is not UTF-8.');
+  const note = bytes.toString('utf8');
   let last: Opened<OpenedCheckpoint> = failed(file, 'checkpoint', 'No trust policy names a log.');
   for (const { policy, digest } of keys.policies.values()) {
     const { log, witnesses } = policy;

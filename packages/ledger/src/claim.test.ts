@@ -26,7 +26,7 @@ function outcome(of: () => unknown): unknown {
 const slowly = (bytes: Buffer): unknown => {
   const envelope = parseEnvelope(bytes);
   const payload = Buffer.from(envelope.payload, 'base64');
-  return { envelope, payload, statement: parseStatement(parseCanonicalJson(payload.toString('utf8'))) };
+  return { envelope, payload, statement: parseStatement(parseCanonicalJson(payload)) };
 };
 
 let entries: Buffer[];

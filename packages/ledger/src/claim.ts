@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import {
   openEnvelope,
   PAYLOAD_TYPE,
+  parseCanonicalJson,
   parseEnvelope,
   parseStatement,
   preAuthenticationEncoding,
@@ -26,7 +28,9 @@ const PLAIN =
 export function readClaim(bytes: Buffer): Claim {
   const envelope = plainEnvelope(bytes.toString('latin1')) ?? parseEnvelope(bytes);
   const payload = Buffer.from(envelope.payload, 'base64');
-  return { envelope, payload, statement: parseStatement(readCanonicalJson(payload.toString('utf8'))) };
+  // What is no UTF-8 the slow way refuses.
+  const document = isUtf8(payload) ? readCanonicalJson(payload.toString('utf8')) : parseCanonicalJson(payload);
+  return { envelope, payload, statement: parseStatement(document) };
 }
 
 function plainEnvelope(text: string): Envelope | undefined {

@@ -25,12 +25,16 @@ export interface OpenedKeys {
   readonly ring: KeyRing;
 }
 
+const NEW_LINE = 0x0a;
+
 /** Step 1: what the officer signed, and that it is the officer who is trusted. */
 export async function openKeys(directory: LogDirectory, officer: string | undefined): Promise<Opened<OpenedKeys>> {
   const bytes = await directory.file(KEYS_FILE);
   if (!bytes) return failed(KEYS_FILE, 'keys', 'The keys are missing.');
   try {
-    const published = keysFileSchema.parse(parseCanonicalJson(bytes.toString('utf8').replace(/\n$/, '')));
+    const published = keysFileSchema.parse(
+      parseCanonicalJson(bytes.at(-1) === NEW_LINE ? bytes.subarray(0, -1) : bytes),
+    );
     if (officer !== undefined && published.officer !== officer)
       return failed(KEYS_FILE, 'officer', 'This is not the officer key you trust.');
     const ring = openKeyRing(published.trustPolicies, published.officer, published.restores);

@@ -77,6 +77,36 @@ test('what entries say is judged as our own verifier judges it, whoever has sign
     expect({ how, difference: differenceOf(await verifyLog(folder, { officer }), verdicts[at]) }).toEqual({ how });
 });
 
+/** JSON that is not canonical, not UTF-8, or not a statement, each in its own way. */
+const ODD: readonly (string | Uint8Array)[] = [
+  ...['', '[]', '1', '{"a":1.0}', '{"a":-0}', '{"a":1e400}', '{"a":1e21}', '{"a":1e-7}', '{"a":123456789012345680000}'],
+  ...['{"b":1,"a":1}', '{"a":1,"a":1}', '{"a": 1}', '{"a":"\\ud800"}', '{"a":"\\/"}', '{"a":"\u007f"}', '\ufeff{}'],
+  ...['{"\ue000":1,"\u{1f600}":2}', '{"\u{1f600}":2,"\ue000":1}'],
+  Buffer.from([0x22, 0xff, 0x22]),
+];
+
+test('an entry whose bytes or payload are odd is found for the same reason', async () => {
+  const log = await honestLog(2);
+  const odd = ODD.map((payload) => {
+    const envelope: object = JSON.parse(log.bodies[3]?.toString('utf8') ?? '');
+    return Buffer.from(JSON.stringify({ ...envelope, payload: Buffer.from(payload).toString('base64') }));
+  });
+  const broken = Buffer.from(log.bodies[3] ?? []);
+  broken.writeUInt8(0xff, broken.indexOf('"keyid":"') + 12);
+  const folders = await Promise.all(
+    [...odd, broken].map((body) => written({ ...log, bodies: log.bodies.with(3, body), retained: [] })),
+  );
+  const note = await written(log);
+  appendFileSync(join(note, 'checkpoint'), Buffer.from('e2809420ff204141414141414141410a', 'hex'));
+  const { verdicts, errors } = ask([...folders, note]);
+  expect(errors).toBe('');
+  for (const [at, folder] of [...folders, note].entries()) {
+    const expected = await verifyLog(folder);
+    expect(expected.ok).toBe(false);
+    expect({ at, difference: differenceOf(expected, verdicts[at]) }).toEqual({ at });
+  }
+});
+
 test('no corruption of any file is believed unless our own verifier believes it, and none makes it fall over', async () => {
   const log = await honestLog(3);
   const whole = await written(log);

@@ -646,12 +646,12 @@ def read_entry(raw, keys):
     """Canonical bytes, one envelope, one statement inside its closed schema, and under which keys its signature holds."""
     digest = digest_of(raw)
     try:
-        envelope = parse_canonical(raw)
+        envelope = parse_canonical(raw, 'envelope-malformed')
         place = ENVELOPE(envelope)
         if place is not None:
             raise Unsound('envelope-malformed', f'Not a DSSE envelope: see {place or "/"}.')
         payload = base64.b64decode(envelope['payload'])
-        statement = parse_canonical(payload)
+        statement = parse_canonical(payload, 'statement-malformed')
         place = STATEMENT(statement)
         if place is not None:
             raise Unsound('statement-malformed', f'Not a statement: see {place or "/"}.')
@@ -2135,6 +2135,8 @@ def read_entries(log, number, width):
             raise Unsound('bundle-readable', f'The entry at byte {at} is cut off.')
         entries.append(raw[at + 2:end])
         at = end
+        if len(entries) > TILE_WIDTH:
+            break
     if len(entries) != (TILE_WIDTH if is_full else width):
         raise Unsound('bundle-readable', f'{tile_path("entries", number, width)} has {len(entries)} entries.')
     return entries[:width]
@@ -2254,15 +2256,17 @@ DECODER = json.JSONDecoder(parse_int=read_integer, parse_float=Real, parse_const
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(',', ':'), sort_keys=True, check_circular=False)
 
 
-def parse_canonical(raw):
+def parse_canonical(raw, rule_if_too_deep='canonical-json-invalid'):
     """Refuses every text that is not its own canonical form: duplicate keys, odd numbers, white space, lone surrogates."""
     try:
         text = raw.decode('utf-8')
         value = DECODER.decode(text)
         same = canonical(value)
         same.encode('utf-8')
-    except (ValueError, RecursionError):
+    except ValueError:
         raise Unsound('canonical-json-invalid', 'The text is not JSON, or cannot be written canonically.') from None
+    except RecursionError:
+        raise Unsound(rule_if_too_deep, 'It is nested deeper than any schema.') from None
     if same != text:
         raise Unsound('envelope-not-canonical', 'The JSON text is not in canonical form.')
     return value

@@ -16,7 +16,8 @@ export function canonicalJson(value: unknown): string {
  * Parses JSON and refuses every text that is not its own canonical form: duplicate keys, odd numbers and
  * white space cannot then mean one thing to the signer and another to the verifier.
  */
-export function parseCanonicalJson(text: string): unknown {
+export function parseCanonicalJson(json: string | Uint8Array): unknown {
+  const text = typeof json === 'string' ? json : decodeUtf8(json);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -26,4 +27,15 @@ export function parseCanonicalJson(text: string): unknown {
   if (canonicalJson(value) !== text)
     throw new ProtocolError('envelope-not-canonical', 'The JSON text is not in canonical form.');
   return value;
+}
+
+/** Bytes that are no UTF-8 must not be read as if their writer had meant U+FFFD: other verifiers refuse them. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    throw new ProtocolError('canonical-json-invalid', 'The text is not UTF-8.', cause);
+  }
 }

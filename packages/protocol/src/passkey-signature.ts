@@ -46,7 +46,7 @@ export function passkeySignatureHolds(
 
 function readAssertion(signature: Uint8Array): Assertion | undefined {
   try {
-    return assertionSchema.safeParse(parseCanonicalJson(Buffer.from(signature).toString('utf8'))).data;
+    return assertionSchema.safeParse(parseCanonicalJson(signature)).data;
   } catch (error) {
     if (error instanceof DuovirError) return undefined;
     throw error;

@@ -35,7 +35,7 @@ export function openEnvelope(envelope: Envelope, keyId: string, key: Verificatio
     )
   )
     throw new ProtocolError('signature-invalid', `The signature of ${keyId} does not match the bytes.`);
-  return parseCanonicalJson(payload.toString('utf8'));
+  return parseCanonicalJson(payload);
 }
 
 /** The bytes of a ledger entry: the canonical JSON of the envelope. */
@@ -49,7 +49,7 @@ export function envelopeDigest(envelope: Envelope): Digest {
 }
 
 export function parseEnvelope(bytes: Uint8Array): Envelope {
-  const value = parseCanonicalJson(Buffer.from(bytes).toString('utf8'));
+  const value = parseCanonicalJson(bytes);
   const parsed = envelopeSchema.safeParse(value);
   if (!parsed.success)
     throw new ProtocolError('envelope-malformed', `Not a DSSE envelope: ${z.prettifyError(parsed.error)}`);

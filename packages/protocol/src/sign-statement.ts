@@ -54,5 +54,5 @@ export function openStatement<Kind extends EntryKind>(
 
 /** Reads without checking the signature: for listings and for finding the signer, never for a decision. */
 export function peekStatement(envelope: Envelope): Statement {
-  return parseStatement(parseCanonicalJson(Buffer.from(envelope.payload, 'base64').toString('utf8')));
+  return parseStatement(parseCanonicalJson(Buffer.from(envelope.payload, 'base64')));
 }
