@@ -78,23 +78,25 @@ test('a log is not believed under another officer key', async () => {
 });
 
 test('any flipped bit of any file is caught and its place is named', async () => {
-  const originals = files(large);
+  const folder = temporaryFolder();
+  cpSync(large, folder, { recursive: true });
+  const originals = files(folder);
   expect(originals.length).toBeGreaterThan(12);
   let seed = 7;
   const random = (below: number): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % below;
-  for (let round = 0; round < 150; round += 1) {
+  for (let round = 0; round < 60; round += 1) {
     const file = originals[round % originals.length]!;
-    const bytes = readFileSync(join(large, file));
+    const bytes = readFileSync(join(folder, file));
     const at = random(bytes.length);
     const mutated = Buffer.from(bytes);
     mutated[at] = mutated[at]! ^ (1 << random(8));
-    writeFileSync(join(large, file), mutated);
-    const { ok, findings } = await verifyLog(large, { officer });
-    writeFileSync(join(large, file), bytes);
+    writeFileSync(join(folder, file), mutated);
+    const { ok, findings } = await verifyLog(folder, { officer });
+    writeFileSync(join(folder, file), bytes);
     expect({ file, at, ok }).toEqual({ file, at, ok: false });
     expect(findings.map((finding) => finding.file)).toContain(file);
   }
-  expect((await verifyLog(large, { officer })).ok).toBe(true);
+  expect((await verifyLog(folder, { officer })).ok).toBe(true);
 });
 
 test('a changed entry is named by its index', async () => {
