@@ -8,7 +8,6 @@ const entry = z.int().min(0);
 
 /** `policy`: it exists and is not shown. `missing`: whoever made the pack does not have it, or not any more. */
 export const withheldSchema = z.enum(['policy', 'missing']);
-export type Withheld = z.infer<typeof withheldSchema>;
 
 /** What an entry of the ledger commits to: opened, or the reason why not. A line of `blobs/openings.jsonl`. */
 export const blobOpeningSchema = z.union([
