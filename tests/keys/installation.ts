@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { loadPublicKey, openTrustPolicy, stateDirectory, type StateDirectory } from '@duovir/principal';
+import {
+  loadPublicKey,
+  openTrustPolicy,
+  stateDirectory,
+  type StateDirectory,
+  type TrustedPolicy,
+} from '@duovir/principal';
 import type { TrustPolicy } from '@duovir/protocol';
 
 const DUOVIR = join(import.meta.dirname, '../../packages/cli/bin/duovir.js');
@@ -69,8 +75,12 @@ export class KeyedInstallation {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  get trusted(): TrustedPolicy {
+    return openTrustPolicy(readFileSync(this.state.trustPolicy, 'utf8'), loadPublicKey(this.state.officer));
+  }
+
   get policy(): TrustPolicy {
-    return openTrustPolicy(readFileSync(this.state.trustPolicy, 'utf8'), loadPublicKey(this.state.officer)).policy;
+    return this.trusted.policy;
   }
 
   path(name: string): string {

@@ -31,6 +31,11 @@ export class PolicyDraft {
     return policyOf(this.#document, this.#source.next());
   }
 
+  /** What the draft is to follow. */
+  get inForce(): TrustPolicy {
+    return this.#source.inForce.policy;
+  }
+
   principal(name: string): Principal | undefined {
     return this.policy().principals.find((principal) => principal.name === name);
   }

@@ -6,7 +6,7 @@ import { CliError } from '../../error.ts';
 import type { Session } from '../../session.ts';
 import { plainText } from '../../terminal/text.ts';
 import type { PolicyDraft } from '../../trust/policy-draft.ts';
-import { nextKeyFor } from '../../trust/principal-key.ts';
+import { nextKeyFor, takeUpNextKeys } from '../../trust/principal-key.ts';
 import type { DraftOptions } from './draft-options.ts';
 import { editDraft } from './draft-step.ts';
 
@@ -19,6 +19,8 @@ export function rotateKey(session: Session, command: Command, name: string): voi
   editDraft(session, options, (draft, state) => {
     const principal = draft.principal(name);
     if (!principal) throw new CliError('not-found', `${plainText(name)} is not enrolled.`, 'See `duovir trust show`.');
+    // What a crash has left waiting though it is in force already is no next key.
+    takeUpNextKeys(state, draft.inForce);
     if (options.log) {
       if (principal.role !== 'server')
         throw new CliError('usage', `${name} does not sign the log.`, 'Name the server, or leave --log away.');
