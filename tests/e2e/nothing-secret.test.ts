@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { RunEvent } from '@duovir/protocol';
+import * as z from 'zod';
+import { blobViewSchema, shreddingSchema, type RunEvent } from '@duovir/protocol';
 import type { Client } from '@duovir/sdk';
 import { freshDatabase } from '@duovir/server/fresh-database';
 import { Installation } from '../chaos/installation.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await installation.close();
   await planner?.close();
-}, 60_000);
+}, 180_000);
 
 async function settled(goal: string, inputs: Record<string, string> = {}): Promise<readonly RunEvent[]> {
   const { id } = await startSigned(installation.state, client, { goal, target: 'sandbox', inputs });
@@ -96,7 +97,7 @@ test('words are planted in everything that people, models and programs say', asy
   // What only programs make is hidden even from those who may read the run.
   expect(told).not.toContain('card');
   expect(told).not.toContain('cloudKey');
-}, 120_000);
+}, 180_000);
 
 test('and where no plan comes of it', async () => {
   const noted = run;
@@ -107,7 +108,7 @@ test('and where no plan comes of it', async () => {
   await installation.duovir('egress', 'resume', '--as', 'approver');
   await installation.duovir('stop', 'now', '--reason', planted.stop);
   await installation.duovir('stop', 'lift', '--as', 'approver');
-}, 120_000);
+}, 180_000);
 
 test('Invariant 12, nothing secret in the ledger: in no leaf, no tile, no published file and no index', async () => {
   const folder = join(installation.state, '..', 'exported');
@@ -123,7 +124,7 @@ test('Invariant 12, nothing secret in the ledger: in no leaf, no tile, no publis
   const index = await rowsOf((table) => /ledger_|[.]why_/.test(table));
   expect(index.size).toBeGreaterThan(4);
   expect([...index].flatMap(([table, rows]) => foundIn(rows).map((place) => `${place} in ${table}`))).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('in no log of a process, and in no report', async () => {
   const logs = filesBelow(join(installation.state, 'log'));
@@ -138,7 +139,7 @@ test('in no log of a process, and in no report', async () => {
     ['egress', 'list'],
   ])
     expect(foundIn(await installation.duovir(...report))).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 /** Of processes, for themselves: every stop that the runner was ever told of, and plans of the last runs that were attested. */
 const MEMORY = /\/(?:runner\/memory\/stops|attestor\/memory\/plans)\//;
@@ -151,7 +152,19 @@ test('in no file below the state directory, but in the memory of runner and atte
 test('once the run is shredded, its words are in no row of the database, the journal included', async () => {
   const before = await rowsOf(() => true);
   expect([...before.values()].flatMap(foundIn)).toContain('goal');
-  await installation.duovir('blob', 'shred', '--run', run, '--reason', 'erasure', '--yes');
+  const shred = (...wishes: string[]): Promise<string> =>
+    installation.duovir('blob', 'shred', '--reason', 'erasure', '--json', ...wishes);
+  expect(JSON.parse(await shred('--older-than', '400d', '--dry-run'))).toEqual([]);
+  const blobs = z
+    .array(blobViewSchema)
+    .parse(JSON.parse(await installation.duovir('blob', 'list', '--run', run, '--json')));
+  const one = blobs.find(({ role }) => role === 'plan')?.commitment ?? '';
+  const sealed = z.array(blobViewSchema).parse(JSON.parse(await shred('--run', run, '--dry-run')));
+  expect(sealed.map(({ commitment }) => commitment)).toContain(one);
+  const first = shreddingSchema.parse(JSON.parse(await shred(one.slice(0, 20), '--run', run, '--yes')));
+  expect(first.shredded).toMatchObject([{ commitment: one, run }]);
+  const rest = shreddingSchema.parse(JSON.parse(await shred('--run', run, '--yes')));
+  expect(rest.shredded).toHaveLength(sealed.length - 1);
   const words = ['goal', 'input', 'question', 'answer', 'title', 'file', 'setting', 'stdout', 'stderr'];
   const left = [...(await rowsOf(() => true))].flatMap(([table, rows]) =>
     foundIn(rows)
@@ -162,4 +175,4 @@ test('once the run is shredded, its words are in no row of the database, the jou
   const shown = await installation.duovir('run', 'show', run);
   expect(shown).toMatch(/shredded by entry \d+/);
   expect(JSON.parse(await installation.duovir('ledger', 'verify', '--json'))).toMatchObject({ ok: true });
-}, 60_000);
+}, 180_000);
