@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 const verdictSchema = z.looseObject({ ok: z.boolean(), findings: z.array(z.looseObject({ rule: z.string() })) });
-export type ForeignVerdict = z.infer<typeof verdictSchema>;
+type ForeignVerdict = z.infer<typeof verdictSchema>;
 
 /** A verifier that came with a pack, in a language of its own. Undefined: this machine cannot run it. */
-export type ForeignVerifier = (officer: string) => ForeignVerdict | undefined;
+type ForeignVerifier = (officer: string) => ForeignVerdict | undefined;
 
 /** Both look at the folder they lie in, and are shown nothing else: no home, no environment, no Node. */
 export function foreignVerifiers(pack: string): Readonly<Record<'python' | 'go', ForeignVerifier>> {

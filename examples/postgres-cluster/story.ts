@@ -1,6 +1,12 @@
 // A PostgreSQL cluster in a sandbox whose port 5432 somebody else already has: healed without anybody being called.
 import assert from 'node:assert/strict';
-import { endOf, eventsOf, proven, story } from '../story.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { loadPublicKey, stateDirectory } from '@duovir/principal';
+import { foreignVerifiers } from '../evidence/foreign-verifiers.ts';
+import { endOf, eventsOf, proven, story, type Duovir } from '../story.ts';
 
 const GOAL = 'Cluster PostgreSQL: one primary and two streaming replicas';
 const TAKEN = 5432;
@@ -39,11 +45,35 @@ await story(async (duovir) => {
       chain.some((link) => link.kind === kind),
       `the chain of the port has no ${kind}`,
     );
+  assert.equal(await duovir.show('why', 'postgresql', 'port'), 0, 'every link of the answer is proven');
   assert.equal(await duovir.show('ledger', 'verify'), 0);
+  const verifiers = await verifyEvidence(duovir);
   proven(
     'the goal probes failed before the work and succeeded after it, seen by the attestor',
     `port ${TAKEN} was taken, ${value} is used now${before.length > 0 ? ` (before: ${before.join(', ')})` : ''}; two reviewers carried the patch`,
     'the failed step was undone before the retry',
     'every link from the value back to the request is in the ledger, and the ledger verifies',
+    `the evidence pack verifies in an empty folder: ${verifiers.join(', ')}`,
   );
 });
+
+/** One file for an auditor, and the verifiers that come in it, which see nothing else. */
+async function verifyEvidence(duovir: Duovir): Promise<readonly string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'duovir-pack-'));
+  try {
+    const [zip, pack] = [join(folder, 'pack.zip'), join(folder, 'pack')];
+    assert.equal(await duovir.show('evidence', 'export', '--scope', 'pci', '--out', zip), 0);
+    assert.equal(await duovir.show('evidence', 'verify', zip), 0);
+    if (spawnSync('python3', ['--version']).status !== 0) return ['duovir (there is no Python here for the others)'];
+    assert.equal(spawnSync('python3', ['-m', 'zipfile', '-e', zip, pack]).status, 0);
+    const officer = loadPublicKey(stateDirectory(duovir.state).officer);
+    const { python, go } = foreignVerifiers(pack);
+    const verdicts = { 'verify.py': python(officer), 'verify.go': go(officer) };
+    for (const [name, verdict] of Object.entries(verdicts))
+      assert.deepEqual(verdict?.findings ?? [], [], `${name} finds nothing`);
+    assert.ok(verdicts['verify.py']?.ok);
+    return ['duovir', ...Object.entries(verdicts).flatMap(([name, verdict]) => (verdict ? [name] : []))];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
