@@ -31,12 +31,12 @@ interface WhyOptions extends ConnectOptions {
 }
 
 export function addWhy(program: Command, session: Session): void {
-  const why = addConnectOptions(program.command('why'))
+  addConnectOptions(program.command('why'))
     .description('say why a value is what it is, from the attestation back to the request, and verify it')
-    .usage('[target] <resource> [path] | --decision|--agent|--policy <what>')
+    .usage('[target] <resource> [path] | --decision|--agent|--policy <what> | rebuild')
     .argument(
       '[question...]',
-      'target (sandbox, when left out), resource, and path: a JSON pointer, or as in spec.replicas',
+      'target (sandbox, when left out), resource, and path: a JSON pointer, or as in spec.replicas; or `rebuild`: derive the index anew, and say whether it differed',
     )
     .option('--at <time|entry>', 'as it was at this time, or at this entry of the ledger')
     .option('--observed <value|@file>', 'compare with what is there now; exit code 7 when nobody here decided that')
@@ -49,22 +49,20 @@ export function addWhy(program: Command, session: Session): void {
     .option('--policy <version>', 'the reverse: what was decided under this version of the trust policy')
     .option('--limit <count>', 'the reverse: at most so many', '100')
     .action((words: readonly string[], _options: unknown, command: Command) => answerWhy(session, command, words));
-  why
-    .command('rebuild')
-    .description('derive the index of values anew from ledger and plans, and say whether it had said something else')
-    .action((_options: unknown, command: Command) => rebuild(session, command));
 }
 
 async function answerWhy(session: Session, command: Command, words: readonly string[]): Promise<void> {
   const options = command.optsWithGlobals<WhyOptions>();
   const { decision, agent, policy } = options;
-  const { client } = await connect(session, options);
+  // A resource of that name is asked about with its target.
+  if (words.length === 1 && words[0] === 'rebuild') return rebuild(session, options);
   if (decision ?? agent ?? policy) {
     if (words.length > 0) throw new CliError('usage', 'Ask about a value or for changes.', 'Leave out one of them.');
-    return listChanges(session, client, options);
+    return listChanges(session, options);
   }
   const question = questionOf(words, options.at);
   const observed = options.observed === undefined ? undefined : readObserved(options.observed);
+  const { client } = await connect(session, options);
   const answer = await askFor(client, question, observed);
   const entries = new ProvenEntries(client, await officerPolicies(client, officerKey(session, options)));
   const checked = await checkAnswer(client, entries, answer);
@@ -129,7 +127,7 @@ function write(session: Session, { answer, checked, drift }: Found, format: Form
   }
 }
 
-async function listChanges(session: Session, client: Client, options: WhyOptions): Promise<void> {
+async function listChanges(session: Session, options: WhyOptions): Promise<void> {
   const { decision, agent, policy } = options;
   if ([decision, agent, policy].filter((given) => given !== undefined).length > 1)
     throw new CliError('usage', 'Ask for one of --decision, --agent and --policy.', 'Leave out the others.');
@@ -140,6 +138,7 @@ async function listChanges(session: Session, client: Client, options: WhyOptions
       'A count and a version are whole numbers.',
       'As in `duovir why --policy 2 --limit 20`.',
     );
+  const { client } = await connect(session, options);
   let count = 0;
   const filter = {
     ...(decision === undefined ? {} : { decision }),
@@ -156,8 +155,8 @@ async function listChanges(session: Session, client: Client, options: WhyOptions
     session.output.write(renderLine(session.output, line(0, span('It has changed nothing.', 'quiet'))));
 }
 
-async function rebuild(session: Session, command: Command): Promise<void> {
-  const options = command.optsWithGlobals<ConnectOptions>();
+/** Derives the index of values anew from ledger and plans, and says whether it had said something else. */
+async function rebuild(session: Session, options: ConnectOptions): Promise<void> {
   const { client } = await connect(session, options);
   const rebuilt = await client.rebuildWhy();
   if (options.json) return writeJson(session, rebuilt);

@@ -16,12 +16,9 @@ export function describeAnswer(answer: WhyAnswer, checked: CheckedAnswer | undef
   const before = answer.before.map(valueText).join(', ');
   const kindWidth = Math.max(...answer.chain.map(({ kind }) => kind.length), 0);
   return [
-    line(
-      0,
-      span(`Why is ${placeOf(answer)} = ${valueText(answer.value)}`, 'strong'),
-      ...(before === '' ? [] : [span(`before: ${before}`, 'quiet')]),
-    ),
-    line(0, span(factsOf(answer), 'quiet')),
+    { ...line(0), body: { ...span(`Why is ${placeOf(answer)} = ${valueText(answer.value)}`, 'strong'), lines: 4 } },
+    ...(before === '' ? [] : [{ ...line(0), body: { ...span(`before: ${before}`, 'quiet'), lines: 2 } }]),
+    { ...line(0), body: { ...span(factsOf(answer), 'quiet'), lines: 4 } },
     ...(answer.undone === null ? [] : [line(0, marks.undo, span(`It was undone: entry #${answer.undone}.`, 'warn'))]),
     ...answer.chain.map((link, place) => describeLink(link, place, kindWidth, checked)),
     ...(checked ? describeChecked(checked, answer.chain.length) : []),
@@ -62,7 +59,13 @@ function describeChecked({ ok, verified, problems }: CheckedAnswer, links: numbe
   const said = ok ? 'Verified against the key of the officer' : 'This answer does not hold';
   const proven = `${verified} of ${links} links are proven entries`;
   const stands = value ? value.reason : 'the value stands in the plan they name';
-  return [line(0, ok ? marks.good : marks.bad, span(`${said}: ${proven}; ${stands}.`, ok ? 'good' : 'bad'))];
+  const text = `${proven}; ${stands}`;
+  return [
+    {
+      ...line(0, ok ? marks.good : marks.bad, span(said, ok ? 'good' : 'bad')),
+      body: { ...span(text, 'quiet'), lines: 3 },
+    },
+  ];
 }
 
 /** One line for each value that was changed. */

@@ -79,7 +79,7 @@ test('a field of a manifest is explained, and every link of it is proven to who 
   expect(marks).toEqual(['opinion changed', 'alternative rejected']);
   const { text } = await why(...IMAGE);
   expect(text).toContain('Why is Deployment/shop/web spec.template.spec.containers.web.image = web:1.2');
-  expect(text).toMatch(/Verified against the key of the officer: (\d+) of \1 links are proven entries/);
+  expect(text).toMatch(/Verified against the key of the officer\s+(\d+) of \1 links are proven entries/);
 });
 
 test('what is there now is compared with what was attested last, as a value and as a file', async () => {

@@ -251,7 +251,11 @@ test('a file that a service is started with is read as its program reads it, and
     'postgresql port 5433',
     'postgresql wal_level replica',
   ]);
-  expect(shown('primary')).toEqual(['postgresql port 5433', 'pg-primary port 5433', 'port [5433] pg-primary']);
+  expect(shown('primary')).toEqual([
+    'postgresql port 5433',
+    'pg-primary port 5433',
+    'port ["127.0.0.1:5433"] pg-primary',
+  ]);
 });
 
 test('a step that removes a path makes it absent', () => {

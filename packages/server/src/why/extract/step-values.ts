@@ -40,19 +40,23 @@ function pathOfSetting({ path }: Setting): readonly string[] {
   return parsed === undefined || parsed.length === 0 ? [path] : parsed;
 }
 
-/** `port/5432` is the service that listens there. */
+/** `port 127.0.0.1:5432` is the service that listens there; without the address where a probe leaves it open. */
 function listening({ call, verify }: Step): PlacedValue[] {
-  const started = call.action === 'service.start@1' ? [{ port: call.with.ready.port, service: call.with.name }] : [];
-  const probed = verify.flatMap((probe) =>
-    probe.action === 'listener.probe@1' && probe.expect.listening
-      ? [{ port: probe.with.port, service: probe.expect.service }]
-      : [],
-  );
+  const started =
+    call.action === 'service.start@1'
+      ? [{ place: `${call.with.ready.address}:${call.with.ready.port}`, service: call.with.name }]
+      : [];
+  const probed = verify.flatMap((probe) => {
+    if (probe.action !== 'listener.probe@1' || !probe.expect.listening) return [];
+    const { address, port } = probe.with;
+    return [{ place: address === undefined ? `${port}` : `${address}:${port}`, service: probe.expect.service }];
+  });
+  const own = call.action === 'service.start@1' ? [{ resource: call.with.name, port: call.with.ready.port }] : [];
   return [
-    ...started.map(({ port, service }) => ({ resource: service, path: ['port'], position: null, value: port })),
-    ...[...started, ...probed].map(({ port, service }) => ({
+    ...own.map(({ resource, port }) => ({ resource, path: ['port'], position: null, value: port })),
+    ...[...started, ...probed].map(({ place, service }) => ({
       resource: 'port',
-      path: [`${port}`],
+      path: [place],
       position: null,
       value: service ?? true,
     })),
