@@ -112,7 +112,7 @@ export class RecordAuditor {
   #readLog(fact: Fact): void {
     const { first } = this.#scope;
     if (scopeOf(fact.statement) === 'passing') {
-      this.#find(this.#heartbeats.read(fact));
+      if (this.#scope.share.isFirst) this.#find(this.#heartbeats.read(fact));
       return;
     }
     this.#log.add(fact);
