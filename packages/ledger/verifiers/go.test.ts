@@ -13,6 +13,7 @@ import { verifyLog } from '../src/verify.ts';
 import { differenceOf } from './agreement.ts';
 import { GoVerifier, NO_GO, testVectors } from './go-verifier.fixture.ts';
 import { corrupted, files, rearranged } from './mutation.fixture.ts';
+import { misfitLog } from './misfit-log.fixture.ts';
 import { signedByPasskeys } from './passkey-log.fixture.ts';
 
 const verifier = new GoVerifier();
@@ -81,6 +82,13 @@ describe.skipIf(NO_GO !== undefined)(`verify.go${NO_GO === undefined ? '' : `: $
     const { verdicts } = verifier.ask(...cases.map(({ folder }) => folder));
     for (const [at, { how, folder }] of cases.entries())
       expect({ how, difference: differenceOf(await verifyLog(folder), verdicts[at]) }).toEqual({ how });
+  });
+
+  test('an entry is outside its closed form exactly where our own verifier says so, whatever is tried with each kind', async () => {
+    const { folder, entries } = await misfitLog();
+    expect(entries).toBeGreaterThan(5000);
+    const [said] = verifier.ask(folder).verdicts;
+    expect(differenceOf(await verifyLog(folder, { workers: 1 }), said)).toBeUndefined();
   });
 
   test('whatever a passkey has signed is judged as our own verifier judges it', async () => {
