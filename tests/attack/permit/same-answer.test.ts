@@ -214,7 +214,7 @@ async function auditorFinds(entries: readonly Envelope[]): Promise<string[]> {
           bodies.slice(from, from + limit).map((body, at) => ({ index: from + at, body })),
       },
       folder,
-      { officer, trustPolicies: [parseEnvelope(Buffer.from(signed.toString('utf8').trim()))] },
+      { officer, restores: [], trustPolicies: [parseEnvelope(Buffer.from(signed.toString('utf8').trim()))] },
     );
     const { findings } = await verifyLog(folder, { officer });
     return [...new Set(findings.map(({ rule }) => rule))];
