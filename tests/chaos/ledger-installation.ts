@@ -26,12 +26,15 @@ const TIME = '2026-01-01T00:00:00.000Z';
 const WRITER = fileURLToPath(new URL('ledger-process.ts', import.meta.url));
 const WITNESS = fileURLToPath(import.meta.resolve('@duovir/ledger/witness-process'));
 
+/** Until then everything that is appended is published too, however slow the machine. */
+const LAST_EXPORT = 3;
+
 /** What the writing process says: the first word of each line. */
 export type Word = 'opened' | 'rotating' | 'publishing' | 'acknowledged' | 'exporting';
 
 export interface Writer {
   readonly child: ChildProcess;
-  /** Resolves when it has said the word so many times, or has ended. */
+  /** Resolves when it has said the word so many times, has nothing else left to say, or has ended. */
   said(word: Word, times: number): Promise<void>;
 }
 
@@ -81,7 +84,8 @@ export class LedgerInstallation {
         await Promise.race([
           ended,
           new Promise<void>((resolve) => {
-            const look = (): void => void ((counts.get(word) ?? 0) >= times && resolve());
+            const isOver = (): boolean => (counts.get('exporting') ?? 0) > LAST_EXPORT;
+            const look = (): void => void (((counts.get(word) ?? 0) >= times || isOver()) && resolve());
             waiting.add(look);
             look();
           }),

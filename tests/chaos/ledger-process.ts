@@ -160,4 +160,5 @@ await Promise.all(Array.from({ length: WRITERS }, write));
 for (;;) {
   say('exporting');
   await patiently(async () => exportLog(log, join(root, 'exported'), await keys()));
+  await pause(RETRY_MS);
 }
