@@ -6,6 +6,7 @@ import { digestSchema } from '@duovir/protocol';
 import { AccessGate } from './access/access-gate.ts';
 import { AccessRefusals } from './audit/access-refusals.ts';
 import { AuditReads } from './audit/audit-reads.ts';
+import { LeafGuard } from './audit/leaf-guard.ts';
 import { readInitialTokens } from './access/initial-tokens.ts';
 import { Tokens } from './access/tokens.ts';
 import { createApp } from './api/app.ts';
@@ -54,7 +55,8 @@ export async function startServer(
   const store = await openStore(url, systemClock, systemRandom);
   const opened = await openLog(state, url, trust.current().policy, signer, trust.formerLogKeys());
   const { log } = opened;
-  const ledger = new LastWord(new ServerLedger(log));
+  const own = ownSecrets(url);
+  const ledger = new LastWord(new ServerLedger(log, new LeafGuard(serverScrubber(own))));
   const { database, events, runs } = store;
   const changes = { ...store, ledger, trust, signer, clock: systemClock };
   await recordRestore(state, { ...changes, log });
@@ -68,7 +70,6 @@ export async function startServer(
   });
   const principals = connectPrincipals(state, trust.current().policy, (run, permit) => events.beginLog(run, permit));
   const common = { trust, signer, clock: systemClock, random: systemRandom };
-  const own = ownSecrets(url);
   const scrubber = serverScrubber(own);
   const gateway = await openGateway({
     store,
