@@ -38,7 +38,7 @@ export { openNote, type OpenedNote, type VerifiedSignature } from './note.ts';
 export { PostgresLog, type LogStatus, type PostgresLogOptions } from './postgres-log.ts';
 export { formatProof, parseProof, verifyProof, type Proof, type ProvenEntry } from './proof.ts';
 export { exportLog, type PublishedLog } from './publish.ts';
-export { Publisher, type PublicationStatus } from './publisher.ts';
+export { Publisher, type PublisherOptions } from './publisher.ts';
 export { refillLog, storedSize, type Refilled } from './refill.ts';
 export { openRestore, signRestore } from './restore.ts';
 export { readRestores } from './restore-files.ts';
