@@ -13,7 +13,9 @@ import { Random } from '../src/tampering/random.fixture.ts';
 import { writeSignedLog, type SignedLog } from '../src/tampering/signed-log.fixture.ts';
 import { verifyLog } from '../src/verify.ts';
 import { differenceOf } from './agreement.ts';
+import { misfitLog } from './misfit-log.fixture.ts';
 import { corrupted, files, rearranged } from './mutation.fixture.ts';
+import { signedByPasskeys } from './passkey-log.fixture.ts';
 import { newPasskey, type Ceremony } from './passkey.fixture.ts';
 import { answers, ask, requirePython, tell, type PythonFlag } from './python-verifier.fixture.ts';
 
@@ -75,6 +77,12 @@ test('what entries say is judged as our own verifier judges it, whoever has sign
   const { verdicts } = ask(cases.map(({ folder }) => folder));
   for (const [at, { how, folder, officer }] of cases.entries())
     expect({ how, difference: differenceOf(await verifyLog(folder, { officer }), verdicts[at]) }).toEqual({ how });
+});
+
+test('an entry is outside its closed form exactly where our own verifier says so, whatever is tried with each kind', async () => {
+  const { folder } = await misfitLog();
+  const [said] = ask([folder]).verdicts;
+  expect(differenceOf(await verifyLog(folder), said)).toBeUndefined();
 });
 
 /** JSON that is not canonical, not UTF-8, or not a statement, each in its own way. */
@@ -246,6 +254,17 @@ test.each<{ flags: PythonFlag[] }>([{ flags: [] }, { flags: ['-S'] }])(
     }
   },
 );
+
+test('whatever a passkey has signed in a log is judged as our own verifier judges it', async () => {
+  for (const algorithm of ['ES256', 'EdDSA'] as const) {
+    const { folder, officer, forged } = await signedByPasskeys(algorithm);
+    const [said] = ask(['--officer', officer, folder]).verdicts;
+    expect(said?.findings.map(({ entry, rule }) => `${entry} ${rule}`)).toEqual(
+      forged.map((at) => `${at} signature-invalid`),
+    );
+    expect(differenceOf(await verifyLog(folder, { officer }), said)).toBeUndefined();
+  }
+});
 
 test('numbers and texts are written as RFC 8785 has them', () => {
   const numbers = [
