@@ -3521,7 +3521,7 @@ var (
 		"login", orNull(both(exactly("issuer", form(isURL), "clientId", text(1, 255, ""), "audience", text(1, 255, "")), func(v value) string { return isPrivate(v.str("issuer")) })),
 		"breakGlass", orNull(exactly("people", whole(2, 8), "minutes", whole(1, 240), "classes", list(1, 3, oneOf("R1", "R2", "R3")))),
 		"envelopes", list(0, 64, exactly("id", name, "signature", text(0, 128, ""), "inputs", list(1, 8, text(0, 64, "")), "range", exactly("kind", oneOf("port"), "from", port, "to", port),
-			"environments", list(1, 3, oneOf("development", "staging", "production")), "attempts", whole(1, 10))),
+			"environments", list(1, math.MaxInt32, oneOf("development", "staging", "production")), "attempts", whole(1, 10))),
 		"heals", exactly("perStep", whole(0, 10), "perRun", whole(0, 20)),
 		"budget", exactly("day", amounts, "team", amounts, "agent", amounts, "run", amounts, "motion", amounts, "landingPercent", whole(0, 90)),
 		"egress", exactly("models", list(0, 32, modelForm), "allowed", list(0, 4, dataClass), "internalDomains", list(0, 64, text(1, 253, `[a-z0-9.-]+`)))), areSoundModels)
