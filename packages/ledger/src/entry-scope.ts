@@ -33,7 +33,8 @@ const PASSING: ReadonlySet<EntryKind> = new Set(['heartbeat', 'audit-read', 'acc
 export type Scope = 'run' | 'log' | 'passing';
 
 export function scopeOf({ kind, run }: EntryTail): Scope {
-  if (PASSING.has(kind)) return 'passing';
+  // Misfiled under a run it counts among the entries of that run, which whoever judges the run has to know.
+  if (PASSING.has(kind) && run === NO_RUN) return 'passing';
   return run === NO_RUN || ABOUT_THE_LOG.has(kind) ? 'log' : 'run';
 }
 

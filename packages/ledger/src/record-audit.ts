@@ -110,11 +110,9 @@ export class RecordAuditor {
   }
 
   #readLog(fact: Fact): void {
-    const { first } = this.#scope;
-    if (scopeOf(fact.statement) === 'passing') {
-      if (this.#scope.share.isFirst) this.#find(this.#heartbeats.read(fact));
-      return;
-    }
+    const { first, share } = this.#scope;
+    if (share.isFirst) this.#find(this.#heartbeats.read(fact));
+    if (scopeOf(fact.statement) === 'passing') return;
     this.#log.add(fact);
     if (isKind(fact, 'log-start')) this.#heartbeats.started(fact, first);
     if (isKind(fact, 'blob-shred') && !this.#commitments.has(fact.statement.subject))

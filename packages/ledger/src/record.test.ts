@@ -45,6 +45,10 @@ beforeAll(async () => {
   const shred = { person: 'ana', reason: 'erasure' } as const;
   await log.say('shred', 'server', 'blob-shred', salted('commitment'), shred, { run: 'duovir' });
   await log.say('unknown', 'server', 'blob-shred', salted('nothing'), shred, { run: 'duovir' });
+  const read = { person: 'ana', what: 'ledger', run: null, origin: 'socket', withinSeconds: 300 } as const;
+  for (const run of RUNS) await log.say(`read ${run}`, 'server', 'audit-read', acme.policyDigest, read, { run });
+  const beat = { number: 1, intervalSeconds: 60, clock: 'unknown' } as const;
+  await log.say('beat', 'server', 'heartbeat', log.digest('start'), beat, { run: RUN });
   const runs = await Promise.all(RUNS.map((run, at) => tell(run, `permit-${at % 3}`)));
   told = [...log.entries.values(), ...runs.flatMap(({ entries }) => [...entries.values()])];
 });
@@ -94,6 +98,13 @@ test('threads find what one finds alone, each entry is judged by one of them, an
   const entries = await sealed(acme, told, 'last');
   await exportLog(await writeLog(acme, entries), folder, keys);
   const [alone, ...others] = await Promise.all([0, 1, 3].map((workers) => verifyLog(folder, { workers })));
-  expect(alone?.findings.map(({ rule }) => rule)).toEqual(['blob-shred', 'blob-shred', 'permit-unique', 'permit-once']);
+  const misfiled = Array.from({ length: RUNS.length + 1 }, () => 'entry-run');
+  expect(alone?.findings.map(({ rule }) => rule)).toEqual([
+    'blob-shred',
+    'blob-shred',
+    ...misfiled,
+    'permit-unique',
+    'permit-once',
+  ]);
   for (const other of others) expect(other).toEqual(alone);
 });
