@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  exportExcerpt,
   exportLog,
   keptAnchors,
   parseCheckpoint,
@@ -16,14 +17,23 @@ import { envelopeSchema, parseCanonicalJson, type Envelope } from '@duovir/proto
 import type { Client } from '@duovir/sdk';
 import { remoteLog } from './remote-log.ts';
 
-/** Writes the ledger into a folder that an auditor can verify with nothing else but the officer's public key. */
-export async function exportLedger(client: Client, state: StateDirectory, folder: string): Promise<{ size: number }> {
-  const published = await exportLog(remoteLog(client), folder, {
+/** Writes the ledger, from an entry on, into a folder that an auditor can verify with nothing else but the officer's public key. */
+export async function exportLedger(
+  client: Client,
+  state: StateDirectory,
+  folder: string,
+  first = 0,
+): Promise<{ size: number }> {
+  const keys = {
     officer: loadPublicKey(state.officer),
     trustPolicies: trustPolicies(state),
     restores: readRestores(state.restores),
-  });
-  publishAnchors(folder, published.size, keptAnchors(state.anchors));
+  };
+  const log = remoteLog(client);
+  const published = first > 0 ? await exportExcerpt(log, folder, keys, first) : await exportLog(log, folder, keys);
+  // The tree of a checkpoint that is older than the excerpt could not be looked at.
+  const anchors = keptAnchors(state.anchors).filter(({ size }) => size >= first);
+  publishAnchors(folder, published.size, anchors);
   return published;
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitTo, digestOfBytes, envelopeBytes, type BlobOpening, type Digest, type Envelope } from '@duovir/protocol';
+import { exportExcerpt } from '../excerpt.ts';
 import { temporaryFolder } from '../folder.fixture.ts';
 import { writeLog } from '../log.fixture.ts';
 import { leafHash } from '../merkle.ts';
@@ -36,13 +37,16 @@ export async function sourceOf(
   acme: Organisation,
   entries: readonly Envelope[],
   openings: readonly BlobOpening[] = [],
+  first = 0,
 ): Promise<PackSource> {
   const log = await writeLog(acme, entries);
   const checkpoint = await log.cosignedCheckpoint();
   const keys = await acme.published();
   return {
-    writeLog: async (folder) =>
-      exportLog({ ...log, cosignedCheckpoint: () => Promise.resolve(checkpoint) }, folder, keys),
+    writeLog: async (folder) => {
+      const still = { ...log, cosignedCheckpoint: () => Promise.resolve(checkpoint) };
+      return first > 0 ? exportExcerpt(still, folder, keys, first) : exportLog(still, folder, keys);
+    },
     openings: async function* () {
       yield* openings;
     },

@@ -55,7 +55,7 @@ Exit code 0: verified. 1: findings, each with entry, rule and consequence. 2: co
 WHY NOTHING CAN BE MISSING
 
 The entries in log/ are a contiguous range of one tree: each of them, from ${first} to ${size - 1}, is needed to arrive at the root that the log
-signed and the witnesses cosigned. A run that has ended is sealed: its last entry (settlement) names how many entries the run
+signed and the witnesses cosigned. Older entries that later ones rest on are in log/context/, each with its own proof. A run that has ended is sealed: its last entry (settlement) names how many entries the run
 has and the chain of their hashes, so none of them can be left out. The populations below are counted from these entries. Each row
 names the index of its entry (column "entry"). The samples in mapping/ are the entries whose hash together with the root is smallest:
 who made the pack could not choose them, and you can draw others.

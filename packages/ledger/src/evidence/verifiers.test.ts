@@ -2,10 +2,13 @@ import { execFile } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { digestOfBytes, type Envelope } from '@duovir/protocol';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { Organisation } from '../organisation.fixture.ts';
-import { packFolder } from './pack.fixture.ts';
+import { temporaryFolder } from '../folder.fixture.ts';
+import { Organisation, RUN } from '../organisation.fixture.ts';
+import { buildPack } from './build-pack.ts';
+import { everything, openedRun, packFolder, sourceOf } from './pack.fixture.ts';
 import { verifyPack } from './verify-pack.ts';
 
 const acme = new Organisation();
@@ -38,6 +41,24 @@ test('the verifier in a pack verifies it, in a folder with nothing but the pack'
     findings: [],
     blobs: { opened: 1, withheld: 1, shredded: 0, mismatch: 0 },
   });
+});
+
+test('a pack of the newest entries verifies too, with those that they rest on', { timeout: 60_000 }, async () => {
+  const { entries } = await openedRun(acme);
+  const filler: Envelope[] = [];
+  const asked = { requester: 'ana', commitment: digestOfBytes('x'), intent: null };
+  for (let count = 0; count < 300; count += 1)
+    filler.push(await acme.say('server', 'request', digestOfBytes(`${count}`), asked, { run: RUN.replace('a', 'b') }));
+  // The run begins before the range and ends in it.
+  const told = [...entries.slice(0, 6), ...filler, ...entries.slice(6)];
+  const folder = join(temporaryFolder(), 'pack');
+  const { manifest, summary } = await buildPack(await sourceOf(acme, told, [], 256), everything, folder);
+  expect(manifest).toMatchObject({ first: 256, size: told.length });
+  expect(summary.tables.find(({ report }) => report.name === 'sod-check')?.population).toBe(1);
+  const indexed = readFileSync(join(folder, 'index.jsonl'), 'utf8').split('\n');
+  expect(indexed[0]).toContain('"kind":"log-start"');
+  expect(await verifyPack(folder, { officer })).toMatchObject({ ok: true, first: 256, findings: [] });
+  expect(await verifiedByPython(folder)).toMatchObject({ ok: true, findings: [] });
 });
 
 test.each<[string, (folder: string) => void]>([

@@ -51,7 +51,7 @@ export async function exportEvidence(session: Session, command: Command): Promis
   let built: BuiltPack;
   try {
     built = await buildPack(
-      remoteSource(client, state),
+      remoteSource(client, state, period.from),
       {
         ...period,
         scope: options.scope,

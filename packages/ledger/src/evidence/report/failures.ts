@@ -47,7 +47,14 @@ function ofLog(
   if (isPacked(entry, 'log-start') && running)
     return { kind: 'crash', detail: 'log-start without a log-stop before it', other_entry: running.index };
   if (!isPacked(entry, 'heartbeat') || !beat) return undefined;
+  // In an excerpt those between may be left out.
+  if (entry.statement.predicate.number !== numberOf(beat) + 1) return undefined;
   const seconds = (Date.parse(entry.statement.time) - Date.parse(beat.statement.time)) / 1000;
   if (seconds <= LATE * entry.statement.predicate.intervalSeconds) return undefined;
   return { kind: 'heartbeat-gap', detail: `${seconds} seconds`, other_entry: beat.index };
+}
+
+/** A start counts as the beat before the first. */
+function numberOf(beat: PackedEntry): number {
+  return isPacked(beat, 'heartbeat') ? beat.statement.predicate.number : 0;
 }
