@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { EntryTail } from './entry-tail.ts';
 import { scopeOf } from './entry-scope.ts';
-import { NO_RUN } from './run-state.ts';
 
 /** `own`: judged here, and nowhere else. `known`: judged elsewhere, but what is judged here may rest on it. */
 export type Part = 'own' | 'known' | 'other';
@@ -32,8 +31,6 @@ export class Share {
       case 'log':
         return this.isFirst ? 'own' : 'known';
       case 'passing':
-        // One that wrongly names a run counts among its entries all the same.
-        if (tail.run !== NO_RUN) return this.isFirst ? 'own' : this.hasRun(tail.run) ? 'known' : 'other';
         // Heartbeats are judged by what came before them; of the others each stands alone.
         return (tail.kind === 'heartbeat' ? this.isFirst : index % this.#of === this.#part) ? 'own' : 'other';
     }
