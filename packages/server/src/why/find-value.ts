@@ -19,7 +19,7 @@ export interface FoundValue {
   readonly history: readonly IndexedValue[];
 }
 
-const OLDEST = 20;
+const OLDEST = 10;
 const MOST_PLACES = 4000;
 
 /** The newest value that stood then; one that was undone only where there is no other. */
