@@ -1,12 +1,15 @@
 // npm run conformance -- <family>... --corpus DIR [--json]: grades a directory of cases whose answers are known. Of several families
-// each is graded on the corpora in DIR that are its own.
+// each is graded on the corpora in DIR that are its own. Some families bring cases of their own and need no directory.
 // Exit code 0: all right, 1: wrong answers, 2: wrong usage or a family that has no grader yet.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const FAMILIES = ['policy', 'vap', 'dlp', 'failures', 'injection', 'shell', 'ledger'];
-const USAGE = `usage: npm run conformance -- ${FAMILIES.join('|')} [another family...] --corpus DIR [--json]`;
+const FAMILIES = ['policy', 'vap', 'dlp', 'failures', 'injection', 'shell', 'ledger', 'tampering'];
+/** Public vectors, and logs that are made and damaged on the spot. */
+const WITH_OWN_CASES = ['ledger', 'tampering'];
+const USAGE = `usage: npm run conformance -- ${FAMILIES.join('|')} [another family...] --corpus DIR [--json]
+       npm run conformance -- ${WITH_OWN_CASES.join('|')} [--json]`;
 
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith('-'));
@@ -28,9 +31,11 @@ function grade(name: string, options: readonly string[]): number {
   if (!FAMILIES.includes(name)) return refuse(USAGE);
   const grader = join(import.meta.dirname, '..', 'tests', 'conformance', `${name}.ts`);
   if (!existsSync(grader)) return refuse(`${name} is not yet graded`);
-  const corpus = options[options.indexOf('--corpus') + 1];
-  if (!options.includes('--corpus') || corpus === undefined) return refuse(USAGE);
-  if (!existsSync(corpus)) return refuse(`there is no ${corpus}; unpack a corpus and name its folder`);
+  if (options.includes('--corpus') || !WITH_OWN_CASES.includes(name)) {
+    const corpus = options[options.indexOf('--corpus') + 1];
+    if (!options.includes('--corpus') || corpus === undefined) return refuse(USAGE);
+    if (!existsSync(corpus)) return refuse(`there is no ${corpus}; unpack a corpus and name its folder`);
+  }
   return spawnSync(process.execPath, [grader, ...options], { stdio: 'inherit' }).status ?? 1;
 }
 

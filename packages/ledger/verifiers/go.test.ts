@@ -88,7 +88,7 @@ describe.skipIf(NO_GO !== undefined)(`verify.go${NO_GO === undefined ? '' : `: $
     const { folder, entries } = await misfitLog();
     expect(entries).toBeGreaterThan(5000);
     const [said] = verifier.ask(folder).verdicts;
-    expect(differenceOf(await verifyLog(folder, { workers: 1 }), said)).toBeUndefined();
+    expect(differenceOf(await verifyLog(folder), said)).toBeUndefined();
   });
 
   test('whatever a passkey has signed is judged as our own verifier judges it', async () => {

@@ -126,7 +126,8 @@ func verifyFolder(root string, asked options) (v *verdict, err error) {
 		return nil, errors.New("there is no such folder")
 	}
 	a := &audit{options: asked, log: folder(root), record: newRecord()}
-	if _, err := os.Stat(filepath.Join(root, manifestFile)); err == nil {
+	_, noManifest := os.Stat(filepath.Join(root, manifestFile))
+	if _, noLog := os.Stat(filepath.Join(root, "log")); noManifest == nil || noLog == nil {
 		a.pack = &pack{root: folder(root), withheld: map[string]int{}}
 		a.log, a.prefix = folder(filepath.Join(root, "log")), "log/"
 	}
