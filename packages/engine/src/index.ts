@@ -22,6 +22,5 @@ export type {
   RunnerPort,
   RunPort,
   RunState,
-  SettingRecord,
   TrustPort,
 } from './ports.ts';

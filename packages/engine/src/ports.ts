@@ -164,19 +164,6 @@ export type RunState =
   | { readonly kind: 'asking'; readonly question: string; readonly until: string }
   | { readonly kind: 'settled'; readonly outcome: string; readonly reason: string; readonly explanation: string };
 
-/** One value a settled step made true, for `why`. */
-export interface SettingRecord {
-  readonly run: string;
-  readonly step: string;
-  readonly motion: Digest;
-  readonly target: string;
-  readonly resource: string;
-  readonly path: string;
-  readonly value: string | number | boolean;
-  /** Index of the attestation that saw it. */
-  readonly entry: number;
-}
-
 export interface RunPort {
   setState(run: string, state: RunState, facts: { readonly playbook?: string; readonly heals?: number }): Promise<void>;
   /** Whether a person has asked to stop this run. */
@@ -195,7 +182,6 @@ export interface RunPort {
   recordVerdict(motion: Digest, verdict: string, explanation: string): Promise<void>;
   /** Approvals and rejections people have signed so far. */
   approvals(motion: Digest): Promise<readonly Envelope[]>;
-  recordSettings(settings: readonly SettingRecord[]): Promise<void>;
   accepted(run: string): Promise<AcceptedRequest>;
   /** The requester's own signed statement, if there is one. */
   intent(run: string): Promise<Envelope | null>;

@@ -28,7 +28,6 @@ export class SideNotes {
         recordMotion: (motion) => this.#show(() => runs.recordMotion(motion)),
         recordVerdict: (motion, verdict, explanation) =>
           this.#show(() => runs.recordVerdict(motion, verdict, explanation)),
-        recordSettings: (settings) => this.#show(() => runs.recordSettings(settings)),
       },
     };
   }

@@ -96,8 +96,6 @@ export async function attestState(
     type: 'attestation-make',
     body: { about, step, outcome: answer.outcome, probes: observations, differences, entry },
   });
-  if (about === 'step' && planned && answer.outcome === 'succeeded')
-    await recordSettings(ports, run, motion.digest, planned, entry);
   return {
     kind: 'attested',
     outcome: answer.outcome,
@@ -125,11 +123,4 @@ function probesOf(plan: Plan, step: Step | undefined, about: AttestRequest['abou
   if (about === 'step') return step?.verify ?? [];
   if (about === 'control' && step) return step.check ? [step.check] : [];
   return about === 'goal' || about === 'control' || about === 'reading' ? plan.goal.successCriteria : [];
-}
-
-async function recordSettings(ports: Ports, run: string, motion: Digest, step: Step, entry: number): Promise<void> {
-  if (step.settings.length === 0) return;
-  await ports.runs.recordSettings(
-    step.settings.map((setting) => ({ ...setting, run, step: step.id, motion, target: 'sandbox', entry })),
-  );
 }

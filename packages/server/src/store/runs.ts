@@ -42,7 +42,6 @@ export class Runs implements RunPort {
 
   readonly recordMotion: RunPort['recordMotion'];
   readonly recordVerdict: RunPort['recordVerdict'];
-  readonly recordSettings: RunPort['recordSettings'];
   readonly approvals: RunPort['approvals'];
   readonly clarification: RunPort['clarification'];
 
@@ -62,8 +61,6 @@ export class Runs implements RunPort {
     this.#clarifications = parts.clarifications;
     this.recordMotion = (motion) => this.#motions.record(motion);
     this.recordVerdict = (motion, verdict, explanation) => this.#motions.recordVerdict(motion, verdict, explanation);
-    // The index of values follows the ledger (WhyIndex): nothing has to be told to it.
-    this.recordSettings = async () => {};
     this.approvals = (motion) => this.#approvals.envelopes(motion);
     this.clarification = (run) => this.#clarifications.of(run);
   }
