@@ -73,12 +73,17 @@ export class Publication {
 
   /** From here on readers see this checkpoint. */
   async finish(checkpoint: string): Promise<void> {
-    for (const folder of this.#touched) await this.#sync(folder);
-    this.#touched.clear();
+    await this.flush();
     for (const path of this.#superseded) await this.#remove(path);
     this.#superseded = [];
     await this.#replace(CHECKPOINT, Buffer.from(checkpoint));
     await this.#sync('.');
+  }
+
+  /** Everything that was put is durable when it returns. */
+  async flush(): Promise<void> {
+    for (const folder of this.#touched) await this.#sync(folder);
+    this.#touched.clear();
   }
 
   /** Until the next `finish`, readers see no log at all: what they would see is about to be replaced by another one. */

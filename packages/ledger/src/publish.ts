@@ -69,9 +69,11 @@ export async function exportLog(log: PublishedLog, folder: string, keys: Publish
     await publication.retain(before.size, previous);
   }
   await publishGrowth(log, publication, 0, checkpoint.size);
-  for (const { size, note } of await log.cosignedHistory(checkpoint.size, RETAINED_CHECKPOINTS))
-    await publication.retain(size, note);
   await publication.put(KEYS_FILE, Buffer.from(formatKeysFile(keys)));
   await publication.finish(checkpoint.note);
+  // Only now: beside a checkpoint that is older than they are, they would prove that the log was cut off.
+  for (const { size, note } of await log.cosignedHistory(checkpoint.size, RETAINED_CHECKPOINTS))
+    await publication.retain(size, note);
+  await publication.flush();
   return { size: checkpoint.size };
 }

@@ -132,14 +132,14 @@ export class Publisher {
     const { publication, size, note } = place;
     if (note !== undefined && size === checkpoint.size) return;
     await publishGrowth(log, publication, size, checkpoint.size);
-    const anchors = await this.#anchor(place, checkpoint.size);
-    const retained = await this.#retain({ ...place, ...anchors });
+    const retained = await this.#retain(place);
     await publication.put(KEYS_FILE, Buffer.from(formatKeysFile(await keys())));
     await publication.finish(checkpoint.note);
+    const anchors = await this.#anchor(place, checkpoint.size);
     this.#place = { publication, size: checkpoint.size, note: checkpoint.note, retained, ...anchors };
   }
 
-  /** A timestamp over more than is published yet waits for the next time. */
+  /** After the checkpoint that covers them: a timestamp over more than is published would prove that the log was cut off. */
   async #anchor(
     { publication, anchored, anchorsLookedAt }: Place,
     size: number,
@@ -151,6 +151,7 @@ export class Publisher {
       await publication.put(`checkpoints/${anchor.size}`, anchor.checkpoint);
       await publication.put(`anchors/${anchor.size}.tsr`, anchor.response);
     }
+    await publication.flush();
     return { anchored: new Set(due.map((anchor) => anchor.size)), anchorsLookedAt: now };
   }
 
