@@ -46,6 +46,7 @@ export class LedgerInstallation {
   #postgres: Postgres;
   #witness: ChildProcess;
   #version = 1;
+  #writer: ChildProcess | undefined;
 
   private constructor(state: StateDirectory, postgres: Postgres, witness: ChildProcess) {
     this.#state = state;
@@ -68,6 +69,7 @@ export class LedgerInstallation {
     const child = spawn(process.execPath, [WRITER, root, this.#postgres.url, `round-${round}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    this.#writer = child;
     const counts = new Map<string, number>();
     const waiting = new Set<() => void>();
     const lines = createInterface({ input: child.stdout });
@@ -155,6 +157,7 @@ export class LedgerInstallation {
   }
 
   async close(): Promise<void> {
+    if (this.#writer) await killed(this.#writer);
     await killed(this.#witness);
     await this.#postgres.stop();
     rmSync(this.#state.root, { recursive: true, force: true });
