@@ -1,6 +1,6 @@
 import { loadPinnedOfficer, loadSigner, loadTrustPolicy, stateDirectory } from '@duovir/principal';
 import { runRequestSchema, signIntent, type RunView } from '@duovir/protocol';
-import { newRunId, type Client } from '@duovir/sdk';
+import { newRunId, saltedRequest, type Client } from '@duovir/sdk';
 import type * as z from 'zod';
 
 /** Starts a run as its requester would: what he asks for bears his signature. */
@@ -14,7 +14,7 @@ export async function startSigned(
   const directory = stateDirectory(state);
   const person = directory.person(requester);
   const { digest: trustPolicy } = loadTrustPolicy(directory.trustPolicy, loadPinnedOfficer(person));
-  const request = runRequestSchema.parse(wanted);
+  const request = saltedRequest(runRequestSchema.parse(wanted));
   const time = new Date().toISOString();
   const document = { run, requester, request };
   const statement = await signIntent(loadSigner(person, requester), document, { trustPolicy, time });

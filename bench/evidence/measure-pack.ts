@@ -10,7 +10,8 @@ const result = what === 'build' ? await build(given, pack) : await verifyPack(pa
 const seconds = (performance.now() - started) / 1000;
 // Kilobytes, of all threads.
 const { maxRSS } = process.resourceUsage();
-process.send?.({ kind: 'done', ok: result.ok, changes: result.changes, seconds, megabytes: maxRSS / 1024 });
+const changes = 'changes' in result ? result.changes : 0;
+process.send?.({ kind: 'done', ok: result.ok, changes, seconds, megabytes: maxRSS / 1024 });
 process.disconnect();
 
 async function build(log: string, file: string): Promise<{ readonly ok: boolean; readonly changes: number }> {

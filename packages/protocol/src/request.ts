@@ -23,6 +23,11 @@ export const runRequestSchema = z.strictObject({
   dataClass: dataClassSchema.default('internal'),
   /** Rehearsal: ports that somebody else already listens on in the sandbox. */
   occupiedPorts: z.array(portSchema).max(16).default([]),
+  /** Random, so that what is asked for cannot be guessed from the digest that is signed and logged (Invariant 12). */
+  salt: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
 });
 export type RunRequest = z.infer<typeof runRequestSchema>;
 

@@ -8,4 +8,4 @@ export { readableBody, type Said } from './readable-body.ts';
 export { digestOfDocument } from './sign/sha256.ts';
 export { newRunId } from './sign/run-id.ts';
 export { signWithPasskey, type AskPasskey } from './sign/sign-with-passkey.ts';
-export { approvalStatement, intentStatement, liftStatement, type Saying } from './sign/statements.ts';
+export { approvalStatement, intentStatement, liftStatement, saltedRequest, type Saying } from './sign/statements.ts';

@@ -1,3 +1,4 @@
+import { startOfRun } from '@duovir/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   executionEventSchema,
@@ -13,6 +14,8 @@ import { carried, type CarriedDeviation } from './carried.ts';
 import { chain, permitted, type Deviation } from './chain.ts';
 import { install, type Installation } from './installation.ts';
 import { newRunId, planFor } from './plan.fixture.ts';
+
+const settled = { outcome: 'succeeded', reason: 'goal.attested', steps: 1, heals: 0, tokens: 0, microUsd: 0 } as const;
 
 let installation: Installation;
 let runner: Runner;
@@ -75,7 +78,7 @@ test('Invariant 5, heals: a plan is forgotten with its run', async () => {
     run,
     time: now().toISOString(),
     subject: digestOf('request'),
-    predicate: { outcome: 'succeeded', reason: 'goal.attested', steps: 1, heals: 0, tokens: 0, microUsd: 0 },
+    predicate: { ...settled, ...startOfRun(run) },
   });
   await runner.release(run, settlement, await installation.log.prove(installation.log.append(settlement)));
   expect(await execute(await chain(installation, healing(run)))).toMatchObject(refusal('heal-unfounded'));

@@ -1,9 +1,12 @@
+import { startOfRun } from '@duovir/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digestOf, executionEventSchema, signStatement, type Envelope, type ExecuteRequest } from '@duovir/protocol';
 import { Runner, runnerFiles } from '@duovir/runner';
 import { chain } from './chain.ts';
 import { install, type Installation } from './installation.ts';
 import { newRunId } from './plan.fixture.ts';
+
+const settled = { outcome: 'succeeded', reason: 'goal.attested', steps: 1, heals: 0, tokens: 0, microUsd: 0 } as const;
 
 let installation: Installation;
 let runner: Runner;
@@ -23,7 +26,7 @@ function settlement(run: string, signer = 'server'): Promise<Envelope> {
     run,
     time: new Date().toISOString(),
     subject: digestOf('request'),
-    predicate: { outcome: 'succeeded', reason: 'goal.attested', steps: 1, heals: 0, tokens: 0, microUsd: 0 },
+    predicate: { ...settled, ...startOfRun(run) },
   });
 }
 

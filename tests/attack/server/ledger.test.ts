@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { WitnessClient } from '@duovir/ledger';
+import { startOfRun, WitnessClient } from '@duovir/ledger';
 import { commitTo, digestOf, signStatement, type Envelope, type ExecuteRequest, type Plan } from '@duovir/protocol';
 import type { RunnerErrorCode } from '@duovir/runner';
 import { chain, type Deviation } from '../permit/chain.ts';
 import { MemoryLog } from '../permit/memory-log.ts';
 import { newRunId } from '../permit/plan.fixture.ts';
 import { besiege, forging, MARKER, type Siege } from './siege.ts';
+
+const settled = { outcome: 'succeeded', reason: 'goal.attested', steps: 1, heals: 0, tokens: 0, microUsd: 0 } as const;
 
 let siege: Siege;
 let witnessing: ChildProcess;
@@ -171,7 +173,7 @@ test('Invariant 9: a sandbox pulled away without a settlement in the ledger', as
       run,
       time: new Date().toISOString(),
       subject: digestOf('request'),
-      predicate: { outcome: 'succeeded', reason: 'goal.attested', steps: 1, heals: 0, tokens: 0, microUsd: 0 },
+      predicate: { ...settled, ...startOfRun(run) },
     });
   const settlement = await settle(siege.victim);
   const unproven = siege.log.append(await settle(newRunId()));
@@ -191,7 +193,7 @@ test('Invariant 1: anything more for a run that is settled', async () => {
     run,
     time: new Date().toISOString(),
     subject: digestOf('request'),
-    predicate: { outcome: 'succeeded', reason: 'goal.attested', steps: 1, heals: 0, tokens: 0, microUsd: 0 },
+    predicate: { ...settled, ...startOfRun(run) },
   });
   await released(run, settlement, await siege.log.prove(siege.log.append(settlement)));
   await siege.refused(later, 'run-settled');

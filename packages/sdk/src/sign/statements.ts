@@ -1,10 +1,18 @@
-import type { Digest, Envelope, IntentDocument, Statement } from '@duovir/protocol';
+import type { Digest, Envelope, IntentDocument, RunRequest, Statement } from '@duovir/protocol';
 import { digestOfDocument } from './sha256.ts';
 
 /** Under which trust policy something is said, and when (UTC). */
 export interface Saying {
   readonly trustPolicy: Digest;
   readonly time: Date;
+}
+
+const SALT_BYTES = 16;
+
+/** The request as it is to be signed: its digest is in the ledger for good, and must not tell what was asked for. */
+export function saltedRequest(request: RunRequest): RunRequest {
+  const bytes = [...crypto.getRandomValues(new Uint8Array(SALT_BYTES))];
+  return { ...request, salt: bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('') };
 }
 
 /** That a person asks for exactly this. */

@@ -11,6 +11,8 @@ export interface AskedRun {
   readonly intent: Envelope | null;
 }
 
+const SALT_BYTES = 16;
+
 type Parts = Pick<Api, 'trust' | 'clock' | 'random'>;
 
 /**
@@ -24,7 +26,8 @@ export function askedRun(parts: Parts, person: string, { intent, ...request }: S
   }
   if (parts.trust.current().policy.requests.signedFrom === 'R0')
     throw new ServerError('request-unsigned', 'The trust policy asks for the signature of whoever requests a run.');
-  return { run: newRunId(parts.random), request, intent: null };
+  const salted = { salt: parts.random.hex(SALT_BYTES), ...request };
+  return { run: newRunId(parts.random), request: salted, intent: null };
 }
 
 function assertIntent(

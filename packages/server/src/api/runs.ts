@@ -37,8 +37,9 @@ export function runEndpoints(api: Api): Endpoint[] {
           request,
         };
         api.gate.demandRequest(reader.caller, accepted);
-        // A signature has a time in it, so it differs each time; the run it is for does not.
-        const digest = digestOf(intent === null ? request : { run, request });
+        // A signature has a time in it, so it differs each time, and so does the salt; the run it is for does not.
+        const { salt: _salt, ...wanted } = request;
+        const digest = digestOf(intent === null ? wanted : { run, request: wanted });
         const acceptance = await api.runs.accept(accepted, {
           intent,
           idempotency: key === undefined ? undefined : { key, digest },

@@ -50,7 +50,8 @@ async function blankRun(ask: Ask, run: string, entry: number): Promise<void> {
   // The request in clear goes with the blob that holds it.
   if (sealed.length > 0) return;
   const accepted = acceptedRequestSchema.parse(row?.['accepted']);
-  const request = { ...accepted.request, goal: blank, inputs: {} };
+  const { salt: _destroyed, ...left } = accepted.request;
+  const request = { ...left, goal: blank, inputs: {} };
   await ask('update duovir.run set accepted = $2 where id = $1', [run, JSON.stringify({ ...accepted, request })]);
 }
 

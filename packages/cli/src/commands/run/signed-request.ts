@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { signStatement, type RunRequest, type Signer, type StartRun } from '@duovir/protocol';
-import { intentStatement, newRunId, type Client } from '@duovir/sdk';
+import { intentStatement, newRunId, saltedRequest, type Client } from '@duovir/sdk';
 
 export interface Requesting {
   readonly person: string;
@@ -12,10 +12,11 @@ export interface Requesting {
 /** The request with the person's own word for it, good for one run: what POST /v1/runs takes. */
 export async function signedRequest(
   client: Client,
-  request: RunRequest,
+  wanted: RunRequest,
   { person, signer, idempotencyKey, now }: Requesting,
 ): Promise<StartRun> {
   const { trustPolicy } = await client.stops();
+  const request = saltedRequest(wanted);
   const run = idempotencyKey === undefined ? newRunId() : runOfKey(person, idempotencyKey);
   const statement = await intentStatement({ run, requester: person, request }, { trustPolicy, time: now });
   return { ...request, intent: { run, statement: await signStatement(signer, statement) } };
