@@ -1,4 +1,5 @@
 import {
+  digestOfBytes,
   executionDigest,
   planDigest,
   type Diagnosis,
@@ -55,7 +56,9 @@ export async function proposePatch({ ports, plans }: Context, run: string, input
   const { statement, principal } = openThought(ports, answer.envelope, 'plan', 'healer');
   if (statement.subject !== digest || next.run !== run || next.revision !== plan.revision + 1)
     throw new EngineError('answer-inconsistent', 'The patched plan is not the one its statement names.');
-  await ports.documents.put(run, 'plan', next, ports.random.hex(32));
+  const stored = await ports.documents.put(run, 'plan', next, digestOfBytes(next.salt).slice('sha256:'.length));
+  if (stored.commitment !== statement.predicate.commitment)
+    throw new EngineError('commitment-broken', 'The healer has committed to another plan than it gave.');
   const stated = await record(ports, `plan/${digest}`, run, answer.envelope);
   const redo = input.done
     .filter(({ step, subject }) => executionDigest(next, step, 'apply') !== subject)
