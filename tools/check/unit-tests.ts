@@ -13,6 +13,9 @@ const LONG = [
   'tests/chaos/budget-kill.test.ts',
   'tests/chaos/permit-schedules.test.ts',
   'tests/chaos/models.test.ts',
+  'tests/chaos/evidence-kill.test.ts',
+  'tests/chaos/key-rotation.test.ts',
+  'tests/chaos/ledger-timestamp.test.ts',
   'tests/chaos/ledger-kills-long.test.ts',
 ];
 

@@ -7,7 +7,7 @@ import { formatVkey, parseVkey } from '@duovir/ledger';
 import { createKey, loadPublicKey, loadSigner, LOG_KEY, OFFICER, OWN_KEY, signTrustPolicy } from '@duovir/principal';
 import type { TrustPolicy } from '@duovir/protocol';
 import { freshDatabase } from '@duovir/server/fresh-database';
-import { KeyedInstallation } from './installation.ts';
+import { KeyedInstallation } from '../keys/installation.ts';
 
 const MANY_MINUTES = 900_000;
 /** After the start of a command: before it asks, while the server works, and after it has answered. */

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { timestampQuery, verifyLog, type Verification } from '@duovir/ledger';
 import { loadPublicKey } from '@duovir/principal';
 import { freshDatabase } from '@duovir/server/fresh-database';
-import { KeyedInstallation } from './installation.ts';
-import { serveTimestamps, TimeStampingAuthority } from './time-stamping-authority.ts';
+import { KeyedInstallation } from '../keys/installation.ts';
+import { serveTimestamps, TimeStampingAuthority } from '../keys/time-stamping-authority.ts';
 
 let installation: KeyedInstallation;
 const authority = new TimeStampingAuthority();
