@@ -14,6 +14,7 @@ const LONG = [
   'tests/chaos/permit-schedules.test.ts',
   'tests/chaos/models.test.ts',
   'tests/chaos/evidence-kill.test.ts',
+  'tests/chaos/kill-everywhere.test.ts',
   'tests/chaos/key-rotation.test.ts',
   'tests/chaos/ledger-timestamp.test.ts',
   'tests/chaos/ledger-kills-long.test.ts',
