@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { packsFolder, reviewWithModel, type Thinker } from '@duovir/agents';
 import { createGuard } from '@duovir/egress';
 import { accepted, packs, RUN, subjectPlan } from '../../tools/eval/subject-plan.ts';
-import { planDigest, runRequestSchema } from '@duovir/protocol';
+import { planDigest, runRequestSchema, type Json } from '@duovir/protocol';
 
 const guard = createGuard({ deadlineMs: 5000, internalDomains: [] });
 afterAll(() => guard.close());
@@ -21,9 +21,15 @@ async function hiddenIn(texts: readonly string[]): Promise<string[]> {
   return [...new Set(hidden)].toSorted();
 }
 
+/** What has no default. */
+const INPUTS: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
+  'service/supervised': { argv: ['/usr/bin/sleep', '60'] },
+  'kubernetes/deployment-manifests': { image: `registry.example/web@sha256:${'a'.repeat(64)}` },
+};
+
 /** Every part of the prompt in which a reviewer sees the plan. */
 async function shownToReviewers(playbook: string): Promise<string[]> {
-  const inputs = playbook === 'service/supervised' ? { argv: ['/usr/bin/sleep', '60'] } : {};
+  const inputs = INPUTS[playbook] ?? {};
   const plan = subjectPlan({ playbook, inputs, occupiedPorts: [], change: [] });
   const request = runRequestSchema.parse({ goal: plan.goal.statement, target: 'sandbox', inputs, occupiedPorts: [] });
   const shown: string[] = [];

@@ -130,7 +130,8 @@ test('whoever settles while others speak names exactly what is there, and nobody
           const entry = said(run, `${speaker}-${word}`);
           await log.append([entry]);
           accepted.push(entry.key);
-          await new Promise((resolve) => setTimeout(resolve, speaker * 3));
+          // Nobody speaks faster and faster for ever: then nobody else would get a word in.
+          await new Promise((resolve) => setTimeout(resolve, speaker * 3 + word));
         } catch (error) {
           expect(error).toMatchObject({ code: 'run-settled' });
           return;

@@ -107,5 +107,5 @@ test('a trust policy that names another server key is refused', async () => {
   let errors = '';
   child.stderr.on('data', (chunk) => (errors += String(chunk)));
   expect((await once(child, 'exit'))[0]).toBe(1);
-  expect(errors).toContain('trust-policy-foreign');
+  expect(errors).toContain('key-foreign');
 });

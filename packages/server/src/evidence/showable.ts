@@ -29,7 +29,7 @@ export class Showable {
 
   async mayShow(kind: string, run: string, bytes: Buffer): Promise<boolean> {
     if (kind === NEVER_SHOWN_KIND) return false;
-    const text = kind === 'plan' ? withoutSalt(bytes.toString('utf8')) : bytes.toString('utf8');
+    const text = SALTED.has(kind) ? withoutSalt(bytes.toString('utf8')) : bytes.toString('utf8');
     if (run !== LOG) {
       const { isProtected, registered } = await this.#secretsOf(run);
       if (isProtected || registered.find(text).length > 0) return false;
@@ -67,12 +67,21 @@ export class Showable {
   }
 }
 
+const SALTED: ReadonlySet<string> = new Set(['plan', 'request']);
 const saltedSchema = z.looseObject({ salt: z.string().regex(/^[0-9a-f]{32}$/) });
+const acceptedSchema = z.looseObject({ request: saltedSchema });
 
-/** A plan is salted so that nobody can guess it from its digest: random by purpose, that would pass for a secret in each of them. */
-function withoutSalt(plan: string): string {
-  const salted = saltedSchema.safeParse(JSON.parse(plan));
-  return salted.success ? JSON.stringify({ ...salted.data, salt: '' }) : plan;
+/**
+ * Plans and requests are salted so that nobody can guess them from their digests: random by purpose, that would pass for a secret
+ * in each of them.
+ */
+function withoutSalt(text: string): string {
+  const document: unknown = JSON.parse(text);
+  const plan = saltedSchema.safeParse(document);
+  if (plan.success) return JSON.stringify({ ...plan.data, salt: '' });
+  const accepted = acceptedSchema.safeParse(document);
+  if (!accepted.success) return text;
+  return JSON.stringify({ ...accepted.data, request: { ...accepted.data.request, salt: '' } });
 }
 
 const MOST_RUNS = 256;
