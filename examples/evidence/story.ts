@@ -83,6 +83,7 @@ async function evidence(duovir: Duovir): Promise<void> {
 
 /** What is shredded is gone, and everybody can see that it is, and who had it destroyed. */
 async function shredded(duovir: Duovir): Promise<void> {
+  const run = (await duovir.newestRun()) ?? '';
   const { output } = await duovir.ask(
     'blob',
     'list',
@@ -92,13 +93,10 @@ async function shredded(duovir: Duovir): Promise<void> {
     '--as',
     'approver',
   );
-  const sealed = output
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as { commitment: string; what: string });
-  const plan = sealed.find(({ what }) => what === 'plan');
+  const sealed = JSON.parse(output) as { commitment: string; role: string }[];
+  const plan = sealed.find(({ role }) => role === 'plan');
   assert.ok(plan, 'the run has a sealed plan');
-  const shred = ['blob', 'shred', plan.commitment, '--reason', 'erasure', '--yes', '--as', 'approver'];
+  const shred = ['blob', 'shred', plan.commitment, '--run', run, '--reason', 'erasure', '--yes', '--as', 'approver'];
   assert.equal(await duovir.show(...shred), 0);
   const again = join(folder, 'again.zip');
   assert.equal((await duovir.ask('evidence', 'export', '--out', again)).exit, 0);

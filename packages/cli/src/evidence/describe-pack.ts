@@ -11,7 +11,7 @@ export function describeBuilt({ manifest, summary, blobs }: BuiltPack, file: str
     line(
       1,
       span(
-        `${manifest.size - manifest.first} entries, ${changes} changes, ${rows} rows in ${summary.tables.length} tables`,
+        `${manifest.size - manifest.first} entries, ${changes} ${changes === 1 ? 'change' : 'changes'}, ${rows} rows in ${summary.tables.length} tables`,
       ),
     ),
     line(1, span(periodOf(manifest), 'quiet')),
