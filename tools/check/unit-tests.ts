@@ -7,8 +7,14 @@ import { ONE_FAILURE, type Stage, type Tally } from './stage.ts';
 import { verifierCases } from './verifiers.ts';
 
 const SECONDS = 1200;
-/** Half a minute each: `npm run chaos` runs them, and shorter forms of them stand beside the code or in tests/attack. */
+/**
+ * Half a minute each and more: `npm run chaos`, `npm run test:attack` and `npm run test:injection` run them, and shorter forms of
+ * them stand beside the code.
+ */
 const LONG = [
+  'tests/attack/injection/injection.test.ts',
+  'tests/attack/words/trust-policy.test.ts',
+  'tests/attack/cell/missing.test.ts',
   'tests/chaos/budget-schedules.test.ts',
   'tests/chaos/budget-kill.test.ts',
   'tests/chaos/permit-schedules.test.ts',
