@@ -9,8 +9,8 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', 'tools/lint/fixtures/**'],
     globalSetup: './tests/postgres.ts',
-    // Most tests wait for processes of their own; one file at a time would leave two cores idle half the time.
-    maxWorkers: 2,
+    // Most tests wait for processes of their own; with as many files at a time as cores, those would be idle a third of it.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
