@@ -26,19 +26,6 @@ type Change = (folder: string, random: Random) => string | Promise<string>;
 /** How far the forger gets: he changes files, hashes them again, or has stolen the keys of server, log and witness. */
 type Reach = 'files' | 'hashes' | 'keys';
 
-const swappedBlobs: Change = (folder, random) => {
-  const lines = linesOf(folder, OPENINGS_FILE).map(asRecord);
-  const open = lines.flatMap((line, at) => ('content' in line ? [at] : []));
-  const [first, second] = random.pair(open.length);
-  const [one, other] = [lines[open[first] ?? 0] ?? {}, lines[open[second] ?? 0] ?? {}];
-  const changed = lines.map((line) => {
-    if (line === one) return { ...line, content: other['content'], salt: other['salt'] };
-    return line === other ? { ...line, content: one['content'], salt: one['salt'] } : line;
-  });
-  writeLines(folder, OPENINGS_FILE, changed.map(canonicalJson));
-  return `what openings ${open[first]} and ${open[second]} show exchanged`;
-};
-
 const changedBlob: Change = (folder, random) => {
   const lines = linesOf(folder, OPENINGS_FILE).map(asRecord);
   const open = lines.flatMap((line, at) => ('content' in line ? [at] : []));
@@ -49,6 +36,21 @@ const changedBlob: Change = (folder, random) => {
   const changed = lines.with(at, { ...lines[at], content: content.toString('base64') });
   writeLines(folder, OPENINGS_FILE, changed.map(canonicalJson));
   return `byte ${byte} of what opening ${at} shows`;
+};
+
+const swappedBlobs: Change = (folder, random) => {
+  const lines = linesOf(folder, OPENINGS_FILE).map(asRecord);
+  const open = lines.flatMap((line, at) => ('content' in line ? [at] : []));
+  // With one alone there is nothing to exchange it with, and nothing would be forged.
+  if (open.length < 2) return changedBlob(folder, random);
+  const [first, second] = random.pair(open.length);
+  const [one, other] = [lines[open[first] ?? 0] ?? {}, lines[open[second] ?? 0] ?? {}];
+  const changed = lines.map((line) => {
+    if (line === one) return { ...line, content: other['content'], salt: other['salt'] };
+    return line === other ? { ...line, content: one['content'], salt: one['salt'] } : line;
+  });
+  writeLines(folder, OPENINGS_FILE, changed.map(canonicalJson));
+  return `what openings ${open[first]} and ${open[second]} show exchanged`;
 };
 
 const inventedBlob: Change = (folder, random) => {
