@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Installation } from './installation.ts';
-import { killDuringRun, type Point } from './killed-run.ts';
+import { test } from 'vitest';
+import { installationToKill, killDuringRun, type Point } from './killed-run.ts';
 
-/** What kill.test.ts leaves out. */
+// What kill.test.ts leaves out.
 const points: readonly Point[] = [
   { process: 'server', event: 'plan-propose', nth: 1 },
   { process: 'server', event: 'opinion-commit', nth: 1 },
@@ -13,16 +12,10 @@ const points: readonly Point[] = [
   { process: 'postgres', event: 'diagnosis-confirm', nth: 1 },
 ];
 
-const installation = new Installation();
-beforeAll(() => installation.up(), 120_000);
-afterAll(() => installation.close(), 60_000);
+const installation = installationToKill();
 
 test.each(points)(
   'Invariant 11: $process dies at $event $nth, and the run goes on and ends right',
   (point) => killDuringRun(installation, point),
   180_000,
 );
-
-test('the ledger of all of it verifies', async () => {
-  expect(await installation.duovir('ledger', 'verify')).toMatch(/verif/i);
-}, 120_000);

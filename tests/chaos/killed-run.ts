@@ -1,13 +1,27 @@
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { peekStatement, type RunEvent } from '@duovir/protocol';
 import { startSigned } from '../signed-run.ts';
-import type { Installation } from './installation.ts';
+import { Installation } from './installation.ts';
 
 /** Where in the run a process dies: at the n-th event of that type. */
 export interface Point {
   readonly process: string;
   readonly event: RunEvent['type'];
   readonly nth: number;
+}
+
+/** One installation for all kills of a file. Its ledger verifies after them. */
+export function installationToKill(): Installation {
+  const installation = new Installation();
+  beforeAll(() => installation.up(), 120_000);
+  afterAll(async () => {
+    try {
+      expect(await installation.duovir('ledger', 'verify')).toMatch(/verif/i);
+    } finally {
+      await installation.close();
+    }
+  }, 180_000);
+  return installation;
 }
 
 /** A run with a heal in it, in which one process is killed, goes on and ends right, and nothing in it is done twice. */

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeBundle } from './bundle.ts';
 import { LedgerError } from './error.ts';
 import { HASH_BYTES } from './merkle.ts';
+import { readPlainFile } from './plain-file.ts';
 import { TILE_WIDTH, tilePath, type TileName } from './tile.ts';
 
 /** A log as static files (C2SP tlog-tiles). Whoever made the folder may have made anything of it. */
@@ -15,13 +15,7 @@ export class LogDirectory {
 
   /** Undefined if there is no such file. */
   async file(path: string): Promise<Buffer | undefined> {
-    try {
-      return await readFile(join(this.root, path));
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-        return undefined;
-      throw error;
-    }
+    return readPlainFile(join(this.root, path));
   }
 
   /** Exactly as many hashes as the name says. */

@@ -66,7 +66,7 @@ export async function auditTree(
 }
 
 /** Looked at first: a size that nobody has entries for must not decide how much memory is taken. */
-async function missingEnd(directory: LogDirectory, size: number, first: number): Promise<Finding | undefined> {
+export async function missingEnd(directory: LogDirectory, size: number, first: number): Promise<Finding | undefined> {
   if (size <= first) return undefined;
   const index = Math.floor((size - 1) / TILE_WIDTH);
   const width = tileWidth('entries', index, size);

@@ -12,7 +12,7 @@ import { openKeys, type OpenedKeys } from './keys-audit.ts';
 import { LogDirectory } from './log-directory.ts';
 import { auditRecord, unlikeTree } from './record.ts';
 import { excused } from './restored-log.ts';
-import { auditTree } from './tree-audit.ts';
+import { auditTree, missingEnd } from './tree-audit.ts';
 
 /** How far a verification is. Both phases go on at the same time. */
 export interface VerifyProgress {
@@ -104,12 +104,13 @@ async function auditFolder(
   const report = (phase: VerifyProgress['phase']) => (done: number) => onProgress?.({ phase, done, size });
   const anchors = await auditAnchors(directory, timestampAuthorities);
   const source = { folder: directory.root, origin, size, first, anchors: anchors.anchors };
+  const isWhole = (await missingEnd(directory, size, first)) === undefined;
   const [tree, record] = await Promise.all([
     auditTree(directory, [newest, ...judged.filter((checkpoint) => checkpoint.size <= size)], {
       first,
       onProgress: report('tree'),
     }),
-    signatures ? auditRecord(source, published, workers, report('record')) : undefined,
+    signatures && isWhole ? auditRecord(source, published, workers, report('record')) : undefined,
   ]);
   const decided = [...ring.restores.values()].map(({ decision }) => decision);
   const treeFindings = [

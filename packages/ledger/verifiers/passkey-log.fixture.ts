@@ -5,8 +5,8 @@ import { Organisation, TIME } from '../src/organisation.fixture.ts';
 import { writeSignedLog } from '../src/tampering/signed-log.fixture.ts';
 import { newPasskey, type Ceremony } from './passkey.fixture.ts';
 
-const HONEST: readonly Ceremony[] = [{}, { flags: 0x0d }, { flags: 0x1d }, { clientData: { added: [1, 2] } }];
-const DISHONEST: readonly Ceremony[] = [
+export const HONEST: readonly Ceremony[] = [{}, { flags: 0x0d }, { flags: 0x1d }, { clientData: { added: [1, 2] } }];
+export const DISHONEST: readonly Ceremony[] = [
   { flags: 0x01 },
   { flags: 0x04 },
   { flags: 0x15 },

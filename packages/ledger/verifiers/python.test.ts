@@ -15,8 +15,8 @@ import { verifyLog } from '../src/verify.ts';
 import { differenceOf } from './agreement.ts';
 import { misfitLog } from './misfit-log.fixture.ts';
 import { corrupted, files, rearranged } from './mutation.fixture.ts';
-import { signedByPasskeys } from './passkey-log.fixture.ts';
-import { newPasskey, type Ceremony } from './passkey.fixture.ts';
+import { DISHONEST, HONEST, signedByPasskeys } from './passkey-log.fixture.ts';
+import { newPasskey } from './passkey.fixture.ts';
 import { answers, ask, requirePython, tell, type PythonFlag } from './python-verifier.fixture.ts';
 
 const VECTORS = join(import.meta.dirname, '../vectors');
@@ -221,25 +221,11 @@ test.each<{ flags: PythonFlag[] }>([{ flags: [] }, { flags: ['-S'] }])(
   'a passkey speaks for its owner, present and verified, on its own pages only, run with $flags',
   ({ flags }) => {
     const message = Buffer.from('DSSEv1 28 application/vnd.in-toto+json 2 {}');
-    const dishonest: Ceremony[] = [
-      { flags: 0x01 },
-      { flags: 0x04 },
-      { flags: 0x15 },
-      { flags: 0x45 },
-      { extensions: Buffer.from([0xa0]) },
-      { relyingParty: 'elsewhere.example' },
-      { clientData: { type: 'webauthn.create' } },
-      { clientData: { origin: 'https://elsewhere.example' } },
-      { clientData: { crossOrigin: true } },
-      { clientData: { topOrigin: 'https://elsewhere.example' } },
-      { clientData: { challenge: Buffer.from('another').toString('base64url') } },
-    ];
     const hex = (bytes: Uint8Array): string => `{${Buffer.from(bytes).toString('hex')}}`;
     for (const algorithm of ['ES256', 'EdDSA'] as const) {
       const { passkey, sign } = newPasskey(algorithm);
       const key = ['passkey', hex(Buffer.from(passkey.publicKey, 'base64')), passkey.relyingParty, passkey.origins];
-      const honest: Ceremony[] = [{}, { flags: 0x0d }, { flags: 0x1d }, { clientData: { added: [1, 2] } }];
-      const lists = [...honest, ...dishonest].map((change) => [key, hex(message), hex(sign(message, change))]);
+      const lists = [...HONEST, ...DISHONEST].map((change) => [key, hex(message), hex(sign(message, change))]);
       const stranger = newPasskey(algorithm).sign(message);
       const cut = sign(message).subarray(0, -1);
       const said = answers(
@@ -249,7 +235,7 @@ test.each<{ flags: PythonFlag[] }>([{ flags: [] }, { flags: ['-S'] }])(
       );
       expect({ algorithm, said }).toEqual({
         algorithm,
-        said: [...honest.map(() => true), ...dishonest.map(() => false), false, false],
+        said: [...HONEST.map(() => true), ...DISHONEST.map(() => false), false, false],
       });
     }
   },

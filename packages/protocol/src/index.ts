@@ -382,3 +382,4 @@ export {
   type WhyRebuild,
   type WhyValue,
 } from './why.ts';
+export { whyValueText } from './why-value-text.ts';

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { loadPublicKey } from '@duovir/principal';
-import type { WhyAnswer } from '@duovir/protocol';
+import { whyValueText, type WhyAnswer } from '@duovir/protocol';
 import { ApiError, type Client } from '@duovir/sdk';
 import { addConnectOptions, connect, type ConnectOptions } from '../connect.ts';
 import { CliError } from '../error.ts';
@@ -15,7 +15,6 @@ import { officerPolicies } from '../why/officer-policies.ts';
 import { ProvenEntries } from '../why/proven-entries.ts';
 import { provOf } from '../why/prov.ts';
 import { questionOf, type Question } from '../why/question.ts';
-import { valueText } from '../why/value-text.ts';
 
 type Format = 'text' | 'json' | 'dot' | 'prov';
 
@@ -102,8 +101,8 @@ function officerKey(session: Session, options: WhyOptions): string {
 function driftOf(observed: Observed, answer: WhyAnswer, { plan }: CheckedAnswer): string | undefined {
   const now = observedValue(observed, answer, plan);
   if (isSame(answer.value, now)) return undefined;
-  const seen = now === undefined ? 'nothing' : valueText(now);
-  const decided = `${valueText(answer.value)}, decided in ${answer.run} and attested in entry ${answer.entry}`;
+  const seen = now === undefined ? 'nothing' : whyValueText(now);
+  const decided = `${whyValueText(answer.value)}, decided in ${answer.run} and attested in entry ${answer.entry}`;
   return `Nobody here decided this: ${placeOf(answer)} is ${seen}; last attested was ${decided}.`;
 }
 

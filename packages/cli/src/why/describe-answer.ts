@@ -1,8 +1,7 @@
-import type { WhyAnswer, WhyChange, WhyLink } from '@duovir/protocol';
+import { whyValueText, type WhyAnswer, type WhyChange, type WhyLink } from '@duovir/protocol';
 import { line, marks, span, type Line } from '../progress/line.ts';
 import type { Style } from '../terminal/terminal.ts';
 import type { CheckedAnswer } from './check-answer.ts';
-import { valueText } from './value-text.ts';
 
 const markStyles: Readonly<Record<NonNullable<WhyLink['mark']>, Style>> = {
   dissent: 'bad',
@@ -13,10 +12,10 @@ const markStyles: Readonly<Record<NonNullable<WhyLink['mark']>, Style>> = {
 
 /** The value, what it was before, and the chain that led to it, newest first, each link with what its proof says. */
 export function describeAnswer(answer: WhyAnswer, checked: CheckedAnswer | undefined): Line[] {
-  const before = answer.before.map(valueText).join(', ');
+  const before = answer.before.map(whyValueText).join(', ');
   const kindWidth = Math.max(...answer.chain.map(({ kind }) => kind.length), 0);
   return [
-    { ...line(0), body: { ...span(`Why is ${placeOf(answer)} = ${valueText(answer.value)}`, 'strong'), lines: 4 } },
+    { ...line(0), body: { ...span(`Why is ${placeOf(answer)} = ${whyValueText(answer.value)}`, 'strong'), lines: 4 } },
     ...(before === '' ? [] : [{ ...line(0), body: { ...span(`before: ${before}`, 'quiet'), lines: 2 } }]),
     { ...line(0), body: { ...span(factsOf(answer), 'quiet'), lines: 4 } },
     ...(answer.undone === null ? [] : [line(0, marks.undo, span(`It was undone: entry #${answer.undone}.`, 'warn'))]),
@@ -78,6 +77,6 @@ export function describeChange(change: WhyChange): Line {
       span(time.slice(0, 19).replace('T', ' '), 'quiet'),
       span(placeOf(change), 'accent'),
     ),
-    body: { ...span(`= ${valueText(value)}  ${run} ${step}${undone === null ? '' : ', undone'}`), lines: 2 },
+    body: { ...span(`= ${whyValueText(value)}  ${run} ${step}${undone === null ? '' : ', undone'}`), lines: 2 },
   };
 }

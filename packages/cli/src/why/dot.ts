@@ -1,9 +1,8 @@
-import type { WhyAnswer, WhyLink } from '@duovir/protocol';
+import { whyValueText, type WhyAnswer, type WhyLink } from '@duovir/protocol';
 import { plainText } from '../terminal/text.ts';
 import type { CheckedAnswer } from './check-answer.ts';
 import { placeOf } from './describe-answer.ts';
 import { relationOf } from './relation.ts';
-import { valueText } from './value-text.ts';
 
 const LONGEST = 160;
 const WIDTH = 40;
@@ -20,7 +19,7 @@ export function dotOf(answer: WhyAnswer, checked: CheckedAnswer | undefined): st
   });
   return [
     'digraph why {',
-    `  label=${quoted(`${placeOf(answer)} = ${valueText(answer.value)}`)};`,
+    `  label=${quoted(`${placeOf(answer)} = ${whyValueText(answer.value)}`)};`,
     '  labelloc=t; rankdir=TB;',
     '  node [shape=box, style="rounded", fontname="sans-serif", fontsize=10];',
     '  edge [fontname="sans-serif", fontsize=9];',

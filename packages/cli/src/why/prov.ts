@@ -1,7 +1,6 @@
-import type { Json, WhyAnswer, WhyLink, WhyLinkKind } from '@duovir/protocol';
+import { whyValueText, type Json, type WhyAnswer, type WhyLink, type WhyLinkKind } from '@duovir/protocol';
 import type { CheckedAnswer } from './check-answer.ts';
 import { relationOf } from './relation.ts';
-import { valueText } from './value-text.ts';
 
 /** Links that are something done; the others are something that there is. */
 const activities: ReadonlySet<WhyLinkKind> = new Set([
@@ -62,7 +61,7 @@ function attributesOf(link: WhyLink, verified: boolean | undefined, answer: WhyA
     ...(link.mark === null ? {} : { 'duovir:mark': link.mark }),
     ...(verified === undefined ? {} : { 'duovir:verified': { $: verified, type: 'xsd:boolean' } }),
     ...(link.kind === 'setting'
-      ? { 'duovir:resource': answer.resource, 'duovir:path': answer.pointer, 'prov:value': valueText(answer.value) }
+      ? { 'duovir:resource': answer.resource, 'duovir:path': answer.pointer, 'prov:value': whyValueText(answer.value) }
       : {}),
   };
 }

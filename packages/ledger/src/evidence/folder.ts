@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { LedgerError } from '../error.ts';
@@ -17,14 +17,21 @@ export async function namesIn(folder: string): Promise<string[]> {
 
 /** Paths of all files below a folder, relative to it, sorted. Refuses what is no plain file: a link leads elsewhere. */
 export async function filesBelow(root: string): Promise<string[]> {
+  const [odd] = await oddFiles(root);
+  if (odd !== undefined) throw new LedgerError('evidence-malformed', `${odd} is no plain file.`);
+  return pathsBelow(root, (one) => !one.isDirectory());
+}
+
+/** Links, pipes, devices: what no pack is made of. */
+export function oddFiles(root: string): Promise<string[]> {
+  return pathsBelow(root, (one) => !one.isDirectory() && !one.isFile());
+}
+
+async function pathsBelow(root: string, isMeant: (one: Dirent) => boolean): Promise<string[]> {
   const found = await readdir(root, { recursive: true, withFileTypes: true });
   return found
-    .filter((one) => !one.isDirectory())
-    .map((one) => {
-      const path = relative(root, join(one.parentPath, one.name)).split(sep).join('/');
-      if (!one.isFile()) throw new LedgerError('evidence-malformed', `${path} is no plain file.`);
-      return path;
-    })
+    .filter(isMeant)
+    .map((one) => relative(root, join(one.parentPath, one.name)).split(sep).join('/'))
     .toSorted((left, right) => (left < right ? -1 : 1));
 }
 

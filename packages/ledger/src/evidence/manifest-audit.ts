@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuovirError, parseEnvelope, type TrustPolicy } from '@duovir/protocol';
 import * as z from 'zod';
 import type { Finding } from '../finding.ts';
+import { readPlainFile } from '../plain-file.ts';
 import { filesBelow, hashFile } from './folder.ts';
 import {
   CHECKSUMS_FILE,
@@ -22,8 +22,13 @@ export type OnFinding = (finding: Finding) => void;
 
 /** The manifest of an unpacked pack, or what is wrong with it. */
 export async function readManifest(root: string, onFinding: OnFinding): Promise<Manifest | undefined> {
+  const text = await textOf(root, MANIFEST_FILE);
+  if (text === undefined) {
+    onFinding({ file: MANIFEST_FILE, rule: 'manifest', consequence: 'It is no manifest: it is not there.' });
+    return undefined;
+  }
   try {
-    return parseManifest(await readFile(join(root, MANIFEST_FILE), 'utf8'));
+    return parseManifest(text);
   } catch (error) {
     onFinding({ file: MANIFEST_FILE, rule: 'manifest', consequence: `It is no manifest: ${reasonOf(error)}` });
     return undefined;
@@ -100,22 +105,12 @@ function isSame(left: PackedFile, right: PackedFile): boolean {
 }
 
 async function textOf(root: string, path: string): Promise<string | undefined> {
-  try {
-    return await readFile(join(root, path), 'utf8');
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR');
+  return (await readPlainFile(join(root, path)))?.toString('utf8');
 }
 
 /** What a pack may bring about. Everything else is a fault of ours, or of the machine, and no finding. */
 function reasonOf(error: unknown): string {
   if (error instanceof DuovirError) return error.message;
   if (error instanceof z.ZodError) return z.prettifyError(error);
-  if (isAbsent(error)) return 'it is not there.';
   throw error;
 }

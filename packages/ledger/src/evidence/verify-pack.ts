@@ -7,7 +7,7 @@ import type { Finding } from '../finding.ts';
 import { verifyLog, type Verification, type VerifyOptions } from '../verify.ts';
 import { auditContents } from './contents-audit.ts';
 import { OPENINGS_FILE } from './blob-opening.ts';
-import { isFolder } from './folder.ts';
+import { isFolder, oddFiles } from './folder.ts';
 import { auditAbout, auditFiles, auditSignature, readManifest, type OnFinding } from './manifest-audit.ts';
 import type { Manifest } from './manifest.ts';
 import type { BlobCounts } from './opening-join.ts';
@@ -49,6 +49,8 @@ export async function verifyPack(path: string, options: VerifyPackOptions = {}):
 }
 
 async function verifyUnpacked(root: string, options: VerifyPackOptions): Promise<PackVerification> {
+  const odd = await oddFiles(root);
+  if (odd.length > 0) return unreadable(odd, options);
   const { limits: _limits, onProgress, ...forLog } = options;
   const findings: Finding[] = [];
   const onFinding = (finding: Finding): void => void findings.push(finding);
@@ -66,6 +68,13 @@ async function verifyUnpacked(root: string, options: VerifyPackOptions): Promise
   const { blobs = noBlobs(), pack = null } = told ?? {};
   const remarks = [...verification.remarks.map(inLog), ...blobRemarks(blobs)];
   return { ...verification, ok: verification.ok && all.length === 0, findings: all, remarks, blobs, pack };
+}
+
+/** Nothing is read of a folder in which a name may lead elsewhere, or a file have no end. */
+function unreadable(odd: readonly string[], { officer }: VerifyPackOptions): PackVerification {
+  const findings = odd.map((file) => ({ file, rule: 'manifest-file', consequence: 'It is no plain file.' }));
+  const nothing = { size: 0, first: 0, remarks: [], blobs: noBlobs(), pack: null };
+  return { ok: false, isAnchored: officer !== undefined, findings, ...nothing };
 }
 
 const inLog = (finding: Finding): Finding =>

@@ -1,19 +1,4 @@
-import type { WhyChange, WhyValue } from '@duovir/protocol';
-
-/** A value in words: what is not shown is said to be there. */
-export function valueText(value: WhyValue): string {
-  if (value === null || typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
-  switch (value.kind) {
-    case 'digest':
-      return `${value.bytes} bytes, ${value.digest}`;
-    case 'hidden':
-      return 'a secret';
-    case 'absent':
-      return 'not there';
-    case 'shredded':
-      return 'shredded';
-  }
-}
+import { whyValueText, type WhyChange } from '@duovir/protocol';
 
 export function wordsOf({
   resource,
@@ -21,5 +6,5 @@ export function wordsOf({
   value,
   step,
 }: Pick<WhyChange, 'resource' | 'path' | 'value' | 'step'>): string {
-  return `${path === '' ? resource : `${resource} ${path}`} = ${valueText(value)}, made true by step ${step}`;
+  return `${path === '' ? resource : `${resource} ${path}`} = ${whyValueText(value)}, made true by step ${step}`;
 }

@@ -1,7 +1,7 @@
-import type { WhyValue } from '@duovir/protocol';
+import type { WhyValue } from './why.ts';
 
-/** A value in words. */
-export function valueText(value: WhyValue): string {
+/** A value of an answer to why, in words: what is not shown is said to be there. */
+export function whyValueText(value: WhyValue): string {
   if (value === null || typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
   switch (value.kind) {
     case 'digest':
