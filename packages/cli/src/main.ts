@@ -19,7 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     finish: (code) => (process.exitCode = code),
   };
   try {
-    await createProgram(session).parseAsync(argv, { from: 'user' });
+    await (await createProgram(session, argv)).parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
     if (error instanceof CommanderError && error.code === 'commander.help') return session.finish(exitCodes.usage.code);

@@ -1,28 +1,36 @@
 import { Command } from 'commander';
-import { addApproval } from './commands/approval.ts';
-import { addBlob } from './commands/blob/blob.ts';
-import { addBreakGlass } from './commands/break-glass.ts';
-import { addBudget } from './commands/budget.ts';
-import { addCompletion } from './commands/completion.ts';
-import { addDown } from './commands/down.ts';
-import { addEgress } from './commands/egress/egress.ts';
-import { addEvidence } from './commands/evidence/evidence.ts';
-import { addInit } from './commands/init.ts';
-import { addLedger } from './commands/ledger.ts';
-import { addMotion } from './commands/motion.ts';
-import { addPlaybook } from './commands/playbook.ts';
-import { addRun } from './commands/run/run.ts';
-import { addStatus } from './commands/status.ts';
-import { addStop } from './commands/stop.ts';
-import { addTrust } from './commands/trust/trust.ts';
-import { addLogin } from './commands/login.ts';
-import { addToken } from './commands/token/token.ts';
-import { addUp } from './commands/up.ts';
-import { addWhy } from './commands/why.ts';
 import type { Session } from './session.ts';
 
-/** Every command of `duovir`, as `duovir <noun> <verb>`. */
-export function createProgram(session: Session): Command {
+type AddNoun = (program: Command, session: Session) => void;
+
+/** Only what a command needs is loaded for it: most of the time until it answers would be that of the others. */
+const nouns: Readonly<Record<string, () => Promise<AddNoun>>> = {
+  init: async () => (await import('./commands/init.ts')).addInit,
+  up: async () => (await import('./commands/up.ts')).addUp,
+  down: async () => (await import('./commands/down.ts')).addDown,
+  status: async () => (await import('./commands/status.ts')).addStatus,
+  run: async () => (await import('./commands/run/run.ts')).addRun,
+  motion: async () => (await import('./commands/motion.ts')).addMotion,
+  approval: async () => (await import('./commands/approval.ts')).addApproval,
+  stop: async () => (await import('./commands/stop.ts')).addStop,
+  'break-glass': async () => (await import('./commands/break-glass.ts')).addBreakGlass,
+  why: async () => (await import('./commands/why.ts')).addWhy,
+  trust: async () => (await import('./commands/trust/trust.ts')).addTrust,
+  egress: async () => (await import('./commands/egress/egress.ts')).addEgress,
+  budget: async () => (await import('./commands/budget.ts')).addBudget,
+  ledger: async () => (await import('./commands/ledger.ts')).addLedger,
+  evidence: async () => (await import('./commands/evidence/evidence.ts')).addEvidence,
+  blob: async () => (await import('./commands/blob/blob.ts')).addBlob,
+  playbook: async () => (await import('./commands/playbook.ts')).addPlaybook,
+  token: async () => (await import('./commands/token/token.ts')).addToken,
+  login: async () => (await import('./commands/login.ts')).addLogin,
+  completion: async () => (await import('./commands/completion.ts')).addCompletion,
+};
+/** These tell of all the others. */
+const telling: readonly (string | undefined)[] = ['help', 'completion'];
+
+/** Every command of `duovir`, as `duovir <noun> <verb>`; with words, those that can be meant by them. */
+export async function createProgram(session: Session, words: readonly string[] = []): Promise<Command> {
   const program = new Command('duovir')
     .description('Hand over infrastructure work. No agent acts alone.')
     .option('--state <directory>', 'state directory (default: $DUOVIR_STATE, else .duovir)')
@@ -37,25 +45,8 @@ export function createProgram(session: Session): Command {
       outputError: () => undefined,
       writeErr: (text) => session.errors.write(text),
     });
-  addInit(program, session);
-  addUp(program, session);
-  addDown(program, session);
-  addStatus(program, session);
-  addRun(program, session);
-  addMotion(program, session);
-  addApproval(program, session);
-  addStop(program, session);
-  addBreakGlass(program, session);
-  addWhy(program, session);
-  addTrust(program, session);
-  addEgress(program, session);
-  addBudget(program, session);
-  addLedger(program, session);
-  addEvidence(program, session);
-  addBlob(program, session);
-  addPlaybook(program, session);
-  addToken(program, session);
-  addLogin(program, session);
-  addCompletion(program, session);
+  const [noun] = program.parseOptions([...words]).operands;
+  const isOne = noun !== undefined && Object.hasOwn(nouns, noun) && !telling.includes(noun);
+  for (const name of isOne ? [noun] : Object.keys(nouns)) (await nouns[name]?.())?.(program, session);
   return program;
 }

@@ -64,7 +64,9 @@ async function verify(...words: readonly string[]): Promise<{ said: string; code
   const session = recordSession();
   let code = 'ok';
   try {
-    await createProgram(session).parseAsync(['--state', desk.path('elsewhere'), 'ledger', 'verify', ...words], {
+    await (
+      await createProgram(session)
+    ).parseAsync(['--state', desk.path('elsewhere'), 'ledger', 'verify', ...words], {
       from: 'user',
     });
   } catch (error) {

@@ -5,7 +5,7 @@ import { recordSession } from '../session.fixture.ts';
 import { commandTree } from './command-tree.ts';
 import { completionScript } from './shells.ts';
 
-const tree = commandTree(createProgram(recordSession()));
+const tree = commandTree(await createProgram(recordSession()));
 
 /** What bash offers behind these words. */
 function complete(...words: string[]): string[] {

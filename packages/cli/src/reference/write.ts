@@ -5,7 +5,7 @@ import { openTerminal } from '../terminal/terminal.ts';
 import { cliReference } from './reference.ts';
 
 /** Writes docs/reference/cli.md: `node packages/cli/src/reference/write.ts`. */
-const program = createProgram({
+const program = await createProgram({
   output: openTerminal(process.stdout, process.env),
   errors: openTerminal(process.stderr, process.env),
   environment: {},

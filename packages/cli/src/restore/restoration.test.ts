@@ -71,7 +71,9 @@ const restoreBackup = (): Promise<void> => copy(`${nameOf()}_backup`, nameOf());
 async function restore(...words: string[]): Promise<unknown> {
   const session = recordSession();
   try {
-    await createProgram(session).parseAsync(['--state', desk.state.root, '--json', 'ledger', 'restore', ...words], {
+    await (
+      await createProgram(session)
+    ).parseAsync(['--state', desk.state.root, '--json', 'ledger', 'restore', ...words], {
       from: 'user',
     });
   } catch (error) {

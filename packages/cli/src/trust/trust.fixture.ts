@@ -33,7 +33,9 @@ export class Desk {
     const session = recordSession();
     let code = 'ok';
     try {
-      await createProgram(session).parseAsync(['--state', this.state.root, 'trust', ...words], { from: 'user' });
+      await (
+        await createProgram(session)
+      ).parseAsync(['--state', this.state.root, 'trust', ...words], { from: 'user' });
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       code = error.code;

@@ -55,7 +55,7 @@ async function why(...words: string[]): Promise<{ readonly text: string; readonl
   const session = recordSession();
   const connection = ['--state', ready.state, '--url', ready.url, '--as', 'ann'];
   try {
-    await createProgram(session).parseAsync(['why', ...words, ...connection], { from: 'user' });
+    await (await createProgram(session)).parseAsync(['why', ...words, ...connection], { from: 'user' });
     return { text: session.output.text, error: undefined };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

@@ -2,7 +2,6 @@ import { Option, type Command } from 'commander';
 import { evidenceScopeSchema } from '@duovir/protocol';
 import { addConnectOptions } from '../../connect.ts';
 import type { Session } from '../../session.ts';
-import { exportEvidence } from './export.ts';
 import { verifyEvidence } from './verify.ts';
 
 /** Who has the role of an auditor in a new installation. */
@@ -20,7 +19,11 @@ export function addEvidence(program: Command, session: Session): void {
     .requiredOption('--out <file>', 'where to; a folder unless it ends in .zip')
     .option('--pdf <file>', 'print the summary, too, with an installed Chromium')
     .option('--chromium <path>', 'the Chromium to print with, when it is not on the path')
-    .action((_options: unknown, command: Command) => exportEvidence(session, command));
+    .action(async (_options: unknown, command: Command) => {
+      // With what draws the charts, which is more than all the rest.
+      const { exportEvidence } = await import('./export.ts');
+      return exportEvidence(session, command);
+    });
   evidence
     .command('verify')
     .description('verify an evidence pack with nothing else: no server, no network, no state directory')
