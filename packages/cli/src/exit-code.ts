@@ -15,6 +15,10 @@ export const exitCodes = {
   failed: { code: 12, meaning: 'The run ended `failed`: it could neither succeed nor be undone completely.' },
   cancelled: { code: 13, meaning: 'The run ended `cancelled`: a person stopped it, and its effects were compensated.' },
   interrupted: { code: 130, meaning: 'Interrupted with Ctrl-C. A run that was being watched goes on.' },
+  unread: {
+    code: 141,
+    meaning: 'Whoever read the output stopped, as `head` does: what came of the command was not told.',
+  },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;
 
 export type ExitName = keyof typeof exitCodes;

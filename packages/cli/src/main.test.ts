@@ -100,3 +100,9 @@ test('no token and no key is ever written', () => {
     expect(output + errors).not.toMatch(/duovir_[A-Za-z0-9_-]{20}|PRIVATE KEY/);
   }
 });
+
+test('output that nobody reads to its end is no success', () => {
+  const unread = '"$0" "$@" | sleep 1 <&-; echo "${PIPESTATUS[0]}"';
+  const { stdout } = spawnSync('bash', ['-c', unread, process.execPath, COMMAND, 'help'], { encoding: 'utf8' });
+  expect(stdout).toBe('141\n');
+});

@@ -29,8 +29,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** `duovir run list | head -1`: the reader has seen enough. */
+/** `duovir run list | head -1`: the reader has seen enough. Not 0: a verification that was not read to its end is none. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
-  process.exit(exitCodes.ok.code);
+  process.exit(exitCodes.unread.code);
 }

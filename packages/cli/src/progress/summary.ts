@@ -84,7 +84,7 @@ function describeNext(run: string, hint: string): Line[] {
   const commands = [
     ['every motion, opinion and step', `duovir run show ${run}${hint}`],
     ['what the steps wrote', `duovir run logs ${run}${hint}`],
-    ['the evidence, for an auditor', `duovir ledger export evidence${hint}`],
+    ['the evidence, for an auditor', `duovir evidence export --out evidence.zip${hint}`],
   ] as const;
   return [
     line(0, span('Look further', 'strong')),
