@@ -5,6 +5,8 @@ import type { WitnessPort } from './witness-client.ts';
 
 /** Nobody who waits for a proof waits for this; it only bounds how far the witnesses are behind when nobody asks. */
 const BEHIND_AT_MOST_MS = 250;
+/** So long the newest cosigned checkpoint may be in memory only. */
+const KEPT_WITHIN_MS = 100;
 
 interface Waiter {
   readonly size: number;
@@ -26,6 +28,7 @@ export class Cosigning {
   #running: Promise<void> | undefined;
   #storing: Promise<void> | undefined;
   #due: NodeJS.Timeout | undefined;
+  #keepDue: NodeJS.Timeout | undefined;
 
   /** @param store keeps the cosigned note; the witness would give it again, so nobody waits for it, and one of many is enough. */
   constructor(
@@ -62,7 +65,10 @@ export class Cosigning {
   async idle(): Promise<void> {
     this.#cancel();
     await this.#running;
-    while (this.#storing) await this.#storing;
+    while (this.#storing ?? this.#keepDue) {
+      if (!this.#storing) this.#keep();
+      await this.#storing;
+    }
   }
 
   /** One round for `checkpoint`, for start-up: whatever a witness objects to is thrown. */
@@ -96,7 +102,7 @@ export class Cosigning {
       while (this.#latest && this.#isOpen(this.#latest.checkpoint)) {
         this.#cosigned = await this.#round(this.#latest.checkpoint, this.#latest.prover);
         this.#settle(this.#cosigned);
-        this.#keep(this.#cosigned);
+        this.#keepSoon();
       }
     } catch (error) {
       // The next growth or caller tries again; whoever waits now is told.
@@ -118,15 +124,23 @@ export class Cosigning {
     return { size: checkpoint.size, note: checkpoint.note + lines.join('') };
   }
 
-  /** Those that come while one is being kept are left out, but for the newest. */
-  #keep(cosigned: SignedCheckpoint): void {
-    this.#storing ??= this.#store(cosigned)
+  /** Those that come within a moment are left out, but for the newest: each would cost what an entry costs. */
+  #keepSoon(): void {
+    if (!this.#storing) this.#keepDue ??= setTimeout(() => this.#keep(), KEPT_WITHIN_MS);
+  }
+
+  #keep(): void {
+    clearTimeout(this.#keepDue);
+    this.#keepDue = undefined;
+    const kept = this.#cosigned;
+    if (!kept) return;
+    this.#storing ??= this.#store(kept)
       .catch(() => {
         // The database is away. Whoever appends is told so; this checkpoint is cosigned again with the next.
       })
       .finally(() => {
         this.#storing = undefined;
-        if (this.#cosigned && this.#cosigned.size > cosigned.size) this.#keep(this.#cosigned);
+        if (this.#cosigned && this.#cosigned.size > kept.size) this.#keepSoon();
       });
   }
 
