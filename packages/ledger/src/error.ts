@@ -22,6 +22,10 @@ const solutions = {
     'ask-person',
     'Restore the state file of the witness; never start it with an empty one while the log lives.',
   ],
+  'witness-state-outdated': [
+    'ask-person',
+    'Let the log be cosigned once by the version of Duovir with which the loss was accepted, then start this one.',
+  ],
   'witness-unavailable': ['retry', 'Start the witness, or wait until it answers again.'],
   'witness-refused': [
     'ask-person',

@@ -39,8 +39,8 @@ export { PostgresLog, type LogStatus, type PostgresLogOptions } from './postgres
 export { formatProof, parseProof, verifyProof, type Proof, type ProvenEntry } from './proof.ts';
 export { exportLog, type PublishedLog } from './publish.ts';
 export { Publisher, type PublisherOptions } from './publisher.ts';
-export { refillLog, storedSize, type Refilled } from './refill.ts';
-export { openRestore, signRestore } from './restore.ts';
+export { refillLog, storedLog, type Refilled, type StoredLog } from './refill.ts';
+export { goesOnWith, leftOf, openRestore, rootDigest, signRestore } from './restore.ts';
 export { readRestores } from './restore-files.ts';
 export { extendRun, startOfRun, type RunHead } from './run-head.ts';
 export { SPEAKERS } from './speakers.ts';

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RestoreDecision } from '@duovir/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { formatCheckpoint } from './checkpoint.ts';
@@ -13,7 +14,7 @@ import { logNoteSigner } from './note-signer.ts';
 import { Organisation } from './organisation.fixture.ts';
 import { readPublished, retainedSizes } from './published-folder.fixture.ts';
 import { Publisher, type GrowingLog, type PublisherOptions } from './publisher.ts';
-import { signRestore } from './restore.ts';
+import { rootDigest, signRestore } from './restore.ts';
 import { thinned } from './thinning.ts';
 import { entryOf, tilesInMemory } from './tree.fixture.ts';
 
@@ -234,12 +235,21 @@ test('what the officer has said is lost is replaced, and its checkpoint stays', 
     kind: 'RestoreDecision',
     origin: signer.name,
     size: 30,
+    root: rootDigest(await log.rootOf(30)),
     lost: 40,
-    lostRoot: `sha256:${(await lost.rootOf(40)).toString('hex')}`,
+    lostRoot: rootDigest(await lost.rootOf(40)),
     decidedAt: '2026-01-01T00:00:00.000Z',
   } as const;
-  const keys = { ...(await acme.published()), restores: [await signRestore(acme.officer.signer, decision)] };
-  const publisher = start(log, { keys: async () => keys });
+  const decided = async (change: Partial<RestoreDecision>) => {
+    const restores = [await signRestore(acme.officer.signer, { ...decision, ...change })];
+    return { ...(await acme.published()), restores };
+  };
+  // Decided about entries that are not those of this log: it was rewritten along with the restore.
+  let keys = await decided({ root: rootDigest(await log.rootOf(29)) });
+  const publisher = start(log, { keys: () => Promise.resolve(keys) });
+  await expect.poll(() => publisher.status().error).toContain('does not continue');
+  expect((await readPublished(folder)).entries).toEqual(lost.bodies);
+  keys = await decided({});
   await isPublished(publisher, 31);
   expect(retainedSizes(folder)).toEqual([40]);
   rmSync(join(folder, 'checkpoints'), { recursive: true });

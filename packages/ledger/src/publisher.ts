@@ -5,7 +5,7 @@ import { LedgerError } from './error.ts';
 import { formatKeysFile, KEYS_FILE, type PublishedKeys } from './keys-file.ts';
 import { Publication } from './publication.ts';
 import { publishGrowth, type PublishedLog } from './publish.ts';
-import { isAmongLost, openRestore } from './restore.ts';
+import { goesOnWith, isAmongLost, openRestore } from './restore.ts';
 import { thinned } from './thinning.ts';
 
 /** A log that grows while it is published. */
@@ -174,7 +174,7 @@ export class Publisher {
     if (published.origin !== parseCheckpoint(checkpoint.note).origin)
       throw new LedgerError('publication-foreign', `The folder holds the log ${published.origin}.`);
     if (await this.#isBehind(published, checkpoint.size)) return { ...known, size: published.size, note };
-    await this.#assertLost(published);
+    await this.#assertLost(published, checkpoint.size);
     // What was published and is lost stays known by its checkpoint; all else is written anew.
     await publication.retain(published.size, note);
     await publication.withdraw();
@@ -186,14 +186,17 @@ export class Publisher {
   }
 
   /** Only what the officer has said is lost may be replaced: anything else that the log is not an extension of is proof of a fork. */
-  async #assertLost(published: Checkpoint): Promise<void> {
+  async #assertLost(published: Checkpoint, size: number): Promise<void> {
     const { restores, officer } = await this.#options.keys();
-    const decisions = restores.map((envelope) => openRestore(envelope, officer).decision);
-    if (!decisions.some((decision) => isAmongLost(decision, published.size)))
-      throw new LedgerError(
-        'publication-foreign',
-        `The folder holds ${published.size} entries that this log does not continue.`,
-      );
+    for (const envelope of restores) {
+      const { decision } = openRestore(envelope, officer);
+      if (decision.size > size || !isAmongLost(decision, published.size)) continue;
+      if (goesOnWith(decision, await this.#options.log.rootOf(decision.size))) return;
+    }
+    throw new LedgerError(
+      'publication-foreign',
+      `The folder holds ${published.size} entries that this log does not continue.`,
+    );
   }
 }
 

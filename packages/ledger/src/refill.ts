@@ -27,9 +27,18 @@ export interface Refilled {
 
 const LOCK_WAIT_MS = 5000;
 
-/** How many entries the database has. Throws `ledger-locked` while a server writes to it, and `ledger-corrupt`. */
-export function storedSize(options: RefillOptions): Promise<number> {
-  return asWriter(options, async (client) => (await loadEdge(client, vkeysOf(options)))?.checkpoint.size ?? 0);
+/** The entries that the database has. */
+export interface StoredLog {
+  readonly size: number;
+  readonly root: Buffer;
+}
+
+/** What the database has, as the log has signed it. Throws `ledger-locked` while a server writes to it, and `ledger-corrupt`. */
+export function storedLog(options: RefillOptions): Promise<StoredLog> {
+  return asWriter(options, async (client) => {
+    const { frontier } = (await loadEdge(client, vkeysOf(options)))?.edge ?? EMPTY_EDGE;
+    return { size: frontier.size, root: frontier.root() };
+  });
 }
 
 /**

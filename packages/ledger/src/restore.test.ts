@@ -15,8 +15,8 @@ import { PostgresLog } from './postgres-log.ts';
 import { TestPostgres } from './postgres.fixture.ts';
 import { exportLog } from './publish.ts';
 import { readPublished } from './published-folder.fixture.ts';
-import { refillLog, storedSize, type RefillOptions } from './refill.ts';
-import { signRestore } from './restore.ts';
+import { refillLog, storedLog, type RefillOptions } from './refill.ts';
+import { rootDigest, signRestore } from './restore.ts';
 import { startWitness, type TestWitness } from './witness.fixture.ts';
 import { askSeen, handInRestore } from './witness-memory.ts';
 
@@ -32,6 +32,20 @@ beforeAll(async () => {
   postgres = await TestPostgres.start();
 });
 afterAll(() => postgres.stop());
+
+interface Writing {
+  /** Where it is published. */
+  readonly folder?: string;
+  /** An entry that is not as it was. */
+  readonly other?: number;
+  readonly isWitnessed?: boolean;
+}
+
+async function migrateNew(database: string): Promise<void> {
+  const pool = new Pool({ connectionString: await postgres.createDatabase(database) });
+  await migrate(pool);
+  await pool.end();
+}
 
 /** A log that went on for some time after its backup. */
 class RestoredLog {
@@ -51,10 +65,7 @@ class RestoredLog {
   static async make(): Promise<RestoredLog> {
     databases += 1;
     const database = `restored_${databases}`;
-    const connectionString = await postgres.createDatabase(database);
-    const pool = new Pool({ connectionString });
-    await migrate(pool);
-    await pool.end();
+    await migrateNew(database);
     const signer = logNoteSigner(makeNoteKey('log.example/restored'));
     const witness = await startWitness(signer.vkey, officer.publicKey.toString('base64'));
     const log = new RestoredLog(database, signer, witness);
@@ -64,7 +75,7 @@ class RestoredLog {
     });
     await log.write(0, BACKED_UP);
     await log.sql(`create database ${database}_backup template ${database}`);
-    await log.write(BACKED_UP, WRITTEN, log.folder);
+    await log.write(BACKED_UP, WRITTEN, { folder: log.folder });
     await log.restore();
     return log;
   }
@@ -74,17 +85,26 @@ class RestoredLog {
     return { connectionString: postgres.connectionString(this.database), trusts: [trust], lockWaitMs: 500 };
   }
 
-  open(): Promise<PostgresLog> {
+  open({ isWitnessed = true }: Writing = {}): Promise<PostgresLog> {
     const { connectionString } = this.options;
-    return PostgresLog.open({ connectionString, signer: this.signer, witnesses: [this.witness.client], quorum: 1 });
+    const witnesses = isWitnessed ? [this.witness.client] : [];
+    return PostgresLog.open({ connectionString, signer: this.signer, witnesses, quorum: witnesses.length });
   }
 
-  async write(from: number, to: number, folder?: string): Promise<void> {
-    const log = await this.open();
-    await log.append(await Promise.all(Array.from({ length: to - from }, (_, at) => entryOf(from + at))));
+  async write(from: number, to: number, { folder, other, ...writing }: Writing = {}): Promise<void> {
+    const log = await this.open(writing);
+    const numbers = Array.from({ length: to - from }, (_, at) => from + at);
+    await log.append(await Promise.all(numbers.map((number) => entryOf(number === other ? -number : number))));
     await log.cosignedCheckpoint();
     if (folder !== undefined) await exportLog(log, folder, await acme.published());
     await log.close();
+  }
+
+  /** As whoever holds the database and the key of the log could: all that the backup had, but for one entry. */
+  async rewrite(other: number): Promise<void> {
+    await this.sql(`drop database ${this.database} with (force)`);
+    await migrateNew(this.database);
+    await this.write(0, BACKED_UP, { other, isWitnessed: false });
   }
 
   /** Puts the backup in place of the database. */
@@ -97,13 +117,15 @@ class RestoredLog {
     const seen = await askSeen(this.client, this.signer.name);
     const { size: lost, root } =
       seen.kind === 'seen' ? parseCheckpoint(seen.note) : { size: WRITTEN, root: Buffer.alloc(32) };
+    const left = await storedLog(this.options);
     return {
       apiVersion: 'duovir/v1',
       kind: 'RestoreDecision',
       origin: this.signer.name,
-      size: BACKED_UP,
+      size: left.size,
+      root: rootDigest(left.root),
       lost,
-      lostRoot: `sha256:${root.toString('hex')}`,
+      lostRoot: rootDigest(root),
       decidedAt: '2026-01-01T00:00:00.000Z',
       ...change,
     };
@@ -133,7 +155,7 @@ test('what a backup lacks comes back from the published folder, with its keys, a
   const restored = await RestoredLog.make();
   await expect(restored.open()).rejects.toMatchObject({ code: 'ledger-behind-witness' });
   expect(await refillLog(restored.folder, restored.options)).toEqual({ from: BACKED_UP, to: WRITTEN });
-  expect(await storedSize(restored.options)).toBe(WRITTEN);
+  expect(await storedLog(restored.options)).toMatchObject({ size: WRITTEN });
   expect(await refillLog(restored.folder, restored.options)).toEqual({ from: WRITTEN, to: WRITTEN });
   const log = await restored.open();
   const published = await readPublished(restored.folder);
@@ -177,7 +199,7 @@ test.each([
   await expect(refillLog(copy, restored.options)).rejects.toMatchObject({
     code: expect.stringMatching(/restore-impossible|bundle-malformed/),
   });
-  expect(await storedSize(restored.options)).toBe(BACKED_UP);
+  expect(await storedLog(restored.options)).toMatchObject({ size: BACKED_UP });
   expect(await refillLog(restored.folder, restored.options)).toMatchObject({ to: WRITTEN });
 });
 
@@ -209,7 +231,22 @@ test('a server that has lost more than was decided is not heard', async () => {
   const restored = await RestoredLog.make();
   const decision = await signRestore(officer.signer, await restored.decision({ size: BACKED_UP + 1 }));
   await handInRestore(restored.client, decision);
+  await expect(restored.open()).rejects.toMatchObject({ code: 'ledger-behind-witness' });
+});
+
+test('Invariant 9: entries that are rewritten along with a restore are not cosigned, though the log has signed them anew', async () => {
+  const restored = await RestoredLog.make();
+  const decision = await signRestore(officer.signer, await restored.decision());
+  await restored.rewrite(17);
+  await handInRestore(restored.client, decision);
+  // As many as are left, and then more: neither is what the officer has decided about.
   await expect(restored.open()).rejects.toMatchObject({ code: 'witness-refused' });
+  await restored.write(BACKED_UP, BACKED_UP + 50, { isWitnessed: false });
+  await restored.witness.suspend();
+  await restored.witness.resume();
+  await expect(restored.open()).rejects.toMatchObject({ code: 'witness-refused' });
+  await restored.restore();
+  await restored.write(BACKED_UP, BACKED_UP + 50);
 });
 
 test('a decision that is forged, or about something else, makes the witness forget nothing', async () => {
@@ -226,6 +263,7 @@ test('a decision that is forged, or about something else, makes the witness forg
   expect(await refusal({ lostRoot: digestOf('another') })).toBe('restore-mismatch');
   expect(await refusal({ size: WRITTEN })).toBe('restore-mismatch');
   expect(await refusal({ origin: 'log.example/other' })).toBe('restore-mismatch');
+  expect(await refusal({ size: 0 })).toBe('restore-mismatch');
   const good = await signRestore(officer.signer, await restored.decision());
   const other = await signRestore(officer.signer, await restored.decision({ size: 1 }));
   await expect(handInRestore(restored.client, { ...good, payload: other.payload })).rejects.toThrow('restore-forged');
@@ -238,9 +276,10 @@ test('a decision that is forged, or about something else, makes the witness forg
 test('until the log is heard of again, another decision about the same loss is not taken', async () => {
   const restored = await RestoredLog.make();
   const decision = await restored.decision();
-  await handInRestore(restored.client, await signRestore(officer.signer, decision));
+  const taken = await signRestore(officer.signer, decision);
+  await handInRestore(restored.client, taken);
   const smaller = await signRestore(officer.signer, { ...decision, size: 10 });
   await expect(handInRestore(restored.client, smaller)).rejects.toThrow('restore-mismatch');
-  expect(await askSeen(restored.client, restored.signer.name)).toEqual({ kind: 'restored' });
+  expect(await askSeen(restored.client, restored.signer.name)).toEqual({ kind: 'restored', decision: taken });
   expect(readdirSync(restored.folder)).toContain('checkpoint');
 });

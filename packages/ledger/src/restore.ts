@@ -12,6 +12,7 @@ import {
   type RestoreDecision,
   type Signer,
 } from '@duovir/protocol';
+import type { Checkpoint } from './checkpoint.ts';
 
 /** A restore decision that the officer signed. */
 export interface TrustedRestore {
@@ -32,6 +33,24 @@ export function openRestore(envelope: Envelope, officer: string): TrustedRestore
   const keyId = keyIdOf(OFFICER, Buffer.from(officer, 'base64'));
   const decision = restoreDecisionSchema.parse(openEnvelope(envelope, keyId, ed25519Key(officer)));
   return { decision, digest: digestOf(decision), signature: envelopeDigest(envelope) };
+}
+
+/** A root as decisions and entries write it. */
+export function rootDigest(root: Buffer): Digest {
+  return `sha256:${root.toString('hex')}`;
+}
+
+/** What a decision leaves of a log, as its checkpoint would say it. */
+export function leftOf({ origin, size, root }: RestoreDecision): Checkpoint {
+  return { origin, size, root: Buffer.from(root.slice('sha256:'.length), 'hex') };
+}
+
+/**
+ * Whether a log of which this many entries lead to `left` goes on as the officer has decided. Another root: they were
+ * rewritten along with the restore.
+ */
+export function goesOnWith({ root }: Pick<RestoreDecision, 'root'>, left: Buffer): boolean {
+  return rootDigest(left) === root;
 }
 
 /** Whether a checkpoint of this size belongs to what the officer has said is lost. */

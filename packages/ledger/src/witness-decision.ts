@@ -94,10 +94,10 @@ export function decideCosignature(
   const { text, next, vkey } = opened;
   if (added.oldSize > next.size) return refuse(400, 'the old size is above the new one');
   const memory = memoryOf(origin);
-  const last = memory.kind === 'seen' ? memory.checkpoint : undefined;
+  // After a loss it is what the officer has said is left: "restored" opens no way to begin anew (Invariant 9).
+  const last = memory.kind === 'nothing' ? undefined : memory.checkpoint;
   if ((last?.size ?? 0) !== added.oldSize) return { kind: 'conflict', size: last?.size ?? 0 };
   if (!isExtension(added, next, last)) return refuse(422, 'not an extension of what was cosigned before');
-  if (memory.kind === 'restored' && next.size < memory.size)
-    return refuse(422, 'more is missing than the officer has decided');
-  return { kind: 'cosign', text, note: added.note, next, vkey, isNew: last?.size !== next.size };
+  const isNew = memory.kind !== 'seen' || memory.checkpoint.size !== next.size;
+  return { kind: 'cosign', text, note: added.note, next, vkey, isNew };
 }

@@ -1,6 +1,7 @@
 import { canonicalJson, envelopeDigest, type Envelope } from '@duovir/protocol';
 import { LedgerError } from './error.ts';
-import { openRestore, type TrustedRestore } from './restore.ts';
+import { EMPTY_ROOT } from './merkle.ts';
+import { openRestore, rootDigest, type TrustedRestore } from './restore.ts';
 import type { Memory } from './witness-state.ts';
 
 /** What becomes of a decision that is handed in. */
@@ -10,8 +11,8 @@ export type RestoreAnswer =
   | { readonly kind: 'forgotten' };
 
 /**
- * Whether to forget what was seen of a log: only for a decision that the officer has signed about exactly that, so that it
- * works once, and covers no other loss. Throws `restore-forged` or `restore-mismatch`.
+ * Whether what was seen of a log gives way to what is left of it: only for a decision that the officer has signed about exactly
+ * that, so that it works once, and covers no other loss. Throws `restore-forged` or `restore-mismatch`.
  * @param officer raw public key in base64, as pinned in the witness's own folder
  */
 export function decideRestore(
@@ -20,7 +21,9 @@ export function decideRestore(
   memoryOf: (origin: string) => Memory,
 ): RestoreAnswer {
   const restore = open(envelope, officer);
-  const { origin, size, lost, lostRoot } = restore.decision;
+  const { origin, size, root, lost, lostRoot } = restore.decision;
+  if (size === 0 && root !== rootDigest(EMPTY_ROOT))
+    throw new LedgerError('restore-mismatch', 'Nothing is left, and it is said to have entries.');
   const memory = memoryOf(origin);
   switch (memory.kind) {
     case 'nothing':
@@ -29,12 +32,11 @@ export function decideRestore(
       if (canonicalJson(memory.envelope) === canonicalJson(envelope)) return { kind: 'forgotten' };
       throw new LedgerError(
         'restore-mismatch',
-        'Another loss has been decided, and the log has not been heard of since.',
+        'Another loss has been decided, and the log has not been heard of since: it has to go on from what was left then.',
       );
     case 'seen': {
       const { checkpoint } = memory;
-      const root = `sha256:${checkpoint.root.toString('hex')}`;
-      if (size >= lost || lost !== checkpoint.size || lostRoot !== root)
+      if (size >= lost || lost !== checkpoint.size || lostRoot !== rootDigest(checkpoint.root))
         throw new LedgerError(
           'restore-mismatch',
           `The decision ${envelopeDigest(envelope)} is about ${lost} entries; the witness has seen ${checkpoint.size}, or others.`,

@@ -52,9 +52,16 @@ export function createWitness({ signer, stateFolder, logs, officer }: WitnessOpt
 
   app.get('/v1/seen', async (context) => {
     const memory = state.memory(context.req.query('origin') ?? '');
-    if (memory.kind !== 'seen') return context.json({ kind: memory.kind });
-    const { text } = splitNote(memory.note);
-    return context.json({ kind: 'seen', note: memory.note + (await signer.signLine(text)) });
+    switch (memory.kind) {
+      case 'nothing':
+        return context.json({ kind: 'nothing' });
+      case 'restored':
+        return context.json({ kind: 'restored', decision: memory.envelope });
+      case 'seen': {
+        const { text } = splitNote(memory.note);
+        return context.json({ kind: 'seen', note: memory.note + (await signer.signLine(text)) });
+      }
+    }
   });
 
   app.post('/v1/restore', bodyLimit({ maxSize: MAX_BODY_BYTES }), async (context) => {

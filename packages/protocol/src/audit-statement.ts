@@ -65,7 +65,14 @@ export const auditPredicates = {
   'blob-shred': z.strictObject({ person: nameSchema, reason: shredReasonSchema }),
   /**
    * subject: the officer's decision. The log goes on although it is behind what a witness has seen: entries from `size`
-   * on, up to `lost`, are gone. `lostRoot`: the root of the last checkpoint of what is lost. `signature`: digest of the officer's envelope.
+   * on, up to `lost`, are gone. `root`: of the entries before `size`, which are still there. `lostRoot`: the root of the last checkpoint
+   * of what is lost. `signature`: digest of the officer's envelope.
    */
-  'log-restore': z.strictObject({ size, lost: size, lostRoot: digestSchema, signature: digestSchema }),
+  'log-restore': z.strictObject({
+    size,
+    root: digestSchema,
+    lost: size,
+    lostRoot: digestSchema,
+    signature: digestSchema,
+  }),
 } as const;

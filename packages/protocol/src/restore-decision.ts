@@ -13,6 +13,8 @@ export const restoreDecisionSchema = z.strictObject({
   origin: z.string().min(1).max(256),
   /** Entries that are still there. */
   size: z.int().min(0),
+  /** Of those. Whoever goes on with others has rewritten the log along with the restore. */
+  root: digestSchema,
   /** Entries that a witness has cosigned. */
   lost: z.int().min(1),
   lostRoot: digestSchema,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { rootDigest, type StoredLog } from '@duovir/ledger';
 import type { Command } from 'commander';
 import { CliError } from '../error.ts';
 import { Restoration, type Standing } from '../restore/restoration.ts';
@@ -38,30 +39,34 @@ async function restore(session: Session, command: Command): Promise<void> {
     const standing = await restoration.standing();
     const lost = missing(standing);
     const hint = `duovir up${stateHint(session, state)}`;
-    if (lost === 0) return report(session, options, { refilled, lost, size: standing.size }, hint);
+    if (lost === 0) return report(session, options, { refilled, lost, stored: standing.stored }, hint);
     if (!options.acceptLoss) throw notThere(standing, refilled, from);
     if (!options.yes && !(await confirm(session, question(standing))))
       throw new CliError('refused', 'Nothing was signed.', 'Look for another copy of the log first.');
     const officer = () => officerSigner(session, state, source.officerPublicKey, options);
     await restoration.acceptLoss(standing, officer, session.now());
-    report(session, options, { refilled, lost, size: standing.size }, hint);
+    report(session, options, { refilled, lost, stored: standing.stored }, hint);
   } finally {
     restoration.close();
   }
 }
 
-const missing = ({ size, seen }: Standing): number => Math.max(0, (seen?.size ?? 0) - size);
+const missing = ({ stored, seen }: Standing): number => Math.max(0, (seen?.size ?? 0) - stored.size);
 
 function question(standing: Standing): string {
-  const { size, seen } = standing;
-  return `Entries ${size} to ${(seen?.size ?? 0) - 1} were witnessed, and are in no copy. Go on without them for ever?`;
+  const { stored, seen } = standing;
+  return `${inWords(stored)} Entries ${stored.size} to ${(seen?.size ?? 0) - 1} were witnessed, and are in no copy. Go on without them for ever?`;
 }
+
+/** Whoever signs can compare it with a checkpoint that was kept: rewritten before, the entries would have another root. */
+const inWords = ({ size, root }: StoredLog): string =>
+  `The ${size} entries that are left have the root ${rootDigest(root)}.`;
 
 function notThere(standing: Standing, refilled: number, from: string): CliError {
   const found = refilled > 0 ? `${refilled} entries came back from ${plainText(from)}, but ` : '';
   return new CliError(
     'refused',
-    `${found}${missing(standing)} entries that the witness has seen are not there: ${standing.size} and on.`,
+    `${found}${missing(standing)} entries that the witness has seen are not there: ${standing.stored.size} and on. ${inWords(standing.stored)}`,
     'Give a newer copy with --from. If there is none, the security officer accepts the loss with --accept-loss.',
   );
 }
@@ -69,17 +74,18 @@ function notThere(standing: Standing, refilled: number, from: string): CliError 
 interface Restored {
   readonly refilled: number;
   readonly lost: number;
-  readonly size: number;
+  readonly stored: StoredLog;
 }
 
-function report(session: Session, options: RestoreOptions, { refilled, lost, size }: Restored, hint: string): void {
-  if (options.json) return writeJson(session, { refilled, lost, size });
+function report(session: Session, options: RestoreOptions, { refilled, lost, stored }: Restored, hint: string): void {
+  const { size, root } = stored;
+  if (options.json) return writeJson(session, { refilled, lost, size, root: rootDigest(root) });
   const { output } = session;
   const mark = output.style('good', '✔');
   if (refilled > 0) output.write(`${mark} ${refilled} entries came back; log and witness had signed them.\n`);
   if (lost > 0)
     output.write(
-      `${output.style('warn', '!')} ${lost} entries are lost. The officer has signed it, and the log will say so.\n`,
+      `${output.style('warn', '!')} ${lost} entries are lost. The officer has signed it, and the log will say so.\n  ${inWords(stored)}\n`,
     );
   if (refilled === 0 && lost === 0) output.write(`${mark} Nothing is missing: ${size} entries.\n`);
   output.write(`  ${hint}\n`);

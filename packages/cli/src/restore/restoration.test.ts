@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decodeBundle, parseCheckpoint, verifyLog } from '@duovir/ledger';
+import { decodeBundle, parseCheckpoint, rootDigest, verifyLog, type Checkpoint } from '@duovir/ledger';
 import { loadPublicKey } from '@duovir/principal';
 import { parseEnvelope, peekStatement } from '@duovir/protocol';
 import { Database } from '@duovir/server/database';
@@ -83,7 +83,9 @@ async function restore(...words: string[]): Promise<unknown> {
   return JSON.parse(session.output.text);
 }
 
-const sizeOf = (): number => parseCheckpoint(readFileSync(join(desk.state.published, 'checkpoint'), 'utf8')).size;
+const published = (): Checkpoint => parseCheckpoint(readFileSync(join(desk.state.published, 'checkpoint'), 'utf8'));
+const sizeOf = (): number => published().size;
+const rootNow = (): string => rootDigest(published().root);
 
 async function assertVerified(): Promise<void> {
   const verification = await verifyLog(desk.state.published, { officer: loadPublicKey(desk.state.officer) });
@@ -102,7 +104,7 @@ test(
     const refused = await start(SERVER);
     expect(refused.child.exitCode).not.toBe(null);
     expect(refused.said).toContain('duovir ledger restore');
-    expect(await restore()).toEqual({ refilled: after - before, lost: 0, size: after });
+    expect(await restore()).toEqual({ refilled: after - before, lost: 0, size: after, root: rootNow() });
     await serve();
     expect(sizeOf()).toBeGreaterThan(after);
     await assertVerified();
@@ -116,23 +118,26 @@ test(
   async () => {
     await serve();
     await backUp();
-    const before = sizeOf();
+    const [before, root] = [sizeOf(), rootNow()];
     await serve();
     const after = sizeOf();
     await restoreBackup();
     rmSync(desk.state.published, { recursive: true });
-    expect(await restore()).toContain(`refused: ${after - before} entries`);
+    const refused = await restore();
+    expect(refused).toContain(`refused: ${after - before} entries`);
+    expect(refused).toContain(`are left have the root ${root}`);
     const mallory = join(desk.state.principal('server'), 'key.pem');
     expect(await restore('--accept-loss', '--yes', '--key', mallory)).toContain('unverified');
     expect((await start(SERVER)).child.exitCode).not.toBe(null);
 
-    expect(await restore('--accept-loss', '--yes')).toEqual({ refilled: 0, lost: after - before, size: before });
+    expect(await restore('--accept-loss', '--yes')).toEqual({ refilled: 0, lost: after - before, size: before, root });
+    expect(await restore()).toEqual({ refilled: 0, lost: 0, size: before, root });
     await serve();
     await assertVerified();
     const width = sizeOf();
     const bundle = readFileSync(join(desk.state.published, 'tile', 'entries', '000.p', String(width)));
     const said = peekStatement(parseEnvelope(decodeBundle(bundle)[before] ?? expect.unreachable()));
-    expect(said).toMatchObject({ kind: 'log-restore', predicate: { size: before, lost: after } });
+    expect(said).toMatchObject({ kind: 'log-restore', predicate: { size: before, root, lost: after } });
 
     await restoreBackup();
     expect((await start(SERVER)).child.exitCode).not.toBe(null);

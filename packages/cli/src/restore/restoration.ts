@@ -1,6 +1,15 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openRestore, refillLog, signRestore, storedSize, type Checkpoint, type CheckpointTrust } from '@duovir/ledger';
+import {
+  openRestore,
+  refillLog,
+  rootDigest,
+  signRestore,
+  storedLog,
+  type Checkpoint,
+  type CheckpointTrust,
+  type StoredLog,
+} from '@duovir/ledger';
 import type { StateDirectory, TrustedPolicy } from '@duovir/principal';
 import {
   canonicalJson,
@@ -18,8 +27,8 @@ import { Witnesses } from './witnesses.ts';
 
 /** How the database stands to what the witnesses have cosigned. */
 export interface Standing {
-  /** Entries in the database. */
-  readonly size: number;
+  /** The entries in the database. */
+  readonly stored: StoredLog;
   /** What the witnesses have seen; undefined where they hold nothing against the database. */
   readonly seen: Checkpoint | undefined;
 }
@@ -37,13 +46,13 @@ export class Restoration {
     this.#state = state;
     this.#officer = source.officerPublicKey;
     this.#origin = policy.log.origin;
-    this.#witnesses = new Witnesses(state, policy);
+    this.#witnesses = new Witnesses(state, policy, source.officerPublicKey);
     this.#trusts = source.versions().map((version) => trustOf(source.version(version)));
   }
 
   async standing(): Promise<Standing> {
     const seen = await this.#witnesses.seen(this.#trusts);
-    return { size: await storedSize(this.#options), seen };
+    return { stored: await storedLog(this.#options), seen };
   }
 
   /** Takes what is missing from a published folder; nothing where there is none. Returns how many entries came back. */
@@ -54,16 +63,19 @@ export class Restoration {
   }
 
   /** The decision is kept before it works: whoever is killed in between finds it, and hands it in again. */
-  async acceptLoss({ size, seen }: Standing, officer: () => Promise<Signer>, now: Date): Promise<RestoreDecision> {
+  async acceptLoss({ stored, seen }: Standing, officer: () => Promise<Signer>, now: Date): Promise<RestoreDecision> {
     if (!seen) throw new CliError('refused', 'Nothing is lost.', 'Start it with `duovir up`.');
-    const lostRoot = `sha256:${seen.root.toString('hex')}` as const;
-    const path = join(this.#state.restores, `${size}-${seen.size}-${lostRoot.slice(-16)}.json`);
+    const { size } = stored;
+    const [root, lostRoot] = [rootDigest(stored.root), rootDigest(seen.root)];
+    // Named after both roots: what was decided about other entries is not handed in for these.
+    const path = join(this.#state.restores, `${size}-${root.slice(-16)}-${seen.size}-${lostRoot.slice(-16)}.json`);
     if (!existsSync(path)) {
       const decision: RestoreDecision = {
         apiVersion: 'duovir/v1',
         kind: 'RestoreDecision',
         origin: this.#origin,
         size,
+        root,
         lost: seen.size,
         lostRoot,
         decidedAt: now.toISOString(),

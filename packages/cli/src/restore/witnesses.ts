@@ -1,10 +1,13 @@
 import {
   askSeen,
   handInRestore,
+  leftOf,
   openCheckpoint,
+  openRestore,
   parseVkey,
   type Checkpoint,
   type CheckpointTrust,
+  type Seen,
 } from '@duovir/ledger';
 import { UnixClient, type StateDirectory } from '@duovir/principal';
 import type { Envelope, TrustPolicy } from '@duovir/protocol';
@@ -13,8 +16,10 @@ import type { Envelope, TrustPolicy } from '@duovir/protocol';
 export class Witnesses {
   readonly #clients: readonly UnixClient[];
   readonly #origin: string;
+  readonly #officer: string;
 
-  constructor(state: StateDirectory, { principals, witnesses, log }: TrustPolicy) {
+  constructor(state: StateDirectory, { principals, witnesses, log }: TrustPolicy, officer: string) {
+    this.#officer = officer;
     const keys = witnesses.vkeys.map((vkey) => parseVkey(vkey).rawKey);
     this.#origin = log.origin;
     this.#clients = principals
@@ -24,11 +29,22 @@ export class Witnesses {
       .map(({ name }) => new UnixClient(state.socket(name)));
   }
 
-  /** The longest log that any of them has cosigned; undefined where they have seen none, or were told that it is lost. */
+  /** The longest log that any of them has cosigned, or was told is left; undefined where they have seen none. */
   async seen(trusts: readonly CheckpointTrust[]): Promise<Checkpoint | undefined> {
     const answers = await Promise.all(this.#clients.map((client) => askSeen(client, this.#origin)));
-    const checkpoints = answers.flatMap((answer) => (answer.kind === 'seen' ? [opened(answer.note, trusts)] : []));
+    const checkpoints = answers.flatMap((answer) => this.#opened(answer, trusts) ?? []);
     return checkpoints.toSorted((left, right) => right.size - left.size).at(0);
+  }
+
+  #opened(answer: Seen, trusts: readonly CheckpointTrust[]): Checkpoint | undefined {
+    switch (answer.kind) {
+      case 'nothing':
+        return undefined;
+      case 'seen':
+        return opened(answer.note, trusts);
+      case 'restored':
+        return leftOf(openRestore(answer.decision, this.#officer).decision);
+    }
   }
 
   async forget(decision: Envelope): Promise<void> {
