@@ -3,11 +3,12 @@ import { parseDecimal } from './decimal.ts';
 import { contextIndexes, CONTEXT_FOLDER } from './entry-stream.ts';
 import { LedgerError } from './error.ts';
 import type { Finding } from './finding.ts';
-import { verifyInclusion } from './inclusion.ts';
+import { rootBefore, verifyInclusion } from './inclusion.ts';
 import { failed, type Opened } from './keys-audit.ts';
 import type { LogDirectory } from './log-directory.ts';
 import { leafHash } from './merkle.ts';
 import { parseProof } from './proof.ts';
+import type { Roots } from './restored-log.ts';
 import { TILE_WIDTH } from './tile.ts';
 import type { KnownRoot } from './tree-audit.ts';
 
@@ -23,22 +24,30 @@ export async function readFirst(directory: LogDirectory, size: number): Promise<
   return { kind: 'opened', value: first };
 }
 
+export interface ContextAudit {
+  readonly findings: readonly Finding[];
+  /** Of what stands before each entry that is proven. */
+  readonly roots: Roots;
+}
+
 /** What stands before `first` is proven entry by entry, under the newest checkpoint. */
-export async function contextFindings(directory: LogDirectory, newest: KnownRoot, first: number): Promise<Finding[]> {
+export async function auditContext(directory: LogDirectory, newest: KnownRoot, first: number): Promise<ContextAudit> {
   const findings: Finding[] = [];
+  const roots = new Map<number, Buffer>();
   for (const index of await contextIndexes(directory.root, first)) {
     const file = `${CONTEXT_FOLDER}/${index}`;
     try {
-      await checkProof(directory, newest, index);
+      roots.set(index, await proven(directory, newest, index));
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       findings.push({ entry: index, file, rule: 'context-proof', consequence: error.message });
     }
   }
-  return findings;
+  return { findings, roots };
 }
 
-async function checkProof(directory: LogDirectory, { size, root }: KnownRoot, index: number): Promise<void> {
+/** The root of what stands before the entry. Throws where it is not shown to be in the log. */
+async function proven(directory: LogDirectory, { size, root }: KnownRoot, index: number): Promise<Buffer> {
   const bytes = await directory.file(`${CONTEXT_FOLDER}/${index}`);
   const text = await directory.file(`${CONTEXT_FOLDER}/${index}.tlog-proof`);
   if (!bytes || !text) throw new LedgerError('inclusion-invalid', 'There is no proof beside the entry.');
@@ -47,4 +56,5 @@ async function checkProof(directory: LogDirectory, { size, root }: KnownRoot, in
   if (proof.index !== index || checkpoint.size !== size || !checkpoint.root.equals(root))
     throw new LedgerError('inclusion-invalid', 'The proof is about another entry, or under another checkpoint.');
   verifyInclusion(index, size, leafHash(bytes), proof.hashes, root);
+  return rootBefore(index, size, proof.hashes);
 }

@@ -1,5 +1,5 @@
 import { LedgerError } from './error.ts';
-import { half, HASH_BYTES, isOdd, nodeHash, splitPoint } from './merkle.ts';
+import { EMPTY_ROOT, half, HASH_BYTES, isOdd, nodeHash, splitPoint } from './merkle.ts';
 
 /** Leaves `from` (included) to `to` (excluded). */
 export interface LeafRange {
@@ -60,4 +60,26 @@ export function verifyInclusion(
   root: Uint8Array,
 ): void {
   if (!rootFromInclusion(index, size, leaf, proof).equals(root)) throw invalid('it leads to another root');
+}
+
+/**
+ * The root of the tree of the leaves before `index`, from a proof that was verified: what stands to the left of the way up
+ * are the perfect subtrees of exactly that tree.
+ */
+export function rootBefore(index: number, size: number, proof: readonly Uint8Array[]): Buffer {
+  let node = index;
+  let last = size - 1;
+  let root: Buffer | undefined;
+  for (const sibling of proof) {
+    if (isOdd(node) || node === last) {
+      root = root ? nodeHash(sibling, root) : Buffer.from(sibling);
+      while (!isOdd(node) && node !== 0) {
+        node = half(node);
+        last = half(last);
+      }
+    }
+    node = half(node);
+    last = half(last);
+  }
+  return root ?? EMPTY_ROOT;
 }

@@ -18,6 +18,7 @@ export async function writeLog(
 ): Promise<PublishedLog> {
   const bodies = entries.map(envelopeBytes);
   const leaves = bodies.map((body) => leafHash(body));
+  const tiles = tilesInMemory(leaves);
   const cosigned = async (size: number): Promise<{ size: number; note: string }> => {
     const frontier = new Frontier();
     for (const leaf of leaves.slice(0, size)) frontier.append(leaf);
@@ -25,7 +26,7 @@ export async function writeLog(
     return { size, note: `${text}\n${await acme.log.signLine(text)}${await acme.witness.signLine(text)}` };
   };
   return {
-    tile: (level, index, width) => tilesInMemory(leaves).tile(level, index, width),
+    tile: (level, index, width) => tiles.tile(level, index, width),
     cosignedCheckpoint: () => cosigned(entries.length),
     cosignedHistory: () => Promise.all(sizes.map(cosigned)),
     entries: ({ from, limit }) =>

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { consistencyRanges, verifyConsistency } from './consistency.ts';
 import { Frontier } from './frontier.ts';
-import { inclusionRanges, verifyInclusion } from './inclusion.ts';
+import { inclusionRanges, rootBefore, verifyInclusion } from './inclusion.ts';
 import { isPowerOfTwo, leafHash, MAX_ENTRY_BYTES } from './merkle.ts';
 import { Prover } from './prover.ts';
 import { entryOf, leavesOf, recursiveRoot, tilesInMemory } from './tree.fixture.ts';
@@ -102,6 +102,16 @@ test('an inclusion proof does not serve another index or size', async () => {
       expect(() => verifyInclusion(index, size, leafHash(entryOf(index + 1)), proof, rootAt(size))).toThrow();
     }),
     { numRuns: 200 },
+  );
+});
+
+test('an inclusion proof also gives the root of what stands before its leaf', async () => {
+  await fc.assert(
+    fc.asyncProperty(sizes, fc.nat(), async (size, seed) => {
+      const index = seed % size;
+      expect(rootBefore(index, size, await prover.inclusion(index, size))).toEqual(rootAt(index));
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -16,16 +16,11 @@ import { LogFacts } from './log-facts.ts';
 import { leafHash } from './merkle.ts';
 import { permitUsesOf, type PermitUse } from './permit-uses.ts';
 import { isDecided, restoreFindings } from './restore-rules.ts';
-import type { Loss } from './restored-log.ts';
+import type { Restored } from './restored-log.ts';
 import { RunRecord } from './run-record.ts';
 import { NO_RUN } from './run-state.ts';
 import type { Share } from './share.ts';
 import type { Term } from './trust-timeline.ts';
-
-/** A loss that the officer has signed, and the entry that tells of it. */
-export interface Restored extends Loss {
-  readonly entry: number;
-}
 
 /** What an auditor found in its share, and what can only be judged together with the others. */
 export interface RecordJudgement {
@@ -148,7 +143,7 @@ export class RecordAuditor {
       restored: log
         .all('log-restore')
         .filter((restore) => isDecided(restore, keys, origin))
-        .map(({ index, statement }) => ({ entry: index, ...statement.predicate })),
+        .map(({ index, statement: { predicate } }) => ({ entry: index, ...predicate })),
     };
   }
 }

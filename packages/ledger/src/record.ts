@@ -6,7 +6,7 @@ import { HASH_BYTES } from './merkle.ts';
 import { permitUseFindings } from './permit-uses.ts';
 import type { RecordJudgement } from './record-audit.ts';
 import { readOnWorkers, workersFor } from './record-workers.ts';
-import type { Loss } from './restored-log.ts';
+import type { Restored } from './restored-log.ts';
 import { TILE_WIDTH } from './tile.ts';
 import type { Term } from './trust-timeline.ts';
 
@@ -14,9 +14,9 @@ import type { Term } from './trust-timeline.ts';
 export interface RecordAudit {
   /** In the order of the log, whoever judged them. */
   readonly findings: readonly Finding[];
-  readonly remarks: readonly Finding[];
   readonly terms: readonly Term[];
-  readonly losses: readonly Loss[];
+  /** As the officer has signed; whether the entries before are those that were left, the tree shows. */
+  readonly restored: readonly Restored[];
   /** Leaf hash of each entry from `first` on, as it was judged; zeroes where none was. */
   readonly judged: Uint8Array;
 }
@@ -38,16 +38,10 @@ export async function auditRecord(
 ): Promise<RecordAudit> {
   const { judgements, judged } = await readOnWorkers(source, keys, workers, onProgress);
   const [log] = judgements;
-  const restored = log?.restored ?? [];
   return {
     findings: findingsOf(judgements, source.first),
-    remarks: restored.map(({ entry, size, lost }) => ({
-      entry,
-      rule: 'log-restore',
-      consequence: `The log went on from a backup: entries ${size} to ${lost - 1} are lost, and the officer has said so.`,
-    })),
     terms: log?.terms ?? [],
-    losses: restored,
+    restored: log?.restored ?? [],
     judged,
   };
 }

@@ -17,14 +17,16 @@ export function restoreFindings(chain: Chain, keys: KeyRing, origin: string): Fi
     );
 }
 
+/** Whether the officer has signed what it says. Whether the entries before it are those that were left, the tree shows. */
 export function isDecided({ index, statement }: Fact<'log-restore'>, keys: KeyRing, origin: string): boolean {
-  const { size, lost, lostRoot, signature } = statement.predicate;
+  const { size, root, lost, lostRoot, signature } = statement.predicate;
   const trusted = keys.restores.get(statement.subject);
   return (
     trusted !== undefined &&
     trusted.signature === signature &&
     trusted.decision.origin === origin &&
     trusted.decision.size === size &&
+    trusted.decision.root === root &&
     trusted.decision.lost === lost &&
     trusted.decision.lostRoot === lostRoot &&
     index === size

@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts';
 import { attempt, disputes, readLeaves, unreadableTile, type Leaves } from './leaf-reading.ts';
 import type { LogDirectory } from './log-directory.ts';
+import type { Roots } from './restored-log.ts';
 import { hashAt, levelShapes, tileNames, tilePath, TILE_WIDTH, tileWidth } from './tile.ts';
 import { growTree, type Tree } from './tree-growth.ts';
 
@@ -17,11 +18,15 @@ export interface TreeAudit {
   readonly isIntact: boolean;
   /** Undefined where not even the end of the log is there. */
   readonly leaves: Leaves | undefined;
+  /** Of the sizes of all known roots, and of those that were asked for. */
+  readonly roots: Roots;
 }
 
 export interface TreeAuditOptions {
   /** Entries and level-0 tiles below are not there: a multiple of 256. */
   readonly first?: number;
+  /** Further trees whose roots are wanted: from `first` entries on, and not larger than the log. */
+  readonly sizes?: readonly number[];
   /** Called with the number of entries read so far. */
   readonly onProgress?: (entries: number) => void;
 }
@@ -33,13 +38,13 @@ export interface TreeAuditOptions {
 export async function auditTree(
   directory: LogDirectory,
   roots: readonly KnownRoot[],
-  { first = 0, onProgress = () => {} }: TreeAuditOptions = {},
+  { first = 0, sizes: others = [], onProgress = () => {} }: TreeAuditOptions = {},
 ): Promise<TreeAudit> {
   const newest = roots.reduce((left, right) => (right.size > left.size ? right : left));
   const { size } = newest;
-  const sizes = new Set(roots.map((root) => root.size));
+  const sizes = new Set([...roots.map((root) => root.size), ...others]);
   const end = await missingEnd(directory, size, first);
-  if (end) return { findings: [end], isIntact: false, leaves: undefined };
+  if (end) return { findings: [end], isIntact: false, leaves: undefined, roots: new Map() };
   const before = await readBefore(directory, size, first);
   const leaves = await readLeaves(directory, size, first, onProgress);
   let tree = growTree(before.roots, leaves.fromEntries, sizes);
@@ -62,6 +67,7 @@ export async function auditTree(
     ],
     isIntact: believed === 'entries' && leaves.findings.length === 0,
     leaves,
+    roots: tree.roots,
   };
 }
 

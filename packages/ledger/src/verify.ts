@@ -6,12 +6,12 @@ import {
   sizeFindings,
   type OpenedCheckpoint,
 } from './checkpoint-audit.ts';
-import { contextFindings, readFirst } from './context-audit.ts';
+import { auditContext, readFirst } from './context-audit.ts';
 import type { Finding } from './finding.ts';
 import { openKeys, type OpenedKeys } from './keys-audit.ts';
 import { LogDirectory } from './log-directory.ts';
 import { auditRecord, unlikeTree } from './record.ts';
-import { excused } from './restored-log.ts';
+import { excused, isLeft, restoredFindings, restoredRemarks } from './restored-log.ts';
 import { auditTree, missingEnd } from './tree-audit.ts';
 
 /** How far a verification is. Both phases go on at the same time. */
@@ -105,14 +105,18 @@ async function auditFolder(
   const anchors = await auditAnchors(directory, timestampAuthorities);
   const source = { folder: directory.root, origin, size, first, anchors: anchors.anchors };
   const isWhole = (await missingEnd(directory, size, first)) === undefined;
+  const decided = [...ring.restores.values()].map(({ decision }) => decision);
   const [tree, record] = await Promise.all([
     auditTree(directory, [newest, ...judged.filter((checkpoint) => checkpoint.size <= size)], {
       first,
+      sizes: decided.map((decision) => decision.size).filter((left) => first <= left && left <= size),
       onProgress: report('tree'),
     }),
     signatures && isWhole ? auditRecord(source, published, workers, report('record')) : undefined,
   ]);
-  const decided = [...ring.restores.values()].map(({ decision }) => decision);
+  const context = await auditContext(directory, newest, first);
+  const roots = new Map([...context.roots, ...tree.roots]);
+  const restored = record?.restored ?? [];
   const treeFindings = [
     ...others.flatMap((opened) => (opened.kind === 'failed' ? [opened.finding] : [])),
     ...sizeFindings(newest, judged),
@@ -121,14 +125,19 @@ async function auditFolder(
   return {
     isIntact: tree.isIntact,
     findings: [
-      ...excused(treeFindings, judged, record ? record.losses : decided),
-      ...(await contextFindings(directory, newest, first)),
+      ...excused(
+        treeFindings,
+        judged,
+        (record ? restored : decided).filter((loss) => isLeft(loss, roots)),
+      ),
+      ...context.findings,
       ...anchors.findings,
       ...(record ? checkpointKeyFindings([newest, ...judged], record.terms) : []),
       ...(record && tree.leaves ? unlikeTree(record, tree.leaves) : []),
+      ...restoredFindings(restored, roots),
       ...(record?.findings ?? []),
     ],
-    remarks: [...anchors.remarks, ...(record ? record.remarks : [STRUCTURE_ONLY])],
+    remarks: [...anchors.remarks, ...(record ? restoredRemarks(restored, roots) : [STRUCTURE_ONLY])],
   };
 }
 

@@ -149,7 +149,7 @@ export const samples: { readonly [Kind in EntryKind]: Predicate<Kind> } = {
   'access-refusal': { person, action: 'approve', reason: 'expired', attempts: 2, origin: 'socket' },
   'evidence-export': { person, scope: 'pci', from: TIME, to: TIME, size: 512, first: 256 },
   'blob-shred': { person, reason: 'leak' },
-  'log-restore': { size: 3, lost: 9, lostRoot: digest, signature: digest },
+  'log-restore': { size: 3, root: digest, lost: 9, lostRoot: digest, signature: digest },
 };
 
 const MISFITS: readonly unknown[] = [

@@ -113,6 +113,8 @@ type audit struct {
 	anchors  []anchor // by authorities that are trusted
 	timeline timeline
 	record   record
+	tree     tree                // from first on, as it is believed
+	proven   map[int64]tlog.Hash // roots of what stands before the entries of the context
 }
 
 // verifyFolder tells the whole story. An error means that nothing could be judged; a hostile folder must not end in a panic.
@@ -1021,6 +1023,7 @@ func (a *audit) judgeTree(found *leaves) {
 			a.both(index, a.prefix+tilePath(0, tile, wide), "tile-hash", "The tile has another hash than the entry: proofs made from it fail.")
 		}
 	}
+	a.tree = t
 	a.judgeUpperTiles(t)
 	a.judgeRoots(t)
 }
@@ -1094,7 +1097,7 @@ func (a *audit) isExcused(one checkpoint) bool {
 		losses = append(losses, said.says)
 	}
 	for _, signed := range a.keys.restores {
-		if a.structure { // The entry that tells of it was not looked at.
+		if a.structure && a.isLeft(signed.decision) { // The entry that tells of it was not looked at.
 			losses = append(losses, signed.decision)
 		}
 	}
@@ -2572,7 +2575,7 @@ func (a *audit) judgeRecord() {
 	}
 	for _, restored := range a.record.all("log-restore") {
 		if !a.isDecided(restored) {
-			a.entry(restored.index, "log-restore", "The log was restored from a backup, and the officer has not decided that, for this log and exactly this loss.")
+			a.entry(restored.index, "log-restore", "The log was restored from a backup, and the officer has not decided that, for this log, after exactly these entries and for exactly this loss.")
 			continue
 		}
 		a.remark("", "log-restore", "The log went on from a backup: entries %d to %d are lost, and the officer has said so.", restored.says.int("size"), restored.says.int("lost")-1)
@@ -2585,14 +2588,25 @@ func (a *audit) judgeRecord() {
 func (a *audit) isDecided(e *entry) bool {
 	for _, one := range a.keys.restores {
 		same := one.digest == e.subject && one.signature == e.says.str("signature") && one.decision.str("origin") == a.newest.origin
-		for _, what := range []string{"size", "lost", "lostRoot"} {
+		for _, what := range []string{"size", "root", "lost", "lostRoot"} {
 			same = same && one.decision.str(what) == e.says.str(what)
 		}
-		if same && e.index == e.says.int("size") {
+		if same && e.index == e.says.int("size") && a.isLeft(one.decision) {
 			return true
 		}
 	}
 	return false
+}
+
+// isLeft: what stands before a loss are the entries that the officer has said are left, and was not rewritten along with the restore.
+func (a *audit) isLeft(loss value) bool {
+	size := loss.int("size")
+	root, isKnown := a.proven[size]
+	if size >= a.first && size <= a.newest.size {
+		own, err := a.tree.root(size)
+		root, isKnown = own, err == nil
+	}
+	return isKnown && "sha256:"+hex.EncodeToString(root[:]) == loss.str("root")
 }
 
 // judgeGlass: who breaks the glass keeps to what the policy allows.
@@ -2706,7 +2720,7 @@ func (a *audit) readContext() {
 		}
 	}
 	sort.Slice(indexes, func(i, j int) bool { return indexes[i] < indexes[j] })
-	opened := make([]*entry, len(indexes))
+	opened, proofs := make([]*entry, len(indexes)), make([]tlog.RecordProof, len(indexes))
 	parallel(len(indexes), func(at int) {
 		name := fmt.Sprintf("context/%d", indexes[at])
 		content, ok := a.log.read(name)
@@ -2721,15 +2735,43 @@ func (a *audit) readContext() {
 		}
 		if !ok || err != nil || proof.index != indexes[at] || tlog.CheckRecord(proof.hashes, a.newest.size, a.newest.root, proof.index, opened[at].leaf) != nil {
 			a.both(indexes[at], a.prefix+name, "context-proof", "The entry is not shown to be in the log at this index.")
+			return
 		}
+		proofs[at] = proof.hashes
 	})
 	var entries []*entry
-	for _, e := range opened {
+	a.proven = map[int64]tlog.Hash{}
+	for at, e := range opened {
 		if e != nil {
 			entries = append(entries, e)
 		}
+		if proofs[at] != nil {
+			a.proven[indexes[at]] = rootBefore(indexes[at], a.newest.size, proofs[at])
+		}
 	}
 	a.take(entries)
+}
+
+// rootBefore is the root of the tree of the leaves before index: what stands to the left in a proof that holds are its subtrees.
+func rootBefore(index, size int64, proof tlog.RecordProof) tlog.Hash {
+	var left []tlog.Hash // smallest first
+	node, last := index, size-1
+	for _, sibling := range proof {
+		if node&1 == 1 || node == last {
+			left = append(left, sibling)
+			for ; node&1 == 0 && node != 0; node, last = node>>1, last>>1 {
+			}
+		}
+		node, last = node>>1, last>>1
+	}
+	if len(left) == 0 {
+		return sha256.Sum256(nil)
+	}
+	root := left[0]
+	for _, next := range left[1:] {
+		root = tlog.NodeHash(next, root)
+	}
+	return root
 }
 
 var extraLine = regexp.MustCompile(`^extra (?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$`)
@@ -3476,7 +3518,7 @@ var kinds = map[string]struct {
 	"access-refusal":       {"server", exactly("person", orNull(name), "action", orNull(action), "reason", oneOf("unauthenticated", "expired", "out-of-scope", "not-allowed", "too-often"), "attempts", whole(1, 1_000_000), "origin", origin)},
 	"evidence-export":      {"server", exactly("person", name, "scope", oneOf("all", "pci"), "from", orNull(moment), "to", orNull(moment), "size", amount, "first", amount)},
 	"blob-shred":           {"server", exactly("person", name, "reason", oneOf("erasure", "retention", "leak"))},
-	"log-restore":          {"server", exactly("size", amount, "lost", amount, "lostRoot", digest, "signature", digest)},
+	"log-restore":          {"server", exactly("size", amount, "root", digest, "lost", amount, "lostRoot", digest, "signature", digest)},
 }
 
 var (
@@ -3527,7 +3569,7 @@ var (
 		"budget", exactly("day", amounts, "team", amounts, "agent", amounts, "run", amounts, "motion", amounts, "landingPercent", whole(0, 90)),
 		"egress", exactly("models", list(0, 32, modelForm), "allowed", list(0, 4, dataClass), "internalDomains", list(0, 64, text(1, 253, `[a-z0-9.-]+`)))), areSoundModels)
 	signedPolicyForm = exactly("kind", oneOf("urn:duovir:trust-policy:v1"), "policy", policyForm)
-	restoreForm      = exactly("apiVersion", oneOf("duovir/v1"), "kind", oneOf("RestoreDecision"), "origin", text(1, 256, ""), "size", amount, "lost", whole(1, mostSafe), "lostRoot", digest, "decidedAt", moment)
+	restoreForm      = exactly("apiVersion", oneOf("duovir/v1"), "kind", oneOf("RestoreDecision"), "origin", text(1, 256, ""), "size", amount, "root", digest, "lost", whole(1, mostSafe), "lostRoot", digest, "decidedAt", moment)
 )
 
 func isURL(v value) string {

@@ -118,6 +118,7 @@ def verify(path, officer=None, tsa_ca=None, on_progress=lambda done, size: None)
         read_context(log, trust, newest, first, record)
         # Each entry goes through steps 5 to 7, its signature, form and meaning, when its bundle is read.
         tree = step_3_tree(log, trust, newest, retained, record, on_progress)
+        record.roots.update(tree)
         record.finish(newest.origin)
         step_4_consistency(tree, newest, retained, record)
         if pack:
@@ -507,7 +508,8 @@ def step_3_tree(log, trust, newest, retained, record, on_progress):
     report, size, first = record.report, newest.size, record.report.first
     require_last_bundle(log, size, first)
     below = read_tiles_below(log, first, size)
-    sizes = {size, *(older.size for older in retained if older.size <= size)}
+    left = {decision['size'] for decision, _ in trust.restores.values() if first <= decision['size'] <= size}
+    sizes = {size, *left, *(older.size for older in retained if older.size <= size)}
     ends = {one // TILE_WIDTH for one in sizes if one % TILE_WIDTH}
     by_entries, by_tiles, disputed, unreadable = Row(below), Row(below), [], 0
     for number, bundle in read_bundles(log, trust, first, size):
@@ -590,6 +592,7 @@ def read_context(log, trust, newest, first, record):
                 raise Unsound('', 'The proof is about another entry, or under another checkpoint.')
             if root_from_path(index, newest.size, hashlib.sha256(b'\0' + raw).digest(), path) != newest.root:
                 raise Unsound('', 'The inclusion proof leads to another root.')
+            record.roots[index] = root_before(index, newest.size, path)
         except Unsound as broken:
             record.report.find('context-proof', broken.consequence, index, log.name(f'context/{index}'))
 
@@ -772,6 +775,7 @@ class Record:
         self.settled = set()
         self.uses = {'permit': [], 'receipt': []}   # (index, id of the permit)
         self.commitments = set()
+        self.roots = {}         # of the first entries, by how many they are, as far as it is asked for
         self.start = None       # the last log-start
         self.heartbeat = None if report.first else 0    # number of the last one; None where it is not here
 
@@ -866,13 +870,14 @@ class Record:
             uses += [(fact.index, fact.content['permit']) for fact in run.said(kind)]
 
     def losses(self, origin):
-        return [restore for restore in self.log.said('log-restore') if is_decided(restore, self.trust.restores, origin)]
+        return [restore for restore in self.log.said('log-restore')
+                if is_decided(restore, self.trust.restores, origin, self.roots)]
 
     def finish(self, origin):
         """After the last entry: what was never settled is judged as it stands, and what concerns the log as a whole."""
         for run in [*self.open.values(), self.log]:
             self.judge(run)
-        for fact, rule, consequence in rules_of_log(self.log, self.trust, origin):
+        for fact, rule, consequence in rules_of_log(self.log, self.trust, origin, self.roots):
             self.report.find(rule, consequence, fact.index)
         for restore in self.losses(origin):
             size, lost = restore.content['size'], restore.content['lost']
@@ -1596,11 +1601,11 @@ def is_seen(run, about, after, step=None):
 
 # What concerns the whole log
 
-def rules_of_log(log, trust, origin):
+def rules_of_log(log, trust, origin, roots):
     yield from enrolments(log, trust.policies)
     yield from broken_glass_statements(log)
     yield from stops_and_lifts(log)
-    yield from restores(log, trust.restores, origin)
+    yield from restores(log, trust.restores, origin, roots)
 
 
 def enrolments(log, policies):
@@ -1678,19 +1683,24 @@ def stops_and_lifts(log):
             yield lift, 'stop-lift', 'The stop was lifted by whoever had stopped, in another name, or there was none.'
 
 
-def restores(log, decisions, origin):
-    """The log goes on from a backup only as the officer has decided, in the first entry after what is left."""
+def restores(log, decisions, origin, roots):
+    """The log goes on from a backup only as the officer has decided, in the first entry after exactly what is left."""
     for restore in log.said('log-restore'):
-        if not is_decided(restore, decisions, origin):
+        if not is_decided(restore, decisions, origin, roots):
             yield (restore, 'log-restore', 'The log was restored from a backup, and the officer has not decided that, for '
-                   'this log and exactly this loss.')
+                   'this log, after exactly these entries and for exactly this loss.')
 
 
-def is_decided(restore, decisions, origin):
+LOSS = ('size', 'root', 'lost', 'lostRoot')
+
+
+def is_decided(restore, decisions, origin, roots):
     decision, signature = decisions.get(restore.subject, (None, None))
     said = restore.content
     return (decision is not None and signature == said['signature'] and decision['origin'] == origin
-            and restore.index == said['size'] and all(decision[name] == said[name] for name in ('size', 'lost', 'lostRoot')))
+            and restore.index == said['size'] and all(decision[name] == said[name] for name in LOSS)
+            # What stands before it was not rewritten along with the restore.
+            and restore.index in roots and 'sha256:' + roots[restore.index].hex() == said['root'])
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1953,6 +1963,18 @@ def root_from_path(index, size, leaf, path):
             value = hashlib.sha256(b'\1' + value + sibling).digest()
         node, last = node >> 1, last >> 1
     return value if last == 0 else None
+
+
+def root_before(index, size, path):
+    """The root of the leaves before `index`: what stands to the left of a path that holds are the subtrees of that tree."""
+    node, last, value = index, size - 1, None
+    for sibling in path:
+        if node & 1 or node == last:
+            value = sibling if value is None else hashlib.sha256(b'\1' + sibling + value).digest()
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        node, last = node >> 1, last >> 1
+    return hashlib.sha256(b'').digest() if value is None else value
 
 
 # RFC 3161
@@ -2570,7 +2592,7 @@ KINDS = {kind: (roles.split(), closed(content)) for kind, roles, content in (
      {'person': NAME, 'scope': one_of('all', 'pci'), 'from': nullable(time_form), 'to': nullable(time_form), 'size': SIZE,
       'first': SIZE}),
     ('blob-shred', 'server', {'person': NAME, 'reason': one_of('erasure', 'retention', 'leak')}),
-    ('log-restore', 'server', {'size': SIZE, 'lost': SIZE, 'lostRoot': DIGEST, 'signature': DIGEST}),
+    ('log-restore', 'server', {'size': SIZE, 'root': DIGEST, 'lost': SIZE, 'lostRoot': DIGEST, 'signature': DIGEST}),
 )}
 
 
@@ -2627,7 +2649,7 @@ TRUST_POLICY = closed({
 SIGNED_POLICY = closed({'kind': one_of('urn:duovir:trust-policy:v1'), 'policy': TRUST_POLICY})
 RESTORE_DECISION = closed({
     'apiVersion': one_of('duovir/v1'), 'kind': one_of('RestoreDecision'), 'origin': words(256, 1), 'size': SIZE,
-    'lost': integer(1), 'lostRoot': DIGEST, 'decidedAt': time_form})
+    'root': DIGEST, 'lost': integer(1), 'lostRoot': DIGEST, 'decidedAt': time_form})
 PACK_PATH = text('[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*', 256)
 MANIFEST = closed({
     'format': one_of('duovir-evidence/v1'), 'organisation': words(128, 1), 'origin': words(256, 1),

@@ -8,7 +8,7 @@ import { verifyEvidence } from './verify-evidence.fixture.ts';
 
 const verdictSchema = z.looseObject({
   ok: z.boolean(),
-  findings: z.array(z.looseObject({ entry: z.int().optional(), rule: z.string() })),
+  findings: z.array(z.looseObject({ entry: z.int().optional(), file: z.string().optional(), rule: z.string() })),
 });
 /** What one verifier says of one folder. */
 export type VerifierVerdict = z.infer<typeof verdictSchema>;

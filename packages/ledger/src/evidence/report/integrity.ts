@@ -4,9 +4,9 @@ import { list, rememberingReport, rowAt, type Cells } from './report.ts';
 const marks: ByKind<Cells<'size' | 'detail'>> = {
   'log-start': (_, { index }) => ({ size: index }),
   'log-stop': (_, { index }) => ({ size: index }),
-  'log-restore': ({ size, lost, lostRoot }) => ({
+  'log-restore': ({ size, root, lost, lostRoot }) => ({
     size,
-    detail: `entries ${size} to ${lost - 1} are lost; their root was ${lostRoot}`,
+    detail: `entries ${size} to ${lost - 1} are lost; the root with them was ${lostRoot}, without them it is ${root}`,
   }),
 };
 
