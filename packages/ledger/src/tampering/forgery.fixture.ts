@@ -1,8 +1,18 @@
 import { cpSync, rmSync } from 'node:fs';
-
-import { peekStatement, parseEnvelope, canonicalJson, type EntryKind, type Statement } from '@duovir/protocol';
+import {
+  canonicalJson,
+  digestOf,
+  envelopeBytes,
+  envelopeDigest,
+  parseEnvelope,
+  peekStatement,
+  type EntryKind,
+  type Statement,
+} from '@duovir/protocol';
+import { TIME } from '../organisation.fixture.ts';
+import { rootDigest, signRestore } from '../restore.ts';
 import type { Random } from './random.fixture.ts';
-import { keepCheckpoints, writeSignedLog, type Accomplice, type SignedLog } from './signed-log.fixture.ts';
+import { keepCheckpoints, rootOf, writeSignedLog, type Accomplice, type SignedLog } from './signed-log.fixture.ts';
 
 /** What somebody with the log's own key can do, perhaps with the witness's as well. Answers what was done. */
 export type Forgery = (folder: string, log: SignedLog, random: Random) => Promise<string>;
@@ -68,6 +78,22 @@ const restoredBackup: Forgery = async (folder, log, random) => {
   if (Buffer.concat(bodies).equals(Buffer.concat([...log.bodies]))) return restoredBackup(folder, log, random);
   await rewrite(folder, log, bodies, { signers: 'log-and-witness', isKept: true });
   return `restored at ${size} entries and gone on differently`;
+};
+
+/** An honest restore, which the officer has signed; what was left is rewritten along with it, and nobody had kept anything. */
+const rewrittenRestore: Forgery = async (folder, log, random) => {
+  const [lost, size] = [log.bodies.length, 2 + random.integer(log.bodies.length - 2)];
+  const left = log.bodies.slice(0, size);
+  const about = { size, root: rootDigest(rootOf(left)), lost, lostRoot: rootDigest(rootOf(log.bodies)) };
+  const origin = log.acme.log.name;
+  const decision = { apiVersion: 'duovir/v1', kind: 'RestoreDecision', origin, ...about, decidedAt: TIME } as const;
+  const decided = await signRestore(log.acme.officer.signer, decision);
+  const said = { ...about, signature: envelopeDigest(decided) };
+  const restore = await log.acme.say('server', 'log-restore', digestOf(decision), said, { run: 'duovir' });
+  const [first, second] = random.pair(size);
+  const bodies = [...left.with(second, left[first] ?? Buffer.alloc(0)), envelopeBytes(restore)];
+  await rewrite(folder, { ...log, restores: [decided] }, bodies, { signers: 'log-and-witness', isKept: false });
+  return `restored at ${size} entries, as decided, with entry ${second} replaced by ${first}`;
 };
 
 interface Place {
@@ -140,6 +166,7 @@ export const forgeries: Readonly<Record<string, Forgery>> = {
   'rewritten-suffix': rewrittenSuffix,
   truncated,
   'restored-backup': restoredBackup,
+  'rewritten-restore': rewrittenRestore,
   'broken-seal': brokenSeal,
   'changed-words': changedWords,
   'foreign-voice': foreignVoice,

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Envelope } from '@duovir/protocol';
 import { encodeBundle } from '../bundle.ts';
 import { formatCheckpoint } from '../checkpoint.ts';
 import { Frontier } from '../frontier.ts';
@@ -14,6 +15,8 @@ export interface SignedLog {
   readonly bodies: readonly Buffer[];
   /** Sizes whose checkpoints were kept. */
   readonly retained: readonly number[];
+  /** What the officer has decided about losses. */
+  readonly restores?: readonly Envelope[];
 }
 
 /** Who helps a forger: the log's key is stolen, the witness may be asleep. */
@@ -32,7 +35,7 @@ export async function writeSignedLog(log: SignedLog, folder: string, signers: Ac
       write(folder, tilePath(name), Buffer.concat(hashes).subarray(0, name.width * HASH_BYTES));
     }
   writeBundles(log.bodies, folder);
-  write(folder, 'keys.json', formatKeysFile(await log.acme.published()));
+  write(folder, 'keys.json', formatKeysFile({ ...(await log.acme.published()), restores: log.restores ?? [] }));
   for (const size of log.retained) write(folder, `checkpoints/${size}`, await signCheckpoint(log, size, signers));
   write(folder, 'checkpoint', await signCheckpoint(log, leaves.length, signers));
 }
@@ -47,11 +50,15 @@ export function writeBundles(bodies: readonly Buffer[], folder: string): void {
 }
 
 export async function signCheckpoint({ acme, bodies }: SignedLog, size: number, signers: Accomplice): Promise<string> {
-  const frontier = new Frontier();
-  for (const body of bodies.slice(0, size)) frontier.append(leafHash(body));
-  const text = formatCheckpoint({ origin: acme.log.name, size, root: frontier.root() });
+  const text = formatCheckpoint({ origin: acme.log.name, size, root: rootOf(bodies.slice(0, size)) });
   const witnessed = signers === 'log-and-witness' ? await acme.witness.signLine(text) : '';
   return `${text}\n${await acme.log.signLine(text)}${witnessed}`;
+}
+
+export function rootOf(bodies: readonly Buffer[]): Buffer {
+  const frontier = new Frontier();
+  for (const body of bodies) frontier.append(leafHash(body));
+  return frontier.root();
 }
 
 /** What honest people kept elsewhere: nobody can take it away from them. */
