@@ -1,8 +1,14 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../src/folder.fixture.ts';
 import { Organisation } from '../src/organisation.fixture.ts';
 import { LostLog, type Telling } from '../src/restored-log.fixture.ts';
 import { salted } from '../src/story.fixture.ts';
+import { Random } from '../src/tampering/random.fixture.ts';
 import { goVerifier, pythonVerifier, typescriptVerifier } from '../src/tampering/three-verifiers.fixture.ts';
+import { differenceOf } from './agreement.ts';
+import { corrupted, files } from './mutation.fixture.ts';
 import { requirePython } from './python-verifier.fixture.ts';
 
 const acme = new Organisation();
@@ -62,4 +68,23 @@ test('a decision about other entries excuses none of the checkpoints that do not
   expect(await foundAfterLossAt([300], { signed: { root: salted('another') } })).toEqual([
     ['300 log-restore', 'checkpoints/301 checkpoint-root', 'checkpoints/309 truncated', 'checkpoints/310 truncated'],
   ]);
+});
+
+test('whatever becomes of a file of such a log or excerpt, all three say the same of it', async () => {
+  const random = new Random(30);
+  const lost = await LostLog.write(acme, 300, 310);
+  const folders: string[] = [];
+  for (const origin of [await lost.restored(), await lost.restored({ first: FIRST })])
+    for (let round = 0; round < 30; round += 1) {
+      const folder = temporaryFolder();
+      cpSync(origin, folder, { recursive: true });
+      const file = join(folder, random.pick(files(folder)));
+      if (random.isTrue(20)) rmSync(file);
+      else writeFileSync(file, corrupted(readFileSync(file), random));
+      folders.push(folder);
+    }
+  const [own = [], ...others] = await Promise.all(verifiers.map((verifier) => verifier.verify(folders, officer)));
+  expect(own.filter(({ ok }) => !ok).length).toBeGreaterThan(30);
+  for (const said of others)
+    for (const [at, verdict] of own.entries()) expect(differenceOf(verdict, said[at])).toBeUndefined();
 });
