@@ -1,4 +1,5 @@
-import { parseCheckpoint } from './checkpoint.ts';
+import { isUtf8 } from 'node:buffer';
+import { parseCheckpointText } from './checkpoint.ts';
 import { parseDecimal } from './decimal.ts';
 import { contextIndexes, CONTEXT_FOLDER } from './entry-stream.ts';
 import { LedgerError } from './error.ts';
@@ -7,6 +8,7 @@ import { rootBefore, verifyInclusion } from './inclusion.ts';
 import { failed, type Opened } from './keys-audit.ts';
 import type { LogDirectory } from './log-directory.ts';
 import { leafHash } from './merkle.ts';
+import { parseNote } from './note.ts';
 import { parseProof } from './proof.ts';
 import type { Roots } from './restored-log.ts';
 import { TILE_WIDTH } from './tile.ts';
@@ -51,8 +53,11 @@ async function proven(directory: LogDirectory, { size, root }: KnownRoot, index:
   const bytes = await directory.file(`${CONTEXT_FOLDER}/${index}`);
   const text = await directory.file(`${CONTEXT_FOLDER}/${index}.tlog-proof`);
   if (!bytes || !text) throw new LedgerError('inclusion-invalid', 'There is no proof beside the entry.');
+  // Read as if U+FFFD had been meant, it would be another file than others read.
+  if (!isUtf8(text)) throw new LedgerError('proof-malformed', 'The proof is not UTF-8.');
   const proof = parseProof(text.toString('utf8'));
-  const checkpoint = parseCheckpoint(proof.checkpoint);
+  // Its form is judged as that of any note is; who signed it adds nothing to the root that is believed already.
+  const checkpoint = parseCheckpointText(parseNote(proof.checkpoint).text);
   if (proof.index !== index || checkpoint.size !== size || !checkpoint.root.equals(root))
     throw new LedgerError('inclusion-invalid', 'The proof is about another entry, or under another checkpoint.');
   verifyInclusion(index, size, leafHash(bytes), proof.hashes, root);

@@ -756,6 +756,16 @@ func openSignedNote(text []byte, known []*noteKey) (string, []*noteKey, error) {
 	return opened.Text, signers, nil
 }
 
+// noteText is the text of a note of which only the form matters, and not who signed it.
+func noteText(text []byte) (string, error) {
+	_, _, err := openSignedNote(text, nil)
+	var nobody *note.UnverifiedNoteError
+	if errors.As(err, &nobody) {
+		return nobody.Note.Text, nil
+	}
+	return "", err
+}
+
 // judgeKeys: a server signs with the log key that it was started with. So a checkpoint counts under a policy that was in force
 // somewhere between the last start and its last entry.
 func (a *audit) judgeKeys() {
@@ -2729,8 +2739,8 @@ func (a *audit) readContext() {
 		}
 		text, _ := a.log.read(name + ".tlog-proof")
 		proof, err := parseProof(text)
-		under, _, _ := strings.Cut(proof.checkpoint, "\n\n")
-		if same, wrong := parseCheckpointText(under + "\n"); wrong != nil || same.size != a.newest.size || same.root != a.newest.root {
+		under, _ := noteText([]byte(proof.checkpoint))
+		if same, wrong := parseCheckpointText(under); wrong != nil || same.size != a.newest.size || same.root != a.newest.root {
 			ok = false
 		}
 		if !ok || err != nil || proof.index != indexes[at] || tlog.CheckRecord(proof.hashes, a.newest.size, a.newest.root, proof.index, opened[at].leaf) != nil {
