@@ -133,6 +133,10 @@ export const ledgerEntryViewSchema = z.strictObject({
   principal: z.string(),
   envelope: envelopeSchema,
 });
+/** A checkpoint by its size: the signed note, byte for byte. Whoever reads it checks it against the tree. */
+export const checkpointViewSchema = z.strictObject({ size: z.int().min(0), checkpoint: z.string().max(65_536) });
+/** How many of its older checkpoints a server gives at most, spread over the whole log. */
+export const MOST_CHECKPOINTS = 1000;
 export const ledgerProofViewSchema = z.strictObject({ index: z.int(), proof: z.string() });
 
 export const permitViewSchema = z.strictObject({

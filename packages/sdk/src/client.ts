@@ -8,7 +8,6 @@ import {
   healthSchema,
   issuedTokenSchema,
   ledgerEntryViewSchema,
-  ledgerProofViewSchema,
   ledgerStatusSchema,
   logLineSchema,
   motionViewSchema,
@@ -53,6 +52,7 @@ import * as z from 'zod';
 import { emergencyCalls, type EmergencyCalls } from './emergency-calls.ts';
 import { evidenceCalls, type EvidenceCalls } from './evidence-calls.ts';
 import { readEvents, type EventOptions } from './events.ts';
+import { proofCalls, type ProofCalls } from './proof-calls.ts';
 import { passkeyCalls, type PasskeyCalls } from './passkey-calls.ts';
 import { sessionCalls, type SessionCalls } from './session-calls.ts';
 import { tokenCalls, type TokenCalls } from './token-calls.ts';
@@ -72,7 +72,16 @@ export interface EgressFilter {
 
 /** The API as methods. Lists that have pages come as async iterables; everything throws `ApiError`. */
 export interface Client
-  extends BlobCalls, EmergencyCalls, EvidenceCalls, PasskeyCalls, SessionCalls, TokenCalls, TrustCalls, WhyCalls {
+  extends
+    BlobCalls,
+    EmergencyCalls,
+    EvidenceCalls,
+    PasskeyCalls,
+    ProofCalls,
+    SessionCalls,
+    TokenCalls,
+    TrustCalls,
+    WhyCalls {
   /**
    * With an idempotency key the same request starts one run, however often it is sent. `intent`: the person's signature, where
    * the trust policy asks for one.
@@ -120,12 +129,6 @@ export interface Client
   ledger(): Promise<LedgerStatus>;
   ledgerEntries(): AsyncGenerator<LedgerEntryView>;
   ledgerEntry(index: number): Promise<LedgerEntryView>;
-  /** C2SP tlog-proof text. */
-  ledgerProof(index: number): Promise<string>;
-  /** The newest cosigned checkpoint. */
-  ledgerCheckpoint(): Promise<string>;
-  /** A tile or bundle by its C2SP name below `tile/`. */
-  ledgerTile(name: string): Promise<Uint8Array>;
   /** As whom the server knows this client, and until when. */
   session(): Promise<SessionView>;
   /** The own tokens, or all of them for who administers; newest first. */
@@ -147,6 +150,7 @@ export function createClient(options: ClientOptions): Client {
     ...emergencyCalls(transport),
     ...evidenceCalls(transport),
     ...passkeyCalls(transport),
+    ...proofCalls(transport),
     ...sessionCalls(transport),
     ...tokenCalls(transport),
     ...trustCalls(transport),
@@ -187,10 +191,6 @@ export function createClient(options: ClientOptions): Client {
     ledger: () => transport.json({ path: '/v1/ledger' }, ledgerStatusSchema),
     ledgerEntries: () => pages(transport, { path: '/v1/ledger/entries' }, ledgerEntryViewSchema),
     ledgerEntry: (index) => transport.json({ path: `/v1/ledger/entries/${index}` }, ledgerEntryViewSchema),
-    ledgerProof: async (index) =>
-      (await transport.json({ path: `/v1/ledger/proof/${index}` }, ledgerProofViewSchema)).proof,
-    ledgerCheckpoint: () => transport.text({ path: '/v1/ledger/checkpoint' }),
-    ledgerTile: (name) => transport.bytes({ path: `/v1/ledger/tile/${name}` }),
     session: () => transport.json({ path: '/v1/session' }, sessionViewSchema),
     tokens: () => list('/v1/tokens', tokenViewSchema),
     issueToken: (request) => transport.json({ path: '/v1/tokens', body: request }, issuedTokenSchema),

@@ -1,4 +1,5 @@
 import { decodeBundle, parseCheckpoint, tilePath, type PublishedLog } from '@duovir/ledger';
+import { MOST_CHECKPOINTS } from '@duovir/protocol';
 import type { Client } from '@duovir/sdk';
 
 const TILE_PREFIX = 'tile/';
@@ -15,7 +16,11 @@ export function remoteLog(client: Client): PublishedLog {
       const note = await client.ledgerCheckpoint();
       return { note, size: parseCheckpoint(note).size };
     },
-    cosignedHistory: async () => [],
+    cosignedHistory: async (size, limit) =>
+      (await client.ledgerCheckpoints(size, Math.min(limit, MOST_CHECKPOINTS))).map(({ checkpoint }) => ({
+        note: checkpoint,
+        size: parseCheckpoint(checkpoint).size,
+      })),
     entries: async ({ from, limit }) => {
       const bundle = decodeBundle(await tile('entries', Math.floor(from / BUNDLE_WIDTH), limit));
       return bundle.map((body, offset) => ({ index: from + offset, body }));

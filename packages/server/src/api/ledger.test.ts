@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import {
   decodeBundle,
   leafHash,
@@ -8,7 +8,14 @@ import {
   verifyProof,
   type TrustedCheckpoint,
 } from '@duovir/ledger';
-import { envelopeBytes, ledgerEntryViewSchema, ledgerStatusSchema, pageOf } from '@duovir/protocol';
+import {
+  checkpointViewSchema,
+  envelopeBytes,
+  ledgerEntryViewSchema,
+  ledgerStatusSchema,
+  pageOf,
+} from '@duovir/protocol';
+import * as z from 'zod';
 import { mark } from '../ledger/marks.ts';
 import { freshDatabase } from '../postgres/fresh-database.ts';
 import { startApi, type TestApi } from './api.fixture.ts';
@@ -18,11 +25,22 @@ let server: TestApi;
 beforeAll(async () => {
   server = await startApi(await freshDatabase(inject('postgres')));
   const { digest } = server.api.trust.current();
-  await Promise.all(Array.from({ length: ENTRIES - 1 }, () => mark('log-start', digest, server.api)));
+  for (const marks of [100, 100, ENTRIES - 201]) {
+    await Promise.all(Array.from({ length: marks }, () => mark('log-start', digest, server.api)));
+    await newestKept();
+  }
   // The last entry is that Ann reads them.
   await server.ask('/v1/ledger');
+  await newestKept();
 });
 afterAll(() => server.close());
+
+/** Nobody who appends waits until the cosigned checkpoint is kept. */
+async function newestKept(): Promise<void> {
+  const { log } = server.api;
+  const { size } = await log.cosignedCheckpoint();
+  await vi.waitFor(async () => expect((await log.cosignedHistory(size, 1)).at(-1)?.size).toBe(size));
+}
 
 async function bytes(path: string): Promise<Buffer> {
   const answer = await server.ask(path);
@@ -60,6 +78,26 @@ test('the tiles that are served are those of the checkpoint, and hold the entrie
     cursor = page.cursor;
   }
   expect(listed.map(String)).toEqual(entries.map(String));
+});
+
+test('older checkpoints are served up to a size, spread over the log, each that of its first entries', async () => {
+  const history = async (query: string) =>
+    z
+      .strictObject({ items: z.array(checkpointViewSchema) })
+      .parse(await (await server.ask(`/v1/ledger/checkpoints?${query}`)).json()).items;
+  const all = await history(`size=${ENTRIES}`);
+  expect(all.length).toBeGreaterThan(3);
+  expect(all.at(-1)?.size).toBe(ENTRIES);
+  for (const { size, checkpoint } of all) {
+    const opened = openCheckpoint(checkpoint, trust());
+    expect([opened.size, opened.root]).toEqual([size, await server.api.log.rootOf(size)]);
+  }
+  const [first, second] = all.map(({ size }) => size);
+  expect((await history(`size=${second}`)).map(({ size }) => size)).toEqual([first, second]);
+  expect(await history(`size=${(first ?? 0) - 1}`)).toEqual([]);
+  expect((await history(`size=${ENTRIES}&limit=1`)).map(({ size }) => size)).toEqual([ENTRIES]);
+  for (const query of ['', 'size=-1', 'size=1.5', 'size=1&limit=0', 'size=1&limit=1001'])
+    expect([query, (await server.ask(`/v1/ledger/checkpoints?${query}`)).status]).toEqual([query, 422]);
 });
 
 test('no tile is served that the tree does not have', async () => {

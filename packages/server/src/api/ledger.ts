@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LedgerError, type PostgresLog } from '@duovir/ledger';
-import type { ledgerEntryViewSchema } from '@duovir/protocol';
+import { MOST_CHECKPOINTS, type ledgerEntryViewSchema } from '@duovir/protocol';
 import type { Reader } from '../access/reader.ts';
 import { jsonEndpoint, rawEndpoint, type Endpoint } from './endpoint.ts';
 import { decodeCursor, pageQuery } from './parameters.ts';
@@ -9,12 +9,12 @@ import { readablePage } from './readable-page.ts';
 import { readEntry, type ReadEntry } from './run-entries.ts';
 import { readTile } from './tile.ts';
 
-const indexParameters = z.strictObject({
-  index: z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number),
-});
+const indexText = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+const historyLimit = z.coerce.number().int().min(1).max(MOST_CHECKPOINTS).default(MOST_CHECKPOINTS);
+const indexParameters = z.strictObject({ index: indexText });
 
 export function ledgerEndpoints(api: Api): Endpoint[] {
   return [
@@ -77,6 +77,19 @@ export function ledgerEndpoints(api: Api): Endpoint[] {
       access: { action: 'read', resource: 'installation' },
       media: 'text/plain',
       handle: async ({ context }) => context.text((await api.log.cosignedCheckpoint()).note),
+    }),
+    jsonEndpoint({
+      method: 'get',
+      path: '/v1/ledger/checkpoints',
+      operation: 'listCheckpoints',
+      summary: 'Cosigned checkpoints up to a size, oldest first, spread over the whole log.',
+      access: { action: 'read', resource: 'installation' },
+      query: z.strictObject({ size: indexText, limit: historyLimit }),
+      answer: 'Checkpoints',
+      handle: async ({ query: { size, limit } }) => {
+        const history = await api.log.cosignedHistory(size, limit);
+        return { items: history.map(({ note, ...of }) => ({ ...of, checkpoint: note })) };
+      },
     }),
     rawEndpoint({
       method: 'get',
