@@ -3,7 +3,7 @@ import type { EntryTail } from './entry-tail.ts';
 import { NO_RUN } from './run-state.ts';
 
 /** Kinds of entries that concern the log, or everybody who is in it, and no run. */
-const ABOUT_THE_LOG: ReadonlySet<EntryKind> = new Set([
+export const ABOUT_THE_LOG: ReadonlySet<EntryKind> = new Set([
   'log-start',
   'log-stop',
   'trust-policy',
@@ -27,7 +27,7 @@ const ABOUT_THE_LOG: ReadonlySet<EntryKind> = new Set([
 ]);
 
 /** Of those, the ones that no entry about a run rests on, and of which there are many. */
-const PASSING: ReadonlySet<EntryKind> = new Set(['heartbeat', 'audit-read', 'access-refusal']);
+export const PASSING: ReadonlySet<EntryKind> = new Set(['heartbeat', 'audit-read', 'access-refusal']);
 
 /** `run`: one run. `log`: whatever any run may rest on. `passing`: the log, and nothing rests on it. */
 export type Scope = 'run' | 'log' | 'passing';

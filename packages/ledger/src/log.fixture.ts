@@ -4,7 +4,11 @@ import { temporaryFolder } from './folder.fixture.ts';
 import { Frontier } from './frontier.ts';
 import { leafHash } from './merkle.ts';
 import type { Organisation } from './organisation.fixture.ts';
-import { exportLog, type PublishedLog } from './publish.ts';
+import { exportLog } from './publish.ts';
+import type { ExcerptedLog } from './excerpt.ts';
+import { readTail } from './entry-tail.ts';
+import { scopeOf, type Scope } from './entry-scope.ts';
+import { NO_RUN } from './run-state.ts';
 import { sealed, type Sealing } from './seal.fixture.ts';
 import { tilesInMemory } from './tree.fixture.ts';
 import { keepCase } from './verifier-case.fixture.ts';
@@ -15,7 +19,7 @@ export async function writeLog(
   acme: Organisation,
   entries: readonly Envelope[],
   sizes: readonly number[] = [],
-): Promise<PublishedLog> {
+): Promise<ExcerptedLog> {
   const bodies = entries.map(envelopeBytes);
   const leaves = bodies.map((body) => leafHash(body));
   const tiles = tilesInMemory(leaves);
@@ -31,7 +35,17 @@ export async function writeLog(
     cosignedHistory: () => Promise.all(sizes.map(cosigned)),
     entries: ({ from, limit }) =>
       Promise.resolve(bodies.slice(from, from + limit).map((body, at) => ({ index: from + at, body }))),
+    context: async function* ({ first, size }) {
+      const scoped = bodies.map((body, index) => ({ index, body, ...aboutWhat(body) }));
+      const runs = new Set(scoped.slice(first, size).flatMap(({ scope, run }) => (scope === 'run' ? [run] : [])));
+      yield* scoped.slice(0, first).filter(({ scope, run }) => scope === 'log' || (scope === 'run' && runs.has(run)));
+    },
   };
+}
+
+function aboutWhat(body: Buffer): { readonly scope: Scope; readonly run: string } {
+  const tail = readTail(body);
+  return tail ? { scope: scopeOf(tail), run: tail.run } : { scope: 'passing', run: NO_RUN };
 }
 
 /** The rules that a whole story breaks, each once, by name. Every finding says where and what it means. */

@@ -1,6 +1,7 @@
 import { Client, Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseCheckpoint } from './checkpoint.ts';
+import { scopeOf } from './entry-scope.ts';
 import { makeNoteKey } from './keys.fixture.ts';
 import { migrate } from './migration.ts';
 import { logNoteSigner, type NoteSigner } from './note-signer.ts';
@@ -80,6 +81,40 @@ test('concurrent writers share batches and lose nothing', async () => {
   const logged = await log.entries({ limit: 1000 });
   for (const [at, { indexes }] of appended.entries()) expect(logged[indexes[0] ?? -1]?.key).toBe(`key-${at}`);
   expect(log.status().root).toBe(recursiveRoot(leavesOf(600)).toString('base64'));
+  await log.close();
+  await witness.close();
+});
+
+test('the context of an excerpt is every older entry that it rests on, and no other', async () => {
+  const { open, witness } = await setup();
+  const log = await open();
+  const kinds = ['motion', 'opinion', 'permit', 'stop', 'trust-policy', 'heartbeat', 'audit-read'] as const;
+  const written = Array.from({ length: 2000 }, (_, index) => {
+    const kind = kinds[(index * 5) % kinds.length] ?? 'stop';
+    // Every so often something is said where it does not belong; of most runs nothing is said later.
+    const run = index % 11 === 0 ? 'duovir' : `run-${Math.floor(index / 300)}`;
+    return { key: `key-${index}`, run, kind, body: entryOf(index) };
+  });
+  await log.append(written);
+  const runsIn = (first: number, size: number) =>
+    new Set(written.slice(first, size).flatMap((entry) => (scopeOf(entry) === 'run' ? [entry.run] : [])));
+  for (const [first, size] of [
+    [0, 2000],
+    [256, 300],
+    [1792, 2000],
+    [1792, 1792],
+    [1024, 1900],
+  ] as const) {
+    const runs = runsIn(first, size);
+    const rested = written.flatMap((entry, index) => {
+      const isContext =
+        index < first && (scopeOf(entry) === 'log' || (scopeOf(entry) === 'run' && runs.has(entry.run)));
+      return isContext ? [[index, entry.body.toString()]] : [];
+    });
+    const found: unknown[] = [];
+    for await (const { index, body } of log.context({ first, size })) found.push([index, body.toString()]);
+    expect(found).toEqual(rested);
+  }
   await log.close();
   await witness.close();
 });

@@ -2,6 +2,7 @@ import { Pool } from 'pg';
 import { AppendQueue, type Appended } from './append-queue.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { SignedCheckpoint } from './cosigner.ts';
+import { selectContext, selectRunNames, type ContextEntry, type ExcerptRange } from './context-table.ts';
 import { Cosigning } from './cosigning.ts';
 import { hashEntry, type HashedEntry, type LoggedEntry, type NewEntry } from './entry.ts';
 import { LedgerError } from './error.ts';
@@ -40,6 +41,8 @@ export interface LogStatus {
 }
 
 const MAX_RETRY_MS = 2000;
+/** Each entry may have 64 KB. */
+const CONTEXT_PAGE = 500;
 
 /** The log in PostgreSQL. Its tables must exist (`migrate`). */
 export class PostgresLog implements TileSource {
@@ -176,6 +179,21 @@ export class PostgresLog implements TileSource {
       [size, limit],
     );
     return rows.map((row) => ({ size: Number(row.size), note: row.cosigned }));
+  }
+
+  /**
+   * Entries below `first` that those from `first` up to, without, `size` rest on, oldest first. Reads the table once up to
+   * there; only what is found leaves the database.
+   */
+  async *context(range: ExcerptRange): AsyncGenerator<ContextEntry> {
+    const runs = await this.#reading(() => selectRunNames(this.#pool, range));
+    for (let from = 0; ;) {
+      const page = { from, first: range.first, runs, limit: CONTEXT_PAGE };
+      const entries = await this.#reading(() => selectContext(this.#pool, page));
+      yield* entries;
+      if (entries.length < CONTEXT_PAGE) return;
+      from = (entries.at(-1)?.index ?? 0) + 1;
+    }
   }
 
   async tile(level: number, index: number, width: number): Promise<Buffer> {

@@ -135,6 +135,10 @@ export const ledgerEntryViewSchema = z.strictObject({
 });
 /** A checkpoint by its size: the signed note, byte for byte. Whoever reads it checks it against the tree. */
 export const checkpointViewSchema = z.strictObject({ size: z.int().min(0), checkpoint: z.string().max(65_536) });
+/** An older entry on which later ones rest. */
+export const contextEntrySchema = z.strictObject({ index: z.int().min(0), envelope: envelopeSchema });
+/** A line of the answer. The last one says how many there were before it: an answer that was cut off has none. */
+export const contextLineSchema = z.union([contextEntrySchema, z.strictObject({ entries: z.int().min(0) })]);
 /** How many of its older checkpoints a server gives at most, spread over the whole log. */
 export const MOST_CHECKPOINTS = 1000;
 export const ledgerProofViewSchema = z.strictObject({ index: z.int(), proof: z.string() });

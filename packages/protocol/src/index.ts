@@ -26,6 +26,8 @@ export {
   budgetViewSchema,
   checkpointViewSchema,
   clarificationRequestSchema,
+  contextEntrySchema,
+  contextLineSchema,
   egressDetailSchema,
   egressViewSchema,
   healthSchema,

@@ -1,14 +1,18 @@
-import type { PublishedLog } from '@duovir/ledger';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { encodeBundle, tilePath } from '@duovir/ledger';
 import { canonicalJson, envelopeBytes, PAYLOAD_TYPE, statementDocument } from '@duovir/protocol';
 import { expect, test } from 'vitest';
-import { firstEntryFrom } from './first-entry.ts';
+import { assertBeginsEarly, firstEntryFrom } from './first-entry.ts';
 
 const MINUTE = 60_000;
 const BEGINNING = Date.parse('2026-03-01T00:00:00.000Z');
 const subject = `sha256:${'0'.repeat(64)}`;
 
-/** Of a log that is never asked for anything but its size and its entries, one a minute. */
-function logOf(size: number): PublishedLog {
+/** Of a log that is never asked for anything but its size and single entries, one a minute. */
+function logOf(size: number): Parameters<typeof firstEntryFrom>[0] & { readonly read: readonly number[] } {
+  const read: number[] = [];
   const body = (index: number): Buffer => {
     const time = new Date(BEGINNING + index * MINUTE).toISOString();
     const document = statementDocument({ kind: 'log-stop', run: 'duovir', time, subject, predicate: {} });
@@ -16,11 +20,13 @@ function logOf(size: number): PublishedLog {
     return envelopeBytes({ payload, payloadType: PAYLOAD_TYPE, signatures: [{ keyid: 'server/0', sig: '' }] });
   };
   return {
+    read,
     cosignedCheckpoint: async () => ({ size, note: '' }),
-    cosignedHistory: async () => [],
-    tile: () => Promise.reject(new Error('nobody needs a tile for this')),
-    entries: async ({ from, limit }) =>
-      Array.from({ length: limit }, (_, at) => ({ index: from + at, body: body(from + at) })),
+    entries: async ({ from, limit }) => {
+      expect(limit).toBe(1);
+      read.push(from);
+      return [{ index: from, body: body(from) }];
+    },
   };
 }
 
@@ -35,4 +41,34 @@ test('a pack begins with a whole bundle, early enough that nothing of the period
   expect(await firstEntryFrom(log, at(1000))).toBe(768);
   expect(await firstEntryFrom(log, at(100_000))).toBe(1792);
   expect(await firstEntryFrom(logOf(0), at(5))).toBe(0);
+});
+
+test('a pack that begins too late, because a server lied about times, is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'duovir-first-'));
+  try {
+    const bundle = await Promise.all(
+      Array.from(
+        { length: 256 },
+        async (_, offset) => (await logOf(512).entries({ from: 256 + offset, limit: 1 }))[0]!.body,
+      ),
+    );
+    const file = join(folder, tilePath({ level: 'entries', index: 1, width: 256 }));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, encodeBundle(bundle.map((body) => Buffer.from(body))));
+    await assertBeginsEarly(folder, 256, at(256 + 16));
+    await expect(assertBeginsEarly(folder, 256, at(256 + 15))).rejects.toMatchObject({ code: 'evidence-refused' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('it is found by halving: ten times the log costs a few entries more', async () => {
+  for (const [size, reads] of [
+    [20_000, 7],
+    [200_000, 10],
+  ] as const) {
+    const log = logOf(size);
+    expect(await firstEntryFrom(log, at(size - 1000))).toBeGreaterThan(size - 1600);
+    expect(log.read.length).toBeLessThanOrEqual(reads);
+  }
 });

@@ -1,12 +1,14 @@
-import type { PublishedLog } from '@duovir/ledger';
+import { LedgerError, LogDirectory, type PublishedLog } from '@duovir/ledger';
 import { parseEnvelope, peekStatement } from '@duovir/protocol';
 
 const BUNDLE_WIDTH = 256;
 /** Statements may be signed this long before they are appended: times only nearly grow with the index. */
 const SLACK_MS = 15 * 60_000;
 
-/** The first entry of a pack: the beginning of the last bundle that begins well before the period. */
-export async function firstEntryFrom(log: PublishedLog, from: string | null): Promise<number> {
+type TimedLog = Pick<PublishedLog, 'cosignedCheckpoint' | 'entries'>;
+
+/** The first entry of a pack: the beginning of the last bundle that begins well before the period. Reads one entry of a few bundles. */
+export async function firstEntryFrom(log: TimedLog, from: string | null): Promise<number> {
   if (from === null) return 0;
   const { size } = await log.cosignedCheckpoint();
   const earliest = Date.parse(from) - SLACK_MS;
@@ -14,14 +16,24 @@ export async function firstEntryFrom(log: PublishedLog, from: string | null): Pr
   // Everything up to `known` begins before, everything from `unknown` on does not.
   while (unknown - known > 1) {
     const middle = Math.floor((known + unknown) / 2);
-    if ((await beginningOf(log, middle, size)) < earliest) known = middle;
+    if ((await beginningOf(log, middle)) < earliest) known = middle;
     else unknown = middle;
   }
   return known * BUNDLE_WIDTH;
 }
 
-async function beginningOf(log: PublishedLog, bundle: number, size: number): Promise<number> {
-  const from = bundle * BUNDLE_WIDTH;
-  const [entry] = await log.entries({ from, limit: Math.min(BUNDLE_WIDTH, size - from) });
-  return entry ? Date.parse(peekStatement(parseEnvelope(entry.body)).time) : Number.POSITIVE_INFINITY;
+/** Throws unless what was written begins before the period: a server that lied about times could have left out its beginning. */
+export async function assertBeginsEarly(folder: string, first: number, from: string): Promise<void> {
+  const [entry] = await new LogDirectory(folder).bundle(first / BUNDLE_WIDTH, 1);
+  if (!entry || timeOf(entry) >= Date.parse(from) - SLACK_MS)
+    throw new LedgerError('evidence-refused', `The server shows entry ${first} with another time than the log has.`);
+}
+
+async function beginningOf(log: TimedLog, bundle: number): Promise<number> {
+  const [entry] = await log.entries({ from: bundle * BUNDLE_WIDTH, limit: 1 });
+  return entry ? timeOf(entry.body) : Number.POSITIVE_INFINITY;
+}
+
+function timeOf(body: Uint8Array): number {
+  return Date.parse(peekStatement(parseEnvelope(body)).time);
 }

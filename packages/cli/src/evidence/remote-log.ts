@@ -1,5 +1,5 @@
-import { decodeBundle, parseCheckpoint, tilePath, type PublishedLog } from '@duovir/ledger';
-import { MOST_CHECKPOINTS } from '@duovir/protocol';
+import { decodeBundle, parseCheckpoint, tilePath, type ExcerptedLog } from '@duovir/ledger';
+import { envelopeBytes, MOST_CHECKPOINTS } from '@duovir/protocol';
 import type { Client } from '@duovir/sdk';
 
 const TILE_PREFIX = 'tile/';
@@ -7,7 +7,7 @@ const TILE_PREFIX = 'tile/';
 const BUNDLE_WIDTH = 256;
 
 /** A server's log as its API publishes it. Nothing of it is believed: whoever exports it verifies what came. */
-export function remoteLog(client: Client): PublishedLog {
+export function remoteLog(client: Client): ExcerptedLog {
   const tile = async (level: number | 'entries', index: number, width: number): Promise<Buffer> =>
     Buffer.from(await client.ledgerTile(tilePath({ level, index, width }).slice(TILE_PREFIX.length)));
   return {
@@ -21,6 +21,10 @@ export function remoteLog(client: Client): PublishedLog {
         note: checkpoint,
         size: parseCheckpoint(checkpoint).size,
       })),
+    context: async function* ({ first, size }) {
+      for await (const { index, envelope } of client.ledgerContext(first, size))
+        yield { index, body: envelopeBytes(envelope) };
+    },
     entries: async ({ from, limit }) => {
       const bundle = decodeBundle(await tile('entries', Math.floor(from / BUNDLE_WIDTH), limit));
       return bundle.map((body, offset) => ({ index: from + offset, body }));

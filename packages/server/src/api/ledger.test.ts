@@ -10,6 +10,7 @@ import {
 } from '@duovir/ledger';
 import {
   checkpointViewSchema,
+  contextLineSchema,
   envelopeBytes,
   ledgerEntryViewSchema,
   ledgerStatusSchema,
@@ -126,4 +127,23 @@ test('the proof of an entry holds for its bytes', async () => {
   expect(proven.index).toBe(17);
   const status = ledgerStatusSchema.parse(await (await server.ask('/v1/ledger')).json());
   expect(status.size).toBe(ENTRIES);
+});
+
+test('what an excerpt rests on is served in order, and counted', async () => {
+  const context = async (query: string) => {
+    const answer = await server.ask(`/v1/ledger/context?${query}`, { as: 'cara' });
+    const lines = (await answer.text()).trimEnd().split('\n');
+    const parsed = lines.map((line) => contextLineSchema.parse(JSON.parse(line)));
+    expect(parsed.at(-1)).toEqual({ entries: parsed.length - 1 });
+    return parsed.flatMap((line) => ('index' in line ? [line] : []));
+  };
+  const rested = await context(`first=256&size=${ENTRIES}`);
+  expect(rested.map(({ index }) => index)).toEqual(Array.from({ length: 256 }, (_, index) => index));
+  const [, second] = await server.api.log.entries({ limit: 2 });
+  expect(envelopeBytes(rested[1]!.envelope)).toEqual(second?.body);
+  expect(await context(`first=0&size=${ENTRIES}`)).toEqual([]);
+  for (const query of [`first=0&size=${ENTRIES + 1000}`, 'first=20&size=10', 'first=x&size=1', 'size=1'])
+    expect([query, (await server.ask(`/v1/ledger/context?${query}`, { as: 'cara' })).status]).toEqual([query, 422]);
+  // Whole entries, of runs that not everybody may read.
+  expect((await server.ask(`/v1/ledger/context?first=256&size=${ENTRIES}`)).status).toBe(403);
 });

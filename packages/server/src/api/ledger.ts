@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { LedgerError, type PostgresLog } from '@duovir/ledger';
 import { MOST_CHECKPOINTS, type ledgerEntryViewSchema } from '@duovir/protocol';
 import type { Reader } from '../access/reader.ts';
+import { ServerError } from '../error.ts';
+import { contextLines } from './context-lines.ts';
 import { jsonEndpoint, rawEndpoint, type Endpoint } from './endpoint.ts';
 import { decodeCursor, pageQuery } from './parameters.ts';
 import type { Api } from './ports.ts';
@@ -9,6 +11,7 @@ import { readablePage } from './readable-page.ts';
 import { readEntry, type ReadEntry } from './run-entries.ts';
 import { readTile } from './tile.ts';
 
+const LINES = 'application/x-ndjson';
 const indexText = z
   .string()
   .regex(/^\d{1,15}$/)
@@ -89,6 +92,26 @@ export function ledgerEndpoints(api: Api): Endpoint[] {
       handle: async ({ query: { size, limit } }) => {
         const history = await api.log.cosignedHistory(size, limit);
         return { items: history.map(({ note, ...of }) => ({ ...of, checkpoint: note })) };
+      },
+    }),
+    rawEndpoint({
+      method: 'get',
+      path: '/v1/ledger/context',
+      operation: 'readContext',
+      summary:
+        'Entries before `first` on which those from it up to `size` rest, one line each; the last line counts them.',
+      access: { action: 'audit', resource: 'installation' },
+      query: z.strictObject({ first: indexText, size: indexText }),
+      media: LINES,
+      schema: 'ContextLine',
+      handle: async ({ query }) => {
+        const { size } = await api.log.cosignedCheckpoint();
+        if (query.first > query.size || query.size > size)
+          throw new ServerError('request-invalid', `The ledger has ${size} entries.`, undefined, [
+            { pointer: 'size', message: `from \`first\` to ${size}` },
+          ]);
+        const lines = ReadableStream.from(contextLines(api.log, query));
+        return new Response(lines.pipeThrough(new TextEncoderStream()), { headers: { 'content-type': LINES } });
       },
     }),
     rawEndpoint({
