@@ -1,4 +1,4 @@
-import { LedgerError, LogDirectory, type PublishedLog } from '@duovir/ledger';
+import { LedgerError, LogDirectory, type ExcerptRange, type PublishedLog } from '@duovir/ledger';
 import { parseEnvelope, peekStatement } from '@duovir/protocol';
 
 const BUNDLE_WIDTH = 256;
@@ -23,8 +23,9 @@ export async function firstEntryFrom(log: TimedLog, from: string | null): Promis
 }
 
 /** Throws unless what was written begins before the period: a server that lied about times could have left out its beginning. */
-export async function assertBeginsEarly(folder: string, first: number, from: string): Promise<void> {
-  const [entry] = await new LogDirectory(folder).bundle(first / BUNDLE_WIDTH, 1);
+export async function assertBeginsEarly(folder: string, { first, size }: ExcerptRange, from: string): Promise<void> {
+  const width = Math.min(BUNDLE_WIDTH, size - first);
+  const [entry] = await new LogDirectory(folder).bundle(first / BUNDLE_WIDTH, width);
   if (!entry || timeOf(entry) >= Date.parse(from) - SLACK_MS)
     throw new LedgerError('evidence-refused', `The server shows entry ${first} with another time than the log has.`);
 }

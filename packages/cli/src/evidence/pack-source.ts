@@ -10,8 +10,8 @@ export function remoteSource(client: Client, state: StateDirectory, from: string
   return {
     writeLog: async (folder) => {
       const first = await firstEntryFrom(remoteLog(client), from);
-      await exportLedger(client, state, folder, first);
-      if (from !== null && first > 0) await assertBeginsEarly(folder, first, from);
+      const { size } = await exportLedger(client, state, folder, first);
+      if (from !== null && first > 0) await assertBeginsEarly(folder, { first, size }, from);
     },
     openings: (first, end) => client.openings(first, end),
     sign: async (manifest, about) => client.exportEvidence({ manifest, ...about }),

@@ -18,7 +18,10 @@ import * as z from 'zod';
 import { Installation } from '../chaos/installation.ts';
 import { standBetween } from './man-in-the-middle.ts';
 
-const TOKENS = 10;
+/** More entries than one bundle has. */
+const TOKENS = 260;
+/** Of them so many are seen to be witnessed. */
+const WITNESSED = 10;
 const MINUTE = 60_000;
 
 const historySchema = z.strictObject({ items: z.array(checkpointViewSchema) });
@@ -37,7 +40,7 @@ beforeAll(async () => {
     const expiresAt = new Date(Date.now() + MINUTE).toISOString();
     await client.issueToken({ scopes: ['read'], expiresAt });
     // A proof wants the entry witnessed, so there is a checkpoint of it.
-    await client.ledgerProof((await client.ledger()).size - 1);
+    if (token < WITNESSED) await client.ledgerProof((await client.ledger()).size - 1);
   }
 }, 180_000);
 afterAll(async () => {
@@ -46,14 +49,22 @@ afterAll(async () => {
 }, 180_000);
 
 /** A pack made over the API, where somebody in the middle changes what it answers about older checkpoints. */
-async function exported(name: string, forge: (history: Checkpoints) => Checkpoints): Promise<PackVerification> {
-  const middle = await standBetween(server, (path, answer) =>
+function exported(name: string, forge: (history: Checkpoints) => Checkpoints): Promise<PackVerification> {
+  return exportedThrough(name, [], (path, answer) =>
     path.startsWith('/v1/ledger/checkpoints?')
       ? Buffer.from(JSON.stringify({ items: forge(historySchema.parse(JSON.parse(answer.toString())).items) }))
       : answer,
   );
+}
+
+async function exportedThrough(
+  name: string,
+  period: readonly string[],
+  change: (path: string, answer: Buffer) => Buffer,
+): Promise<PackVerification> {
+  const middle = await standBetween(server, change);
   try {
-    await installation.duovir('evidence', 'export', '--url', middle.url, '--out', join(folder, name));
+    await installation.duovir('evidence', 'export', '--url', middle.url, '--out', join(folder, name), ...period);
   } finally {
     middle.close();
   }
@@ -80,7 +91,7 @@ test('a pack that is made over the API holds the older checkpoints, and verifies
   let given: Checkpoints = [];
   const { ok, findings } = await exported('honest', (history) => (given = history));
   expect({ ok, findings }).toEqual({ ok: true, findings: [] });
-  expect(given.length).toBeGreaterThan(TOKENS / 2);
+  expect(given.length).toBeGreaterThan(WITNESSED / 2);
   const kept = readdirSync(join(folder, 'honest/log/checkpoints')).map(Number);
   expect(kept.toSorted((left, right) => left - right)).toEqual(given.map(({ size }) => size));
 }, 180_000);
@@ -104,4 +115,37 @@ test('a fork that the log and its witness have signed is found when the pack is 
   ]);
   expect(ok).toBe(false);
   expect(findings.map(({ rule, file }) => [rule, file])).toEqual([['checkpoint-root', 'log/checkpoints/5']]);
+}, 180_000);
+
+/** Begins so late that no bundle but the last is needed. */
+const soon = (): readonly string[] => ['--from', new Date(Date.now() + 30 * MINUTE).toISOString()];
+const CONTEXT = '/v1/ledger/context?';
+const bundleIn = (path: string): string | undefined => /^\/v1\/ledger\/tile\/entries\/(\S+)$/.exec(path)?.[1];
+
+test('an excerpt over the API verifies, and nothing older is fetched but what it rests on', async () => {
+  const asked: string[] = [];
+  let context = '';
+  const { ok, findings, first, size } = await exportedThrough('excerpt', soon(), (path, answer) => {
+    asked.push(path);
+    if (path.startsWith(CONTEXT)) context = answer.toString();
+    return answer;
+  });
+  expect({ ok, findings, first }).toEqual({ ok: true, findings: [], first: 256 });
+  const bundles = asked.flatMap((path) => bundleIn(path) ?? []);
+  // One entry, for its time, and the last bundle.
+  expect(bundles).toEqual(['001.p/1', `001.p/${size - 256}`]);
+  const kept = readdirSync(join(folder, 'excerpt/log/context')).filter((name) => !name.endsWith('.tlog-proof'));
+  expect(kept).toHaveLength(context.trimEnd().split('\n').length - 1);
+}, 180_000);
+
+test('older entries that are exchanged on the way are found when the excerpt is verified', async () => {
+  const swapped = await exportedThrough('swapped', soon(), (path, answer) => {
+    if (!path.startsWith(CONTEXT)) return answer;
+    const [one = '', two = '', ...others] = answer.toString().split('\n');
+    const envelopeOf = (line: string): string => line.slice(line.indexOf('"envelope"'));
+    const indexOf = (line: string): string => line.slice(0, line.indexOf('"envelope"'));
+    return Buffer.from([indexOf(one) + envelopeOf(two), indexOf(two) + envelopeOf(one), ...others].join('\n'));
+  });
+  expect(swapped.ok).toBe(false);
+  expect(swapped.findings.map(({ rule }) => rule)).toContain('context-proof');
 }, 180_000);
