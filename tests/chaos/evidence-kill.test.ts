@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyPack } from '@duovir/ledger';
 import { digestSchema, evidenceScopeSchema } from '@duovir/protocol';
@@ -46,6 +46,17 @@ function build(file: string): ChildProcess {
   return child;
 }
 
+/** What it writes into while it waits for somebody to state its export. */
+const partsOf = (file: string): string[] =>
+  readdirSync(folder).filter((name) => name.startsWith(`${basename(file)}.`) && name.endsWith('.partial'));
+
+/** Nobody answers it: it stays where it is, its pack nearly done. */
+async function waiting(file: string): Promise<ChildProcess> {
+  const child = fork(BUILD, ['build', join(folder, 'log'), file], { stdio: 'ignore' });
+  await once(child, 'message');
+  return child;
+}
+
 async function verifies(file: string): Promise<boolean> {
   return (await verifyPack(file, { officer: organisation.officer })).ok;
 }
@@ -67,13 +78,41 @@ test(
       await Promise.race([ended, sleep(milliseconds * (0.4 + (0.6 * (kill + 1)) / KILLS))]);
       child.kill('SIGKILL');
       await ended;
+      expect([kill, partsOf(file).length <= 1]).toEqual([kill, true]);
       if (existsSync(file)) expect([kill, await verifies(file)]).toEqual([kill, true]);
       // Whatever is left beside it does not stand in the way of the next one.
       if (kill % 4 === 0) {
         rmSync(file, { force: true });
         expect(await once(build(file), 'exit')).toEqual([0, null]);
         expect(await verifies(file)).toBe(true);
+        expect(partsOf(file)).toEqual([]);
       }
     }
+  },
+);
+
+test(
+  'the next export clears away what a killed one has left, and nothing of one that still lives',
+  { timeout: 120_000 },
+  async () => {
+    const file = join(folder, 'twice.zip');
+    const living = await waiting(file);
+    const killed = await waiting(file);
+    const parts = partsOf(file);
+    expect(parts).toHaveLength(2);
+    const ended = once(killed, 'exit');
+    killed.kill('SIGKILL');
+    await ended;
+    expect(partsOf(file)).toEqual(parts);
+    expect(await once(build(file), 'exit')).toEqual([0, null]);
+    expect(await verifies(file)).toBe(true);
+    const [left] = partsOf(file);
+    expect(partsOf(file)).toEqual([left]);
+    expect(left).toContain(`-${living.pid}-`);
+    const over = once(living, 'exit');
+    living.kill('SIGKILL');
+    await over;
+    expect(await once(build(file), 'exit')).toEqual([0, null]);
+    expect(partsOf(file)).toEqual([]);
   },
 );

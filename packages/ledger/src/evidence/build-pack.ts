@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -28,6 +27,7 @@ import { policyInForce, verifySignedManifest, type SignedManifest } from './sign
 import { SCHEMAS_FILE, statementSchemas } from './statement-schemas.ts';
 import { Tables, type Summary } from './tables.ts';
 import { fileSink } from './text-sink.ts';
+import { openWorkplace } from './workplace.ts';
 import { zipFolder } from './zip.ts';
 
 /** Where a pack comes from. */
@@ -63,22 +63,23 @@ export interface BuiltPack {
 
 /**
  * Makes an evidence pack: a ZIP file, or a folder where the name does not end in `.zip`. Everything is written beside it first:
- * whenever this is killed, there is a whole pack under that name, or none.
+ * whenever this is killed, there is a whole pack under that name, or none. What it leaves beside, the next one clears away.
  */
 export async function buildPack(source: PackSource, options: PackOptions, destination: string): Promise<BuiltPack> {
-  const folder = `${destination}.${randomBytes(6).toString('hex')}.partial`;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const workplace = openWorkplace(destination);
+  const folder = join(workplace, 'pack');
+  mkdirSync(folder, { mode: 0o700 });
   try {
     const built = await writePack(source, options, folder);
     options.onProgress?.('pack', 0, 1);
-    if (destination.endsWith('.zip')) await zipFolder(folder, destination);
+    if (destination.endsWith('.zip')) await zipFolder(folder, destination, join(workplace, 'pack.zip'));
     else {
       renameSync(folder, destination);
       syncFolder(dirname(destination));
     }
     return built;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(workplace, { recursive: true, force: true });
   }
 }
 
