@@ -15,5 +15,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // On a busy machine, what comes soon comes later; what never comes still fails.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

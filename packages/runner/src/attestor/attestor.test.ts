@@ -46,7 +46,8 @@ test('what an undo has left behind is named', async () => {
   await sandbox.writeFile('/workspace/kept', 'two', 0o644);
   await sandbox.writeFile('/workspace/new', '', 0o600);
   const service = await sandbox.startService({ name: 'left', argv: ['/usr/bin/sleep', '61'], outputCapBytes: 1000 });
-  expect(await restored()).toMatchObject({
+  // What opens the sandbox is there a moment before the program is.
+  await expect.poll(restored).toMatchObject({
     outcome: 'failed',
     differences: [
       'new process: /usr/bin/sleep 61',
