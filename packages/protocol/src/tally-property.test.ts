@@ -67,19 +67,23 @@ const ballots: fc.Arbitrary<Ballot> = fc
   .map(ballot);
 const RUNS = { numRuns: 3000 };
 
-/** The bare minimum behind `carried`, told from the raw ballot and not from what stands of it. */
+/**
+ * The bare minimum behind `carried`, told from the raw ballot and not from what stands of it: whether an objection does is left
+ * open, so that a person may have stood in for who raised it, or may not.
+ */
 function lacksQuorum({ rule, riskClass, ...one }: Ballot): string | undefined {
   if (!rule || riskClass === 'R4') return 'no rule';
   const mayNot = new Set([one.proposer, one.requester]);
   const yes: string[] = [];
   const groups = new Set<string>();
-  let silent = rule.reviewers;
+  let [objectors, heard] = [0, 0];
   for (const { name, role, mandate, group } of one.policy.principals) {
     if (role !== 'reviewer' || mandate === 'adversary' || mayNot.has(name)) continue;
     const own = one.opinions.filter(({ principal }) => principal === name);
     if (!own.some(({ phase }) => phase === 'blind')) continue;
     const hasApproved = own.some(({ verdict, brain }) => verdict === 'approve' && brain === 'playbook');
-    if (hasApproved || own.some(({ verdict }) => verdict === 'reject')) silent -= 1;
+    if (hasApproved) heard += 1;
+    else if (own.some(({ verdict }) => verdict === 'reject')) objectors += 1;
     if (!hasApproved) continue;
     yes.push(name);
     groups.add(group);
@@ -92,8 +96,9 @@ function lacksQuorum({ rule, riskClass, ...one }: Ballot): string | undefined {
   if (one.approvals.some(({ person, verdict }) => verdict === 'reject' && people.includes(person))) return 'refused';
   const glass = agreed.filter((name) => one.brokenBy.includes(name)).length >= 2 && ['R1', 'R3'].includes(riskClass);
   if (glass) return undefined;
-  if (agreed.length < least + Math.max(0, silent)) return 'stand-ins';
-  if (yes.length + Math.max(0, silent) < rule.approvals) return 'approvals';
+  const silent = Math.max(0, rule.reviewers - heard);
+  if (agreed.length < least + Math.max(0, silent - objectors)) return 'stand-ins';
+  if (yes.length + Math.min(silent, agreed.length - least) < rule.approvals) return 'approvals';
   if (groups.size + agreed.length < rule.groups) return 'groups';
   const hasLooked = one.opinions.some(
     ({ principal, verdict, abstention }) =>
