@@ -7,15 +7,9 @@ const LONGEST: readonly string[] = [
   'packages/cli/src/supervisor/installation.test.ts',
   'tests/e2e/console.test.ts',
   'tests/e2e/nothing-secret.test.ts',
-  'packages/cli/src/main.test.ts',
-  'packages/ledger/verifiers/python.test.ts',
-  'tests/gateway/broken-answers.test.ts',
-  'packages/cli/src/restore/restoration.test.ts',
-  'tests/e2e/console-passkeys.test.ts',
-  'tests/keys/token.test.ts',
 ];
 
-/** The longest files first, then those that start processes, then the others as they come. */
+/** The longest files first, the others as they come. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- no array: the order it has without us
@@ -26,6 +20,5 @@ export class LongestFirst extends BaseSequencer {
 
 function rankOf({ moduleId }: TestSpecification): number {
   const place = LONGEST.findIndex((path) => moduleId.endsWith(`/${path}`));
-  if (place >= 0) return place;
-  return LONGEST.length + (moduleId.includes('/tests/') ? 0 : 1);
+  return place < 0 ? LONGEST.length : place;
 }

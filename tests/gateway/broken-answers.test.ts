@@ -81,14 +81,16 @@ test('an answer that never comes is broken off at the deadline, at the full pric
 
 test('a slow stream is broken off too, and what came is on record', async () => {
   const slow: Reply = { kind: 'text', text: 'slow '.repeat(500), pace: { pieceCharacters: 5, pieceMilliseconds: 20 } };
-  const installation = await install([slow], { model: { timeoutSeconds: 1 } });
+  // Long enough that something comes before it also on a busy machine.
+  const installation = await install([slow], { model: { timeoutSeconds: 4 } });
   expect(await installation.ask()).toMatchObject({ kind: 'refused', code: 'provider-failed' });
   const { leaving, ended } = installation.records;
   expect(ended).toMatchObject([{ outcome: 'aborted', status: 200, spent: leaving[0]?.reserved }]);
   expect(Buffer.from(ended[0]?.received ?? []).toString()).toContain('slow');
   const writing = installation.events.filter(({ kind }) => kind === 'writing');
   expect(writing.length).toBeGreaterThan(0);
-  expect(writing.length).toBeLessThan(7);
+  // Of some 200 pieces.
+  expect(writing.length).toBeLessThan(25);
 });
 
 test.each([
