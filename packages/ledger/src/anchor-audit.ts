@@ -6,6 +6,7 @@ import { parseDecimal } from './decimal.ts';
 import { LedgerError } from './error.ts';
 import type { Finding } from './finding.ts';
 import type { LogDirectory } from './log-directory.ts';
+import { isOneOf } from './system-error.ts';
 
 export const ANCHORS = 'anchors';
 const RESPONSE = /^(0|[1-9]\d{0,15})\.tsr$/;
@@ -74,7 +75,7 @@ async function namesIn({ root }: LogDirectory): Promise<string[]> {
   try {
     return await readdir(join(root, ANCHORS));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isOneOf(error, 'ENOENT')) return [];
     throw error;
   }
 }

@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeBundle } from './bundle.ts';
 import { LedgerError } from './error.ts';
 import { MAX_ENTRY_BYTES } from './merkle.ts';
 import { tilePath, TILE_WIDTH, tileWidth } from './tile.ts';
+import { openPlainFile } from './plain-file.ts';
 
 /** One bundle as it is in the folder, or why it cannot be read. Its entries hold until the next one is read. */
 export type ReadBundle =
@@ -46,14 +47,8 @@ export class BundleReader {
 
   /** Undefined if there is no such file. */
   #file(path: string): Buffer | undefined {
-    let file: number;
-    try {
-      file = openSync(join(this.#folder, path), 'r');
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-        return undefined;
-      throw error;
-    }
+    const file = openPlainFile(join(this.#folder, path));
+    if (file === undefined) return undefined;
     try {
       const { size } = fstatSync(file);
       if (size > LONGEST) throw new LedgerError('bundle-malformed', `${path} has ${size} bytes.`);

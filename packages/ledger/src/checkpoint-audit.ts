@@ -10,6 +10,7 @@ import type { KeyRing } from './keys-file.ts';
 import type { LogDirectory } from './log-directory.ts';
 import type { KnownRoot } from './tree-audit.ts';
 import type { Term } from './trust-timeline.ts';
+import { isOneOf } from './system-error.ts';
 
 /** A checkpoint that log and witnesses of some trust policy have signed. */
 export interface OpenedCheckpoint extends KnownRoot {
@@ -52,7 +53,7 @@ export async function retainedFiles(directory: LogDirectory): Promise<string[]> 
   try {
     return (await readdir(join(directory.root, RETAINED))).toSorted().map((name) => `${RETAINED}/${name}`);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isOneOf(error, 'ENOENT')) return [];
     throw error;
   }
 }

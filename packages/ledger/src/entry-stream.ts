@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { BundleReader, type ReadBundle } from './bundle-reader.ts';
 import { parseDecimal } from './decimal.ts';
 import { TILE_WIDTH } from './tile.ts';
+import { isOneOf } from './system-error.ts';
 
 export const CONTEXT_FOLDER = 'context';
 
@@ -26,7 +27,7 @@ export async function contextIndexes(folder: string, first: number): Promise<num
   try {
     names = await readdir(join(folder, CONTEXT_FOLDER));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isOneOf(error, 'ENOENT')) return [];
     throw error;
   }
   return names

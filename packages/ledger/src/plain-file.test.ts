@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verifyPack } from './evidence/verify-pack.ts';
 import { packFolder } from './evidence/pack.fixture.ts';
 import { temporaryFolder } from './folder.fixture.ts';
 import { Organisation } from './organisation.fixture.ts';
 import { readPlainFile } from './plain-file.ts';
+import { BundleReader } from './bundle-reader.ts';
+import { tilePath } from './tile.ts';
 import { verifyLog } from './verify.ts';
 
 function makePipe(path: string): void {
@@ -22,6 +24,15 @@ test('nobody waits for the end of a pipe, or reads a folder', async () => {
   expect(await readPlainFile(join(folder, 'plain'))).toEqual(Buffer.from('words'));
   for (const name of ['pipe', 'folder', 'circle', 'nothing', 'plain/below'])
     expect(await readPlainFile(join(folder, name))).toBeUndefined();
+});
+
+test.each(['folder', 'pipe'])('a %s in the place of a bundle is none, and not waited for', (kind) => {
+  const folder = temporaryFolder();
+  const bundle = join(folder, tilePath({ level: 'entries', index: 0, width: 256 }));
+  mkdirSync(dirname(bundle), { recursive: true });
+  if (kind === 'pipe') makePipe(bundle);
+  else mkdirSync(bundle);
+  expect(new BundleReader(folder, 256).read(0)).toMatchObject({ kind: 'unreadable', index: 0 });
 });
 
 test('a log whose files are pipes is refused, and not waited for', async () => {

@@ -1,5 +1,6 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { isOneOf } from './system-error.ts';
 
 /** Not there, or nothing that can be read to an end. */
 const ABSENT: readonly string[] = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'];
@@ -13,7 +14,20 @@ export async function readPlainFile(path: string): Promise<Buffer | undefined> {
     await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     return (await file.stat()).isFile() ? await file.readFile() : undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ABSENT.includes(String(error.code))) return undefined;
+    if (isOneOf(error, ...ABSENT)) return undefined;
+    throw error;
+  }
+}
+
+/** As above, of a file that is to be read in pieces: a descriptor that the caller closes. */
+export function openPlainFile(path: string): number | undefined {
+  try {
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (fstatSync(file).isFile()) return file;
+    closeSync(file);
+    return undefined;
+  } catch (error) {
+    if (isOneOf(error, ...ABSENT)) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isOneOf } from './system-error.ts';
 
 const DRAFTS = '.drafts';
 const CHECKPOINT = 'checkpoint';
@@ -31,7 +32,7 @@ export class Publication {
     try {
       return await readFile(join(this.#root, path));
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (isOneOf(error, 'ENOENT')) return undefined;
       throw error;
     }
   }
@@ -124,12 +125,8 @@ export class Publication {
     try {
       return (await readdir(join(this.#root, path))).filter((name) => /^\d+$/.test(name));
     } catch (error) {
-      if (isMissing(error)) return [];
+      if (isOneOf(error, 'ENOENT')) return [];
       throw error;
     }
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { malformed } from './api-error.ts';
+import { textParts } from './text-parts.ts';
 
 /**
  * Lines of JSON, of which the last one says, as `{[count]: n}`, how many there were. Throws for an answer that was cut off:
@@ -29,20 +30,10 @@ export async function* countedLines<Line extends z.ZodType>(
 
 async function* linesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
   if (!body) return;
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const lines = (rest + value).split('\n');
-      rest = lines.pop() ?? '';
-      yield* lines;
-    }
+    yield* textParts(body, '\n');
   } catch (cause) {
     throw malformed('the connection broke', cause);
-  } finally {
-    await reader.cancel().catch(() => undefined);
   }
 }
 

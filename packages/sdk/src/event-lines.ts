@@ -1,3 +1,5 @@
+import { textParts } from './text-parts.ts';
+
 /** One message of an event stream (WHATWG HTML, server-sent events). */
 export interface StreamMessage {
   readonly id: string | undefined;
@@ -6,21 +8,9 @@ export interface StreamMessage {
 
 /** Messages of a `text/event-stream` body; comments and messages without data are left out. */
 export async function* streamMessages(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamMessage> {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const parts = (rest + value).split(/\r\n\r\n|\n\n|\r\r/);
-      rest = parts.pop() ?? '';
-      for (const part of parts) {
-        const message = parse(part);
-        if (message) yield message;
-      }
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
+  for await (const part of textParts(body, /\r\n\r\n|\n\n|\r\r/)) {
+    const message = parse(part);
+    if (message) yield message;
   }
 }
 

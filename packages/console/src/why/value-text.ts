@@ -1,19 +1,9 @@
-import type { WhyValue } from '@duovir/protocol';
+import { whyValueText, type WhyValue } from '@duovir/protocol';
 import { plainText } from '../story/plain-text.ts';
 
-/** A value in words. */
+/** A value in words, with nothing invisible in them. */
 export function valueText(value: WhyValue): string {
-  if (value === null || typeof value !== 'object') return plainText(typeof value === 'string' ? value : `${value}`);
-  switch (value.kind) {
-    case 'digest':
-      return `${value.bytes} bytes, ${value.digest}`;
-    case 'hidden':
-      return 'a secret, which is not shown';
-    case 'absent':
-      return 'not there';
-    case 'shredded':
-      return 'shredded with its plan';
-  }
+  return plainText(whyValueText(value));
 }
 
 /** Whether what somebody sees is what was attested; undefined where the browser cannot tell. */

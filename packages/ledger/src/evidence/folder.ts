@@ -4,13 +4,14 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { LedgerError } from '../error.ts';
 import type { PackedFile } from './manifest.ts';
+import { isOneOf } from '../system-error.ts';
 
 /** Empty where there is no such folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isOneOf(error, 'ENOENT')) return [];
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isOneOf } from './system-error.ts';
+import { isOneOf } from '../system-error.ts';
 
 /** Where the number of a process means it; the number; and when the process began, for numbers are given again. */
 const OWNER = /^([0-9a-f]{16})-([1-9]\d{0,6})-(\d{1,20})$/;

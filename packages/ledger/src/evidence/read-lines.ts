@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { BlobOpening } from '@duovir/protocol';
 import { LedgerError } from '../error.ts';
 import { parseOpening } from './blob-opening.ts';
+import { isOneOf } from '../system-error.ts';
 
 /** An entry is at most 64 KB; what is shown of it has to fit into memory. */
 const LONGEST_LINE = 256 * 2 ** 20;
@@ -19,7 +20,7 @@ export async function* linesOf(file: string): AsyncGenerator<string> {
   try {
     for await (const line of lines) yield line;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    if (isOneOf(error, 'ENOENT')) return;
     throw error;
   }
 }

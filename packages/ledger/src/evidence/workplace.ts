@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isGone, ownerName } from './process-owner.ts';
-import { isOneOf } from './system-error.ts';
+import { isOneOf } from '../system-error.ts';
 
 const NAME = /^(\S+)\.[0-9a-f]{12}\.partial$/;
 
