@@ -101,7 +101,7 @@ const broken: Readonly<Record<string, (usual: Installation['records']) => Partia
     guard: createGuard({ deadlineMs: 2000, internalDomains: [], workerUrl: trappingWorker }),
   }),
   'no worker of the guard starts': () => ({
-    guard: createGuard({ deadlineMs: 2000, internalDomains: [], workerUrl: new URL('data:text/javascript,throw 1') }),
+    guard: createGuard({ deadlineMs: 2000, internalDomains: [], workerUrl: new URL('missing.mjs', import.meta.url) }),
   }),
   'the guard is closed': () => {
     const guard = createGuard({ deadlineMs: 2000, internalDomains: [] });

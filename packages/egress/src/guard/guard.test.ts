@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,13 +18,14 @@ function workerThat(name: string, effect: string): URL {
   const file = join(folder, `${name}.mjs`);
   writeFileSync(
     file,
-    `import { parentPort } from 'node:worker_threads';
-     import { detect } from ${JSON.stringify(detectUrl)};
-     parentPort.on('message', ({ id, texts: [text] }) => {
-       if (text.includes('MISCHIEF')) { ${effect} }
-       parentPort.postMessage({ kind: 'detected', id, spans: detect(text) });
-     });
-     parentPort.postMessage({ kind: 'ready' });`,
+    `import { detect } from ${JSON.stringify(detectUrl)};
+     process.once('message', () => {
+       process.on('message', ({ id, texts: [text] }) => {
+         if (text.includes('MISCHIEF')) { ${effect} }
+         process.send({ kind: 'detected', id, spans: detect(text) });
+       });
+       process.send({ kind: 'ready' });
+     });`,
   );
   return pathToFileURL(file);
 }
@@ -69,10 +72,12 @@ it.each([
   ['throws', 'throw new Error("broken");'],
   ['throws what is no error', 'throw 1;'],
   ['ends', 'process.exit(3);'],
+  ['crashes', 'process.kill(process.pid, "SIGSEGV"); for (;;);'],
+  ['loses its channel', 'process.disconnect(); return;'],
   ['swells', 'const all = []; for (;;) all.push(new Array(1e5).fill({}));'],
-  ['talks nonsense', 'parentPort.postMessage({ kind: "detected", id, spans: [{}] }); return;'],
-  ['answers another kind', 'parentPort.postMessage({ kind: "learned", id, names: new Map() }); return;'],
-  ['answers another question', 'parentPort.postMessage({ kind: "detected", id: id + 1, spans: [] }); return;'],
+  ['talks nonsense', 'process.send({ kind: "detected", id, spans: [{}] }); return;'],
+  ['answers another kind', 'process.send({ kind: "learned", id, names: [] }); return;'],
+  ['answers another question', 'process.send({ kind: "detected", id: id + 1, spans: [] }); return;'],
 ])('takes a worker that %s for no answer, and starts another', (name, effect) =>
   withGuard(
     workerThat(name.replaceAll(' ', '-'), effect),
@@ -101,7 +106,7 @@ it('finds the names that one text defines in all that belong together', () =>
 
 it('takes looks at other texts than it asked about for none', () =>
   withGuard(
-    workerThat('skips', 'parentPort.postMessage({ kind: "looked", id, names: new Map(), looks: [] }); return;'),
+    workerThat('skips', 'process.send({ kind: "looked", id, names: [], looks: [] }); return;'),
     async (guard) => {
       await expect(guard.look(['MISCHIEF'], new Map())).rejects.toMatchObject({ code: 'guard-failed' });
     },
@@ -135,6 +140,54 @@ it('fails for everybody when no worker starts', () =>
   withGuard(pathToFileURL(join(folder, 'missing.mjs')), async (guard) => {
     await expect(guard.detect(SECRET)).rejects.toMatchObject({ code: 'guard-failed' });
   }));
+
+it.each([
+  ['write a file', `process.getBuiltinModule('node:fs').writeFileSync(${JSON.stringify(join(folder, 'leak'))}, text)`],
+  ['start a program', 'process.getBuiltinModule("node:child_process").spawnSync("true")'],
+  ['start a thread', 'new (process.getBuiltinModule("node:worker_threads").Worker)("1", { eval: true })'],
+])('lets a worker compute, and not %s', (name, effect) =>
+  withGuard(workerThat(`tries-to-${name.replaceAll(' ', '-')}`, answerWith(effect)), async (guard) => {
+    expect(await guard.detect('MISCHIEF')).toMatchObject([{ rule: 'ERR_ACCESS_DENIED' }]);
+  }),
+);
+
+it('gives a worker nothing of its own environment', () =>
+  withGuard(workerThat('looks-around', answerWith('throw { code: JSON.stringify(process.env) }')), async (guard) => {
+    expect(await guard.detect('MISCHIEF')).toMatchObject([{ rule: '{}' }]);
+  }));
+
+/** What it throws is the rule of the only finding. */
+function answerWith(effect: string): string {
+  const spans = '[{ start: 0, end: 1, kind: "secret", tier: "block", rule: code }]';
+  return `try { ${effect}; } catch ({ code }) { process.send({ kind: "detected", id, spans: ${spans} }); return; }`;
+}
+
+it('leaves no worker behind when its own process is killed in the middle of a text', async () => {
+  const asker = join(folder, 'asker.mjs');
+  const options = { deadlineMs: 60_000, internalDomains: [], workerUrl: workerThat('never-ends', 'for (;;);').href };
+  writeFileSync(
+    asker,
+    `import { readFileSync } from 'node:fs';
+     import { createGuard } from ${JSON.stringify(new URL('guard.ts', import.meta.url).href)};
+     const { workerUrl, ...options } = ${JSON.stringify(options)};
+     const guard = createGuard({ ...options, workerUrl: new URL(workerUrl) });
+     await guard.detect('ready');
+     void guard.detect('MISCHIEF');
+     process.stdout.write(readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8'));`,
+  );
+  const server = spawn(process.execPath, [asker], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [children] = await once(server.stdout.setEncoding('utf8'), 'data');
+  const worker = Number(children);
+  expect(existsSync(`/proc/${worker}`)).toBe(true);
+  server.kill('SIGKILL');
+  await expect.poll(() => isRunning(worker)).toBe(false);
+});
+
+/** A zombie is over; nobody may be there to collect it. */
+function isRunning(pid: number): boolean {
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ') Z';
+  return !/\) Z/.test(stat);
+}
 
 it('lets nothing pass once it is closed', async () => {
   const guard = createGuard({ deadlineMs: 5_000, internalDomains: [] });

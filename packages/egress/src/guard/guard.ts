@@ -1,9 +1,10 @@
-import { Worker } from 'node:worker_threads';
+import type { ChildProcess } from 'node:child_process';
 import type { SensitiveSpan } from '../detector/finding.ts';
 import { EgressError } from '../error.ts';
 import type { SqlPart } from '../sql/find-sql.ts';
 import type { SchemaNames } from '../sql/schema-names.ts';
-import { guardAnswerSchema, type GuardAnswer, type GuardQuestion } from './message.ts';
+import { guardAnswerSchema, type GuardAnswer, type GuardQuestion, type GuardSettings } from './message.ts';
+import { endWorker, startWorker, waitNoLongerFor } from './start-worker.ts';
 
 /** What was found in one text: by the detectors, and of somebody's database. */
 export interface Look {
@@ -19,7 +20,7 @@ export interface Looks {
 }
 
 /**
- * Looks for what must not leave, out of the way of the server: a text that holds up the detectors, or breaks the parser of
+ * Looks for what must not leave, in a process of its own (ADR 0033): a text that holds up the detectors, or breaks the parser of
  * SQL, costs the answer to whoever asked and nothing else. Whatever goes wrong, it answers with an error, never with nothing found.
  *
  * Each question throws an EgressError: `guard-timeout` when it needs longer than the deadline, `guard-failed` when the worker
@@ -57,16 +58,19 @@ interface Question {
 
 type State =
   | { readonly kind: 'absent' }
-  | { readonly kind: 'starting'; readonly worker: Worker; readonly timer: NodeJS.Timeout }
-  | { readonly kind: 'idle'; readonly worker: Worker }
-  | { readonly kind: 'busy'; readonly worker: Worker; readonly timer: NodeJS.Timeout; readonly question: Question }
+  | { readonly kind: 'starting'; readonly worker: ChildProcess; readonly timer: NodeJS.Timeout }
+  | { readonly kind: 'idle'; readonly worker: ChildProcess }
+  | {
+      readonly kind: 'busy';
+      readonly worker: ChildProcess;
+      readonly timer: NodeJS.Timeout;
+      readonly question: Question;
+    }
   | { readonly kind: 'closed' };
 
 const WORKER = new URL('./worker.ts', import.meta.url);
 /** A worker reads and compiles its rules once; that is not the fault of the text that waits. */
 const START_MS = 10_000;
-/** Far above what the detectors need; a text that makes them swell ends the worker, not the server. */
-const HEAP_MB = 256;
 
 class WorkerGuard implements Guard {
   readonly #options: GuardOptions;
@@ -76,7 +80,6 @@ class WorkerGuard implements Guard {
 
   constructor(options: GuardOptions) {
     this.#options = options;
-    this.#start();
   }
 
   async detect(text: string): Promise<readonly SensitiveSpan[]> {
@@ -87,13 +90,15 @@ class WorkerGuard implements Guard {
 
   async learnSchema(texts: readonly string[]): Promise<SchemaNames> {
     return this.#ask({ kind: 'learn', id: this.#nextId(), texts: [...texts] }, (answer) =>
-      answer.kind === 'learned' ? answer.names : undefined,
+      answer.kind === 'learned' ? new Map(answer.names) : undefined,
     );
   }
 
   async look(texts: readonly string[], known: SchemaNames): Promise<Looks> {
-    return this.#ask({ kind: 'look', id: this.#nextId(), texts: [...texts], known: new Map(known) }, (answer) =>
-      answer.kind === 'looked' && answer.looks.length === texts.length ? answer : undefined,
+    return this.#ask({ kind: 'look', id: this.#nextId(), texts: [...texts], known: [...known] }, (answer) =>
+      answer.kind === 'looked' && answer.looks.length === texts.length
+        ? { looks: answer.looks, names: new Map(answer.names) }
+        : undefined,
     );
   }
 
@@ -139,35 +144,32 @@ class WorkerGuard implements Guard {
       this.#fail(worker, new EgressError('guard-timeout', late));
     }, this.#options.deadlineMs);
     this.#state = { kind: 'busy', worker, timer, question };
-    worker.postMessage(question.message, []);
+    send(worker, question.message);
   }
 
   #start(): void {
-    const worker = new Worker(this.#options.workerUrl ?? WORKER, {
-      workerData: { internalDomains: [...this.#options.internalDomains] },
-      // Nothing of the server's environment or switches: the detectors only compute.
-      env: {},
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-    });
+    const worker = startWorker(this.#options.workerUrl ?? WORKER);
     const fail = (detail: string): void => this.#fail(worker, new EgressError('guard-failed', detail));
     worker.on('message', (message: unknown) => this.#hear(worker, message));
-    worker.on('error', (thrown: unknown) => this.#fail(worker, failureOf(thrown)));
-    worker.on('exit', (code) => fail(`The worker of the detectors ended with code ${code}.`));
+    worker.on('error', (error) => fail(`The worker of the detectors cannot be started or asked: ${error.message}.`));
+    worker.on('exit', (code, signal) => fail(`The worker of the detectors ended ${signal ?? `with code ${code}`}.`));
+    send(worker, { internalDomains: [...this.#options.internalDomains] });
     const timer = setTimeout(() => fail(`The worker of the detectors did not start within ${START_MS} ms.`), START_MS);
     this.#state = { kind: 'starting', worker, timer };
   }
 
-  #hear(worker: Worker, message: unknown): void {
+  #hear(worker: ChildProcess, message: unknown): void {
     const state = this.#state;
     if (!('worker' in state) || state.worker !== worker) return;
     const parsed = guardAnswerSchema.safeParse(message);
     if (parsed.success && parsed.data.kind === 'ready' && state.kind === 'starting') {
       clearTimeout(state.timer);
-      // A process that is done need not wait for a worker that nobody asks.
-      worker.unref();
+      waitNoLongerFor(worker);
     } else if (parsed.success && state.kind === 'busy' && state.question.take(parsed.data)) {
       clearTimeout(state.timer);
+    } else if (parsed.success && parsed.data.kind === 'failed') {
+      this.#fail(worker, failureOf(parsed.data));
+      return;
     } else {
       this.#fail(worker, new EgressError('guard-failed', 'The worker of the detectors gave no proper answer.'));
       return;
@@ -177,7 +179,7 @@ class WorkerGuard implements Guard {
   }
 
   /** Ends a worker and answers whoever waited for it; the others wait for the next one. */
-  #fail(worker: Worker, error: EgressError): void {
+  #fail(worker: ChildProcess, error: EgressError): void {
     const state = this.#state;
     if (!('worker' in state) || state.worker !== worker) return;
     this.#state = { kind: 'absent' };
@@ -189,15 +191,18 @@ class WorkerGuard implements Guard {
   }
 }
 
-/** What a worker throws comes as a copy without its class, and may be anything. */
-function failureOf(thrown: unknown): EgressError {
-  const isError = thrown instanceof Error;
-  if (isError && 'code' in thrown && thrown.code === 'sql-parser-unavailable')
-    return new EgressError(thrown.code, 'The SQL parser does not work, so nobody knows what the text names.');
-  return new EgressError('guard-failed', `The worker of the detectors failed: ${isError ? thrown.name : 'no error'}.`);
+function failureOf({ code, error }: GuardAnswer & { kind: 'failed' }): EgressError {
+  return code === 'sql-parser-unavailable'
+    ? new EgressError(code, 'The SQL parser does not work, so nobody knows what the text names.')
+    : new EgressError(code, `The worker of the detectors failed: ${error}.`);
+}
+
+/** One that cannot be sent to says so by an error or its end. */
+function send(worker: ChildProcess, message: GuardQuestion | GuardSettings): void {
+  worker.send(message);
 }
 
 async function stop(state: State): Promise<void> {
   if ('timer' in state) clearTimeout(state.timer);
-  if ('worker' in state) await state.worker.terminate();
+  if ('worker' in state) await endWorker(state.worker);
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 
-/** What the worker is started with. */
+/** The first message to a worker. */
 export const guardSettingsSchema = z.strictObject({ internalDomains: z.array(z.string()) });
+export type GuardSettings = z.infer<typeof guardSettingsSchema>;
 
-const namesSchema = z.map(z.string(), z.enum(['schema', 'table', 'column']));
+const namesSchema = z.array(z.tuple([z.string(), z.enum(['schema', 'table', 'column'])]));
 
 /** What can be asked about texts. */
 export const guardQuestionSchema = z.discriminatedUnion('kind', [
@@ -30,6 +31,11 @@ const lookSchema = z.strictObject({ spans: z.array(spanSchema), sql: z.array(sql
 /** What the worker says: nothing but this counts as having looked. */
 export const guardAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
+  z.strictObject({
+    kind: z.literal('failed'),
+    code: z.enum(['sql-parser-unavailable', 'guard-failed']),
+    error: z.string().max(100),
+  }),
   z.strictObject({ kind: z.literal('detected'), id: z.int(), spans: z.array(spanSchema) }),
   z.strictObject({ kind: z.literal('learned'), id: z.int(), names: namesSchema }),
   z.strictObject({ kind: z.literal('looked'), id: z.int(), names: namesSchema, looks: z.array(lookSchema) }),

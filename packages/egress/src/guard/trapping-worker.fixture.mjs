@@ -1,5 +1,3 @@
-import { parentPort } from 'node:worker_threads';
-
 /** The worker of the guard, whose parser loses its memory before it sees a text that asks for it: the next parse traps. */
 const { instantiate } = WebAssembly;
 let memory;
@@ -8,7 +6,7 @@ WebAssembly.instantiate = async (...given) => {
   memory = Object.values(made.instance.exports).find((each) => each instanceof WebAssembly.Memory);
   return made;
 };
-parentPort?.on('message', ({ texts }) => {
-  if (texts.some((text) => text.includes('MISCHIEF'))) new Uint8Array(memory.buffer).fill(255);
+process.on('message', ({ texts }) => {
+  if (texts?.some((text) => text.includes('MISCHIEF'))) new Uint8Array(memory.buffer).fill(255);
 });
 await import('./worker.ts');
