@@ -1245,6 +1245,7 @@ func (a *audit) take(entries []*entry) {
 				a.entry(e.index, "entry-run", "A %s does not belong to %s.", e.kind, e.run)
 			}
 			a.choosePolicy(e)
+			a.spans(e)
 		}
 		if e.rule == "" {
 			a.indexed(e)
@@ -2998,6 +2999,8 @@ type pack struct {
 	openings *lines
 	last     value          // the last opening that was in order
 	withheld map[string]int // commitments, and how often
+	begins   string         // of what is here, by the clocks of servers
+	ends     string
 }
 
 var manifestForm = exactly("format", oneOf("duovir-evidence/v1"), "organisation", text(1, 128, ""), "origin", text(1, 256, ""), "from", orNull(moment), "to", orNull(moment),
@@ -3043,8 +3046,53 @@ func (a *audit) judgePack() {
 		m.str("root") != root || m.int("first") != a.first {
 		a.packed(manifestFile, "manifest", "The manifest is about another log, or another part of it.")
 	}
-	if err := a.checkExport(); err != nil {
+	index, at, err := a.checkExport()
+	if err != nil {
 		a.packed("MANIFEST.dsse.json", "manifest-signature", "%v", err)
+	}
+	a.judgePeriod(index, at, err == nil)
+}
+
+// late: what is signed in a period may be appended this much later. making: how long it may take to make a pack, from its checkpoint
+// to the entry that states its export.
+const late, making = 15 * 60_000, 60 * 60_000
+
+// spans keeps the time that is here by the clocks of servers: those of others may be wrong, or their words late.
+func (a *audit) spans(e *entry) {
+	if a.pack == nil || e.who.role != "server" || e.index < a.first {
+		return
+	}
+	if a.pack.begins == "" {
+		a.pack.begins = e.time
+	}
+	if e.time > a.pack.ends {
+		a.pack.ends = e.time
+	}
+}
+
+// judgePeriod: which part of a log belongs to a period nobody has signed, so its first days could be left out, or its last.
+func (a *audit) judgePeriod(index int64, at string, isStated bool) {
+	m, p := a.pack.manifest, a.pack
+	from, to, size := m.at("from"), m.at("to"), m.int("size")
+	if a.first > 0 && (from.kind != 's' || p.begins == "" || p.begins >= from.text) {
+		a.packed(manifestFile, "period", "What is here begins at %q, not before the period: entries of it may stand before entry %d.", p.begins, a.first)
+	}
+	if !isStated {
+		return
+	}
+	isTooSoon, needed := false, milliseconds(at)-making
+	if to.kind == 's' {
+		over := milliseconds(to.text) + late
+		isTooSoon = over > milliseconds(at) || index > size && over > needed
+		if over < needed {
+			needed = over
+		}
+	}
+	if index > size && (p.ends == "" || milliseconds(p.ends) < needed) {
+		a.packed(manifestFile, "period", "What is here ends at %q: of the %d entries between it and the export some may belong to the period.", p.ends, index-size)
+	}
+	if isTooSoon {
+		a.remark(manifestFile, "period", "It was exported at %s: too soon to have all of the period.", at)
 	}
 }
 
@@ -3086,7 +3134,7 @@ func (a *audit) judgePackedFiles() {
 
 // checkExport: a server of the trust policy in force at the end has said that exactly this was exported, and saying so is an
 // entry of the log, behind what the pack holds.
-func (a *audit) checkExport() error {
+func (a *audit) checkExport() (int64, string, error) {
 	content, _ := a.pack.root.read("MANIFEST.dsse.json")
 	e := openEntry(0, bytes.TrimSuffix(content, []byte("\n")))
 	inForce := a.timeline.orNewest(&a.keys)
@@ -3094,21 +3142,21 @@ func (a *audit) checkExport() error {
 	m, says := a.pack.manifest, e.says
 	switch {
 	case e.rule != "" || e.kind != "evidence-export" || e.run != noRun:
-		return errors.New("it is no statement about an export")
+		return 0, "", errors.New("it is no statement about an export")
 	case !isKnown || who.role != "server" || !who.signed(e.envelope):
-		return errors.New("no server that is enrolled has signed it")
+		return 0, "", errors.New("no server that is enrolled has signed it")
 	case e.subject != digestOf(m.raw+"\n"):
-		return errors.New("it is about another manifest")
+		return 0, "", errors.New("it is about another manifest")
 	}
 	for _, member := range []string{"scope", "from", "to", "size", "first"} {
 		if m.str(member) != says.str(member) {
-			return errors.New("it is about another period, scope or part of the log")
+			return 0, "", errors.New("it is about another period, scope or part of the log")
 		}
 	}
 	text, _ := a.pack.root.read("MANIFEST.tlog-proof")
 	proof, err := parseProof(text)
 	if err != nil {
-		return err
+		return 0, "", err
 	}
 	under, err := openCheckpointNote([]byte(proof.checkpoint), inForce)
 	if err == nil && proof.index < a.newest.size {
@@ -3117,7 +3165,7 @@ func (a *audit) checkExport() error {
 	if err == nil {
 		err = tlog.CheckRecord(proof.hashes, under.size, under.root, proof.index, e.leaf)
 	}
-	return err
+	return proof.index, e.time, err
 }
 
 // lines reads a file of lines, one after the other.

@@ -790,6 +790,8 @@ class Record:
             self.read_run(index, leaf, entry.run, fact)
         if fact and (fact.run == 'duovir' or fact.kind in ABOUT_THE_LOG):
             self.read_log(fact)
+        if fact and self.pack and fact.who['role'] == 'server' and index >= self.report.first:
+            self.pack.span(fact.time)
         if fact:
             self.commitments.add(commitment_of(fact))
             latest = self.latest[bisect_right(self.anchors, index)]
@@ -954,6 +956,8 @@ ABOUT_THE_LOG = frozenset((
 PASSING = frozenset(('heartbeat', 'audit-read', 'access-refusal'))
 MINUTE = 60_000
 CLOCKS = 5 * MINUTE     # How far the clocks of a log and of an authority may be apart.
+LATE = 15 * MINUTE      # What is signed in a period may be appended this much later.
+MAKING = 60 * MINUTE    # So long it may take to make a pack, from its checkpoint to the entry that states its export.
 CROSSING = 5_000    # Milliseconds in which words cross: a stop and a permit, a new policy and the file it lies in.
 SEVERITIES = ('info', 'low', 'medium', 'high', 'critical')
 CLASSES = ('R0', 'R1', 'R2', 'R3', 'R4')
@@ -1723,6 +1727,7 @@ class Pack:
         self.openings = Lines(self.folder, 'blobs/openings.jsonl')
         self.next_opening = self.last_place = None
         self.shredded, self.withheld = set(), Counter()
+        self.begins = self.ends = None      # of what is here, by the clocks of servers
         self.is_readable = self.manifest is not None
         if self.is_readable:
             self.advance_opening()
@@ -1744,6 +1749,10 @@ class Pack:
             else:
                 self.unknown(opening)
             self.advance_opening()
+
+    def span(self, time):
+        self.begins = self.begins or time
+        self.ends = max(self.ends or time, time)
 
     def read_index(self, index, entry):
         expected = canonical({'index': index, 'kind': entry.kind, 'principal': entry.key_id.split('/')[0], 'run': entry.run,
@@ -1818,7 +1827,7 @@ class Pack:
                                    file='blobs/openings.jsonl')
         self.compare_about(trust, newest)
         self.compare_files(self.manifest)
-        self.check_signature(self.manifest, in_force)
+        self.compare_period(self.manifest, self.check_signature(self.manifest, in_force))
 
     def read_manifest(self):
         try:
@@ -1878,8 +1887,29 @@ class Pack:
                 raise Unsound('', 'The export is not proven to be an entry of the log.')
             if index < manifest['size']:
                 raise Unsound('', 'The export is said to have been before what it exports.')
+            return index, entry.time
         except Unsound as broken:
             self.report.find('manifest-signature', broken.consequence, file='MANIFEST.dsse.json')
+            return None
+
+    def compare_period(self, manifest, stated):
+        """Which part of a log belongs to a period nobody has signed: its first days could be left out, or its last."""
+        first, begins, ends = manifest['first'], manifest['from'], manifest['to']
+        if first > 0 and (begins is None or self.begins is None or self.begins >= begins):
+            self.report.find('period', f'What is here begins with entry {first}, and not before the period: the beginning of it '
+                             'may be missing.', file='MANIFEST.json')
+        if stated is None:
+            return
+        index, time = stated
+        over = float('inf') if ends is None else milliseconds(ends) + LATE
+        needed = min(over, milliseconds(time) - MAKING)
+        if index > manifest['size'] and (self.ends is None or milliseconds(self.ends) < needed):
+            self.report.find('period', f'What is here ends at {self.ends or "no time"}, {index - manifest["size"]} entries before '
+                             'its export: the end of the period may be missing.', file='MANIFEST.json')
+        ready = over if index == manifest['size'] else over + MAKING
+        if ends is not None and ready > milliseconds(time):
+            self.report.remark('period', f'It was exported at {time}: too soon to have all of a period until {ends}.',
+                               file='MANIFEST.json')
 
 
 class Lines:

@@ -3,7 +3,7 @@ import { line, marks, span, type Line } from '../progress/line.ts';
 
 const SHOWN_FINDINGS = 50;
 
-export function describeBuilt({ manifest, summary, blobs }: BuiltPack, file: string): Line[] {
+export function describeBuilt({ manifest, summary, blobs, remarks }: BuiltPack, file: string): Line[] {
   const rows = summary.tables.reduce((sum, { population }) => sum + population, 0);
   const changes = summary.tables.find(({ report }) => report.name === 'changes')?.population ?? 0;
   return [
@@ -16,6 +16,7 @@ export function describeBuilt({ manifest, summary, blobs }: BuiltPack, file: str
     ),
     line(1, span(periodOf(manifest), 'quiet')),
     line(1, span(blobsOf(blobs), 'quiet')),
+    ...remarks.map(describeRemark),
   ];
 }
 
@@ -51,9 +52,13 @@ export function describePack(verification: PackVerification): Line[] {
   return [
     line(0, marks.good, span('The evidence verifies'), span(`${size} entries`, 'strong')),
     ...about,
-    ...remarks.map(({ consequence }) => line(1, marks.warn, span(consequence, 'quiet'))),
+    ...remarks.map(describeRemark),
     ...anchor,
   ];
+}
+
+function describeRemark({ consequence }: PackVerification['remarks'][number]): Line {
+  return { ...line(1, marks.warn), body: { ...span(consequence, 'quiet'), lines: 3 } };
 }
 
 function describeFinding({ entry, file, rule, consequence }: PackVerification['findings'][number]): Line {

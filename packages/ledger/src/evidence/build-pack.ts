@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { canonicalJson, digestOfBytes, type BlobOpening, type Digest, type EvidenceScope } from '@duovir/protocol';
 import { syncFolder } from '../durable-file.ts';
 import { LedgerError } from '../error.ts';
+import type { Finding } from '../finding.ts';
 import { isInOrder, openingLine, OPENINGS_FILE } from './blob-opening.ts';
 import type { Chart } from './chart.ts';
 import { filesBelow, hashFile } from './folder.ts';
@@ -21,6 +22,7 @@ import {
 import { OpeningJoin, type BlobCounts } from './opening-join.ts';
 import { readEntries } from './packed-entry.ts';
 import { LOG_FOLDER, openPackedLog, type PackedLog } from './packed-log.ts';
+import { auditPeriod, Span } from './period-audit.ts';
 import { readme, README_FILE } from './readme.ts';
 import { PAGE_FILE, reportPage, type DrawnChart } from './report-page.ts';
 import { policyInForce, verifySignedManifest, type SignedManifest } from './signed-manifest.ts';
@@ -57,6 +59,8 @@ export interface BuiltPack {
   readonly digest: Digest;
   readonly summary: Summary;
   readonly blobs: BlobCounts;
+  /** What is no fault and has to be known. */
+  readonly remarks: readonly Finding[];
   /** `reports/report.html`. */
   readonly page: string;
 }
@@ -88,7 +92,7 @@ async function writePack(source: PackSource, options: PackOptions, folder: strin
   options.onProgress?.('export', 0, 1);
   await source.writeLog(join(folder, LOG_FOLDER));
   const log = await openPackedLog(join(folder, LOG_FOLDER), { from, to });
-  const { summary, blobs, trustPolicy } = await writeContents(source, options, { folder, log });
+  const { summary, blobs, span, trustPolicy } = await writeContents(source, options, { folder, log });
   const { organisation, origin, size, root, first } = log;
   const about = { organisation, origin, from, to, scope, size, root, first, createdAt: createdAt.toISOString() };
   await writeCompanions(folder);
@@ -100,15 +104,19 @@ async function writePack(source: PackSource, options: PackOptions, folder: strin
   options.onProgress?.('sign', 0, 1);
   const signed = await source.sign(digest, { scope, from, to, size, first });
   // Nobody is handed a pack that its own verifier would refuse.
-  verifySignedManifest(manifest, signed, policyInForce(log, trustPolicy));
+  const { index, statement } = verifySignedManifest(manifest, signed, policyInForce(log, trustPolicy));
+  const { findings, remarks } = auditPeriod(manifest, span, { index, time: statement.time });
+  const [incomplete] = findings;
+  if (incomplete) throw new LedgerError('evidence-refused', incomplete.consequence);
   put(folder, MANIFEST_ENVELOPE, `${canonicalJson(signed.envelope)}\n`);
   put(folder, MANIFEST_PROOF, signed.proof);
-  return { manifest, digest, summary, blobs, page };
+  return { manifest, digest, summary, blobs, remarks, page };
 }
 
 interface Contents {
   readonly summary: Summary;
   readonly blobs: BlobCounts;
+  readonly span: Span;
   /** In force at the last entry. */
   readonly trustPolicy: Digest | undefined;
 }
@@ -128,18 +136,20 @@ async function writeContents(
       `What the server shows for entry ${entry} is not what it committed to: ${rule}.`,
     );
   });
+  const span = new Span(log.first);
   let trustPolicy: Digest | undefined;
   for await (const entry of readEntries(log.directory, log.keys, log)) {
     trustPolicy = entry.trustPolicy;
     index.write(indexLine(entry));
     tables.read(entry);
+    span.read(entry);
     for (const opening of await opened.read(entry)) openings.write(openingLine(opening));
     if (entry.index % PROGRESS === 0) onProgress?.('read', entry.index - log.first, log.size - log.first);
   }
   const blobs = await opened.end();
   index.end();
   openings.end();
-  return { summary: tables.end().summary, blobs, trustPolicy };
+  return { summary: tables.end().summary, blobs, span, trustPolicy };
 }
 
 const PROGRESS = 1000;

@@ -7,6 +7,7 @@ import { INDEX_FILE } from './index-line.ts';
 import type { Manifest } from './manifest.ts';
 import { OpeningJoin, type BlobCounts } from './opening-join.ts';
 import { readEntries } from './packed-entry.ts';
+import { Span } from './period-audit.ts';
 import type { PackedLog } from './packed-log.ts';
 import { linesOf, openingsIn } from './read-lines.ts';
 import { Tables } from './tables.ts';
@@ -14,6 +15,7 @@ import { hashingSink } from './text-sink.ts';
 
 export interface ContentsAudit {
   readonly blobs: BlobCounts;
+  readonly span: Span;
   /** In force at the last entry. */
   readonly trustPolicy: Digest | undefined;
 }
@@ -35,6 +37,7 @@ export async function auditContents(
     onFinding({ ...flaw, file: OPENINGS_FILE }),
   );
   const tables = new Tables({ ...log, from, to }, scope, (path) => hashingSink(path));
+  const span = new Span(log.first);
   let trustPolicy: Digest | undefined;
   try {
     for await (const entry of readEntries(log.directory, log.keys, { ...log, from, to })) {
@@ -42,13 +45,14 @@ export async function auditContents(
       await index.read(entry);
       await openings.read(entry);
       tables.read(entry);
+      span.read(entry);
       if (entry.index % PROGRESS === 0) onProgress(entry.index - log.first, log.size - log.first);
     }
   } catch (error) {
     if (!(error instanceof DuovirError)) throw error;
     // The log itself is damaged: what is made from it would differ everywhere.
     onFinding({ file: INDEX_FILE, rule: 'index', consequence: `The log cannot be read to its end: ${error.message}` });
-    return { blobs: openings.counts, trustPolicy };
+    return { blobs: openings.counts, span, trustPolicy };
   }
   await index.end();
   const blobs = await openings.end();
@@ -56,7 +60,7 @@ export async function auditContents(
   for (const { path, sha256 } of tables.end().files)
     if (listed.get(path) !== sha256)
       onFinding({ file: path, rule: 'report', consequence: 'It says something else than the entries that are here.' });
-  return { blobs, trustPolicy };
+  return { blobs, span, trustPolicy };
 }
 
 const PROGRESS = 1000;

@@ -16,7 +16,7 @@ import {
   type PackedFile,
 } from './manifest.ts';
 import type { PackedLog } from './packed-log.ts';
-import { exporterOf, verifySignedManifest } from './signed-manifest.ts';
+import { verifySignedManifest, type ProvenExport } from './signed-manifest.ts';
 
 export type OnFinding = (finding: Finding) => void;
 
@@ -73,19 +73,18 @@ async function auditChecksums(root: string, { files }: Manifest, onFinding: OnFi
   if (text !== expected) flaw(CHECKSUMS_FILE, 'It does not have the checksums of the manifest.', onFinding);
 }
 
-/** Returns who is said to have exported the pack. */
+/** Returns what a server has said about the export. */
 export async function auditSignature(
   root: string,
   manifest: Manifest,
   policy: TrustPolicy,
   onFinding: OnFinding,
-): Promise<string | undefined> {
+): Promise<ProvenExport | undefined> {
   try {
     const text = (await textOf(root, MANIFEST_ENVELOPE)) ?? '';
     const envelope = parseEnvelope(Buffer.from(text.replace(/\n$/, '')));
     const signed = { envelope, proof: (await textOf(root, MANIFEST_PROOF)) ?? '' };
-    verifySignedManifest(manifest, signed, policy);
-    return exporterOf(signed);
+    return verifySignedManifest(manifest, signed, policy);
   } catch (error) {
     onFinding({
       file: MANIFEST_ENVELOPE,

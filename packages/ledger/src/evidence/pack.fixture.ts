@@ -1,6 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commitTo, digestOfBytes, envelopeBytes, type BlobOpening, type Digest, type Envelope } from '@duovir/protocol';
+import {
+  canonicalJson,
+  commitTo,
+  digestOfBytes,
+  envelopeBytes,
+  type BlobOpening,
+  type Digest,
+  type Envelope,
+} from '@duovir/protocol';
 import { exportExcerpt } from '../excerpt.ts';
 import { temporaryFolder } from '../folder.fixture.ts';
 import { writeLog } from '../log.fixture.ts';
@@ -13,6 +21,18 @@ import { sealed } from '../seal.fixture.ts';
 import { soundRun } from '../story.fixture.ts';
 import { tilesInMemory } from '../tree.fixture.ts';
 import { buildPack, type BuiltPack, type PackOptions, type PackSource } from './build-pack.ts';
+import { filesBelow, hashFile } from './folder.ts';
+import {
+  CHECKSUMS_FILE,
+  formatChecksums,
+  formatManifest,
+  MANIFEST_ENVELOPE,
+  MANIFEST_FILE,
+  MANIFEST_PROOF,
+  OUTSIDE_MANIFEST,
+  parseManifest,
+  type Manifest,
+} from './manifest.ts';
 
 const SALT = 'ab'.repeat(32);
 /** What the entry `plan` of a sound run is about: the fixtures make its digest of this. */
@@ -59,13 +79,14 @@ export async function exported(
   entries: readonly Envelope[],
   manifest: Digest,
   about: Parameters<PackSource['sign']>[1],
+  time = TIME,
 ): ReturnType<PackSource['sign']> {
   const envelope = await acme.say(
     'server',
     'evidence-export',
     manifest,
     { person: 'vera', ...about },
-    { run: 'duovir' },
+    { run: 'duovir', time },
   );
   const all = [...entries, envelope];
   const leaves = all.map((entry) => leafHash(envelopeBytes(entry)));
@@ -73,6 +94,29 @@ export async function exported(
   const index = entries.length;
   const hashes = await new Prover(tilesInMemory(leaves)).inclusion(index, all.length);
   return { envelope, proof: formatProof({ index, hashes, checkpoint: note }) };
+}
+
+/** What servers that lie could do: the manifest of the files as they now are, signed with the real keys and logged behind `entries`. */
+export async function stateAgain(
+  acme: Organisation,
+  { folder, entries }: { readonly folder: string; readonly entries: readonly Envelope[] },
+  change: Partial<Manifest> = {},
+  time = TIME,
+): Promise<void> {
+  const about = parseManifest(readFileSync(join(folder, MANIFEST_FILE), 'utf8'));
+  const paths = (await filesBelow(folder)).filter((path) => !OUTSIDE_MANIFEST.includes(path));
+  const files = await Promise.all(paths.map((path) => hashFile(folder, path)));
+  const manifest = { ...about, files, ...change };
+  writeFileSync(join(folder, MANIFEST_FILE), formatManifest(manifest));
+  writeFileSync(
+    join(folder, CHECKSUMS_FILE),
+    formatChecksums([...manifest.files, await hashFile(folder, MANIFEST_FILE)]),
+  );
+  const { scope, from, to, size, first } = manifest;
+  const said = { scope, from, to, size, first };
+  const signed = await exported(acme, entries, digestOfBytes(formatManifest(manifest)), said, time);
+  writeFileSync(join(folder, MANIFEST_ENVELOPE), `${canonicalJson(signed.envelope)}\n`);
+  writeFileSync(join(folder, MANIFEST_PROOF), signed.proof);
 }
 
 /** A pack of a sound run as a folder. */

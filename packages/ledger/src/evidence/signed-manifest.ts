@@ -4,7 +4,6 @@ import {
   keyIdOfEnvelope,
   openStatement,
   parseEnvelope,
-  peekStatement,
   type Digest,
   type Envelope,
   type Statement,
@@ -14,6 +13,12 @@ import { LedgerError } from '../error.ts';
 import { verifyProof } from '../proof.ts';
 import { formatManifest, type Manifest } from './manifest.ts';
 import type { PackedLog } from './packed-log.ts';
+
+/** A statement that holds, and the entry that it is. */
+export interface ProvenExport {
+  readonly index: number;
+  readonly statement: Statement<'evidence-export'>;
+}
 
 /** What a server gives for a manifest: its statement about it, and the proof that this is an entry. */
 export interface SignedManifest {
@@ -32,7 +37,7 @@ export function verifySignedManifest(
   manifest: Manifest,
   { envelope, proof }: SignedManifest,
   policy: TrustPolicy,
-): Statement<'evidence-export'> {
+): ProvenExport {
   const statement = openStatement(
     parseEnvelope(envelopeBytes(envelope)),
     'evidence-export',
@@ -46,9 +51,9 @@ export function verifySignedManifest(
   if (size !== manifest.size || first !== manifest.first) throw refused('The server has signed for other entries.');
   const { log, witnesses } = policy;
   const trust = { logVkey: log.vkey, witnessVkeys: witnesses.vkeys, quorum: witnesses.quorum };
-  const proven = verifyProof(proof, envelopeBytes(envelope), trust);
-  if (proven.index < manifest.size) throw refused('The export is said to have been before what it exports.');
-  return statement;
+  const { index } = verifyProof(proof, envelopeBytes(envelope), trust);
+  if (index < manifest.size) throw refused('The export is said to have been before what it exports.');
+  return { index, statement };
 }
 
 function speakerOf(envelope: Envelope, policy: TrustPolicy): TrustPolicy['principals'][number] {
@@ -56,12 +61,6 @@ function speakerOf(envelope: Envelope, policy: TrustPolicy): TrustPolicy['princi
   const speaker = policy.principals.find((principal) => principal.name === name && principal.role === 'server');
   if (!speaker) throw refused(`${name ?? 'nobody'} is no server of the trust policy in force.`);
   return speaker;
-}
-
-/** Who is said to have exported it; for display. */
-export function exporterOf({ envelope }: SignedManifest): string | undefined {
-  const { predicate } = peekStatement(envelope);
-  return 'scope' in predicate ? predicate.person : undefined;
 }
 
 /** By which an export is judged: the policy in force at the end of what it holds. */

@@ -46,13 +46,17 @@ test('the verifier in a pack verifies it, in a folder with nothing but the pack'
 test('a pack of the newest entries verifies too, with those that they rest on', { timeout: 60_000 }, async () => {
   const { entries } = await openedRun(acme);
   const filler: Envelope[] = [];
+  const time = '2026-05-04T02:45:00.000Z';
   const asked = { requester: 'ana', commitment: digestOfBytes('x'), intent: null };
   for (let count = 0; count < 300; count += 1)
-    filler.push(await acme.say('server', 'request', digestOfBytes(`${count}`), asked, { run: RUN.replace('a', 'b') }));
+    filler.push(
+      await acme.say('server', 'request', digestOfBytes(`${count}`), asked, { run: RUN.replace('a', 'b'), time }),
+    );
   // The run begins before the range and ends in it.
   const told = [...entries.slice(0, 6), ...filler, ...entries.slice(6)];
   const folder = join(temporaryFolder(), 'pack');
-  const { manifest, summary } = await buildPack(await sourceOf(acme, told, [], 256), everything, folder);
+  const about = { ...everything, from: '2026-05-04T03:00:00.000Z' };
+  const { manifest, summary } = await buildPack(await sourceOf(acme, told, [], 256), about, folder);
   expect(manifest).toMatchObject({ first: 256, size: told.length });
   expect(summary.tables.find(({ report }) => report.name === 'sod-check')?.population).toBe(1);
   const indexed = readFileSync(join(folder, 'index.jsonl'), 'utf8').split('\n');

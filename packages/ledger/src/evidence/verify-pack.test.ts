@@ -1,20 +1,11 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  canonicalJson,
-  digestOfBytes,
-  envelopeBytes,
-  parseEnvelope,
-  peekStatement,
-  signStatement,
-  type Envelope,
-} from '@duovir/protocol';
+import { envelopeBytes, parseEnvelope, peekStatement, signStatement, type Envelope } from '@duovir/protocol';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../folder.fixture.ts';
 import { Organisation } from '../organisation.fixture.ts';
-import { filesBelow, hashFile } from './folder.ts';
-import { formatChecksums, formatManifest, OUTSIDE_MANIFEST, parseManifest, type Manifest } from './manifest.ts';
-import { exported, packFolder } from './pack.fixture.ts';
+import { filesBelow } from './folder.ts';
+import { packFolder, stateAgain } from './pack.fixture.ts';
 import { verifyPack } from './verify-pack.ts';
 
 const acme = new Organisation();
@@ -38,27 +29,6 @@ function edit({ folder }: Pick<Pack, 'folder'>, path: string, change: (text: str
   const changed = change(text);
   expect(changed).not.toBe(text);
   writeFileSync(file, changed);
-}
-
-/** What a server that lies could do: the manifest of the files as they now are, signed with the real keys and logged. */
-async function signAgain({ folder, entries }: Pack, change: Partial<Manifest> = {}): Promise<void> {
-  const about = parseManifest(readFileSync(join(folder, 'MANIFEST.json'), 'utf8'));
-  const paths = (await filesBelow(folder)).filter((path) => !OUTSIDE_MANIFEST.includes(path));
-  const files = await Promise.all(paths.map((path) => hashFile(folder, path)));
-  const manifest = { ...about, files, ...change };
-  writeFileSync(join(folder, 'MANIFEST.json'), formatManifest(manifest));
-  const sums = formatChecksums([...manifest.files, await hashFile(folder, 'MANIFEST.json')]);
-  writeFileSync(join(folder, 'SHA256SUMS'), sums);
-  const { scope, from, to, size, first } = manifest;
-  const signed = await exported(acme, entries, digestOfBytes(formatManifest(manifest)), {
-    scope,
-    from,
-    to,
-    size,
-    first,
-  });
-  writeFileSync(join(folder, 'MANIFEST.dsse.json'), `${canonicalJson(signed.envelope)}\n`);
-  writeFileSync(join(folder, 'MANIFEST.tlog-proof'), signed.proof);
 }
 
 test('a changed, missing or added file is named', async () => {
@@ -124,7 +94,7 @@ test('forged tables are found although a server has signed for them', async () =
   edit(pack, 'reports/sod-check.csv', (text) => text.replace(',ana,', ',boris,'));
   edit(pack, 'mapping/pci-dss-4.0.1.json', (text) => text.replace('"population": 1', '"population": 2'));
   rmSync(join(pack.folder, 'reports/keys.csv'));
-  await signAgain(pack);
+  await stateAgain(acme, pack);
   expect((await findingsAbout(pack)).toSorted()).toEqual([
     'mapping/pci-dss-4.0.1.json report',
     'reports/changes.csv report',
@@ -141,21 +111,21 @@ test('a forged index is found although a server has signed for it', async () => 
     const [doubled] = lines.splice(5, 1);
     return `${[...lines, doubled].join('\n')}\n`;
   });
-  await signAgain(pack);
+  await stateAgain(acme, pack);
   expect(await findingsAbout(pack)).toEqual(['index.jsonl index 3', 'index.jsonl index 5', 'index.jsonl index']);
 });
 
 test('swapped, unknown, doubled and broken openings are found although a server has signed for them', async () => {
   const swapped = await packFolder(acme);
   edit(swapped, 'blobs/openings.jsonl', (text) => text.replace(/"content":"[^"]+"/, '"content":"b3RoZXI="'));
-  await signAgain(swapped);
+  await stateAgain(acme, swapped);
   expect(await findingsAbout(swapped)).toEqual(['blobs/openings.jsonl blob-mismatch 3']);
   expect(await verifyPack(swapped.folder)).toMatchObject({ blobs: { opened: 0, mismatch: 1 } });
 
   const moved = await packFolder(acme);
   edit(moved, 'blobs/openings.jsonl', (text) => text.replaceAll('"entry":3', '"entry":4'));
   appendFileSync(join(moved.folder, 'blobs/openings.jsonl'), 'no opening\n');
-  await signAgain(moved);
+  await stateAgain(acme, moved);
   expect((await findingsAbout(moved)).toSorted()).toEqual([
     'blobs/openings.jsonl blob-unknown',
     'blobs/openings.jsonl blob-unknown 4',
@@ -163,13 +133,13 @@ test('swapped, unknown, doubled and broken openings are found although a server 
 
   const doubled = await packFolder(acme);
   edit(doubled, 'blobs/openings.jsonl', (text) => text + text.trimEnd().split('\n').at(-1) + '\n');
-  await signAgain(doubled);
+  await stateAgain(acme, doubled);
   expect(await findingsAbout(doubled)).toEqual(['blobs/openings.jsonl blob-unknown 3']);
 });
 
 test('a manifest about another log is found although a server has signed for it', async () => {
   const pack = await packFolder(acme);
-  await signAgain(pack, { organisation: 'Umbrella', root: Buffer.alloc(32).toString('base64') });
+  await stateAgain(acme, pack, { organisation: 'Umbrella', root: Buffer.alloc(32).toString('base64') });
   expect(await findingsAbout(pack)).toEqual(['MANIFEST.json manifest', 'MANIFEST.json manifest']);
 });
 

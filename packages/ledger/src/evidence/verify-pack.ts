@@ -12,6 +12,7 @@ import { auditAbout, auditFiles, auditSignature, readManifest, type OnFinding } 
 import type { Manifest } from './manifest.ts';
 import type { BlobCounts } from './opening-join.ts';
 import { LOG_FOLDER, openPackedLog, type PackedLog } from './packed-log.ts';
+import { auditPeriod } from './period-audit.ts';
 import { policyInForce } from './signed-manifest.ts';
 import { unzip, type UnzipLimits } from './unzip.ts';
 
@@ -65,8 +66,8 @@ async function verifyUnpacked(root: string, options: VerifyPackOptions): Promise
     manifest && verifyManifest({ root, manifest, onFinding, onProgress }),
   ]);
   const all = [...verification.findings.map(inLog), ...findings];
-  const { blobs = noBlobs(), pack = null } = told ?? {};
-  const remarks = [...verification.remarks.map(inLog), ...blobRemarks(blobs)];
+  const { blobs = noBlobs(), pack = null, remarks: toBeKnown = [] } = told ?? {};
+  const remarks = [...verification.remarks.map(inLog), ...blobRemarks(blobs), ...toBeKnown];
   return { ...verification, ok: verification.ok && all.length === 0, findings: all, remarks, blobs, pack };
 }
 
@@ -90,6 +91,12 @@ function blobRemarks({ withheld, shredded }: BlobCounts): Finding[] {
 }
 const noBlobs = (): BlobCounts => ({ opened: 0, withheld: 0, shredded: 0, mismatch: 0 });
 
+interface Told {
+  readonly blobs: BlobCounts;
+  readonly pack: PackFacts;
+  readonly remarks: readonly Finding[];
+}
+
 interface Examined {
   readonly root: string;
   readonly manifest: Manifest;
@@ -97,25 +104,23 @@ interface Examined {
   readonly onProgress: VerifyPackOptions['onProgress'] | undefined;
 }
 
-async function verifyManifest({
-  root,
-  manifest,
-  onFinding,
-  onProgress,
-}: Examined): Promise<{ readonly blobs: BlobCounts; readonly pack: PackFacts }> {
+async function verifyManifest({ root, manifest, onFinding, onProgress }: Examined): Promise<Told> {
   const { organisation, origin, from, to, scope, createdAt } = manifest;
   const facts = { organisation, origin, from, to, scope, root: manifest.root, createdAt };
   await auditFiles(root, manifest, onFinding, (done, size) => onProgress?.('files', done, size));
   const log = await openedLog(root, manifest);
   // What is wrong with it, the verification of the log says.
-  if (!log) return { blobs: noBlobs(), pack: { ...facts, exportedBy: null } };
+  if (!log) return { blobs: noBlobs(), pack: { ...facts, exportedBy: null }, remarks: [] };
   auditAbout(manifest, log, onFinding);
-  const { blobs, trustPolicy } = await auditContents(root, manifest, log, {
+  const { blobs, span, trustPolicy } = await auditContents(root, manifest, log, {
     onFinding,
     onProgress: (done, size) => onProgress?.('contents', done, size),
   });
-  const exportedBy = await auditSignature(root, manifest, policyInForce(log, trustPolicy), onFinding);
-  return { blobs, pack: { ...facts, exportedBy: exportedBy ?? null } };
+  const proven = await auditSignature(root, manifest, policyInForce(log, trustPolicy), onFinding);
+  const stated = proven && { index: proven.index, time: proven.statement.time };
+  const { findings, remarks } = auditPeriod(manifest, span, stated);
+  for (const finding of findings) onFinding(finding);
+  return { blobs, pack: { ...facts, exportedBy: proven?.statement.predicate.person ?? null }, remarks };
 }
 
 async function openedLog(root: string, { from, to }: Manifest): Promise<PackedLog | undefined> {

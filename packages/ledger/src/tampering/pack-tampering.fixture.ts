@@ -6,15 +6,15 @@ import {
   CHECKSUMS_FILE,
   formatChecksums,
   formatManifest,
-  MANIFEST_ENVELOPE,
   MANIFEST_FILE,
-  MANIFEST_PROOF,
   OUTSIDE_MANIFEST,
   parseManifest,
 } from '../evidence/manifest.ts';
-import { exported } from '../evidence/pack.fixture.ts';
+import { stateAgain } from '../evidence/pack.fixture.ts';
 import { OPENINGS_FILE } from '../evidence/blob-opening.ts';
 import { INDEX_FILE } from '../evidence/index-line.ts';
+import { TIME } from '../organisation.fixture.ts';
+import { writeHonestPack } from './honest-pack.fixture.ts';
 import type { Random } from './random.fixture.ts';
 import type { SignedLog } from './signed-log.fixture.ts';
 
@@ -139,24 +139,28 @@ async function hashAgain(folder: string): Promise<void> {
   writeFileSync(join(folder, CHECKSUMS_FILE), formatChecksums([...files, await hashFile(folder, MANIFEST_FILE)]));
 }
 
-/** The server says so, the log has it, the witness has cosigned it: all their keys are stolen. */
-async function signAgain(folder: string, { acme, bodies }: SignedLog): Promise<void> {
-  const text = readFileSync(join(folder, MANIFEST_FILE), 'utf8');
-  const { scope, from, to, size, first } = parseManifest(text);
-  const entries = bodies.map((body) => parseEnvelope(body));
-  const signed = await exported(acme, entries, digestOfBytes(text), { scope, from, to, size, first });
-  writeFileSync(join(folder, MANIFEST_ENVELOPE), `${canonicalJson(signed.envelope)}\n`);
-  writeFileSync(join(folder, MANIFEST_PROOF), signed.proof);
-}
-
 function upTo(reach: Reach, change: Change): PackTampering {
   return async (folder, log, random) => {
     const what = await change(folder, random);
-    if (reach !== 'files') await hashAgain(folder);
-    if (reach === 'keys') await signAgain(folder, log);
+    if (reach === 'hashes') await hashAgain(folder);
+    if (reach === 'keys')
+      await stateAgain(log.acme, { folder, entries: log.bodies.map((body) => parseEnvelope(body)) });
     return reach === 'files' ? what : `${what}, ${reach === 'hashes' ? 'hashed again' : 'hashed and signed again'}`;
   };
 }
+
+/** Long enough after the last entry that nobody can still have been making the pack. */
+const TWO_HOURS_MS = 2 * 60 * 60_000;
+
+/** A pack in order, of a log that ends before what nobody should see: it was cosigned when it ended there. */
+const endLeftOut: PackTampering = async (folder, log, random) => {
+  const size = 1 + random.integer(log.bodies.length - 1);
+  rmSync(folder, { recursive: true });
+  await writeHonestPack({ ...log, bodies: log.bodies.slice(0, size) }, folder, random);
+  const entries = log.bodies.map((body) => parseEnvelope(body));
+  await stateAgain(log.acme, { folder, entries }, {}, new Date(Date.parse(TIME) + TWO_HOURS_MS).toISOString());
+  return `entries ${size} to ${log.bodies.length - 1} left out`;
+};
 
 export const packTamperings: Readonly<Record<string, PackTampering>> = {
   'pack-swapped-blobs': upTo('keys', swappedBlobs),
@@ -170,6 +174,7 @@ export const packTamperings: Readonly<Record<string, PackTampering>> = {
   'pack-smuggled-file': upTo('hashes', addedFile),
   'pack-removed-file': upTo('files', removedFile),
   'pack-changed-manifest': upTo('files', changedManifest),
+  'pack-without-end': endLeftOut,
 };
 
 function linesOf(folder: string, path: string): string[] {

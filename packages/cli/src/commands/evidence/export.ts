@@ -34,7 +34,7 @@ const STAGES: Readonly<Record<PackStage, string>> = {
 
 export async function exportEvidence(session: Session, command: Command): Promise<void> {
   const options = command.optsWithGlobals<ExportOptions>();
-  const period = parsePeriod(options);
+  const period = parsePeriod(options, session.now());
   const file = resolve(options.out);
   if (existsSync(file))
     throw new CliError(
@@ -75,7 +75,11 @@ function printingOf({ environment }: Session, { chromium }: ExportOptions): Prin
   return { environment, ...(chromium === undefined ? {} : { chromium }) };
 }
 
-function viewOf({ manifest, digest, summary, blobs }: BuiltPack, file: string, pdf: string | undefined): object {
+function viewOf(
+  { manifest, digest, summary, blobs, remarks }: BuiltPack,
+  file: string,
+  pdf: string | undefined,
+): object {
   const { files, ...about } = manifest;
   const tables = Object.fromEntries(summary.tables.map(({ report, population }) => [report.name, population]));
   return {
@@ -86,5 +90,6 @@ function viewOf({ manifest, digest, summary, blobs }: BuiltPack, file: string, p
     files: files.length,
     tables,
     blobs,
+    remarks,
   };
 }
