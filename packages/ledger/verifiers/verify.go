@@ -3092,7 +3092,7 @@ func (a *audit) judgePeriod(index int64, at string, isStated bool) {
 		a.packed(manifestFile, "period", "What is here ends at %q: of the %d entries between it and the export some may belong to the period.", p.ends, index-size)
 	}
 	if isTooSoon {
-		a.remark(manifestFile, "period", "It was exported at %s: too soon to have all of the period.", at)
+		a.remark(manifestFile, "period", "Exported at %s: too soon to have all of the period.", at)
 	}
 }
 

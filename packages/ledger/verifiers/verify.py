@@ -1908,8 +1908,7 @@ class Pack:
                              'its export: the end of the period may be missing.', file='MANIFEST.json')
         ready = over if index == manifest['size'] else over + MAKING
         if ends is not None and ready > milliseconds(time):
-            self.report.remark('period', f'It was exported at {time}: too soon to have all of a period until {ends}.',
-                               file='MANIFEST.json')
+            self.report.remark('period', f'Exported at {time}: too soon to have all of the period.', file='MANIFEST.json')
 
 
 class Lines:

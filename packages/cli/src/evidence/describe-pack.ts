@@ -58,7 +58,7 @@ export function describePack(verification: PackVerification): Line[] {
 }
 
 function describeRemark({ consequence }: PackVerification['remarks'][number]): Line {
-  return { ...line(1, marks.warn), body: { ...span(consequence, 'quiet'), lines: 3 } };
+  return line(1, marks.warn, span(consequence, 'quiet'));
 }
 
 function describeFinding({ entry, file, rule, consequence }: PackVerification['findings'][number]): Line {

@@ -76,7 +76,7 @@ function end({ to, size }: Period, { ends }: Pick<Span, 'ends'>, { index, time }
 function tooSoon({ to, size }: Period, { index, time }: StatedExport): string | undefined {
   const ready = surelyOver(to) + (index === size ? 0 : MAKING_MS);
   if (to === null || ready <= Date.parse(time)) return undefined;
-  return `It was exported at ${time}: too soon to have all of a period until ${to}.`;
+  return `Exported at ${time}: too soon to have all of the period.`;
 }
 
 /** In milliseconds since 1970. */

@@ -7,7 +7,8 @@ export const README_FILE = 'README.txt';
 
 /** Nobody may take the part of a day for the day. */
 const UNFINISHED = `
-THIS PACK WAS MADE BEFORE ITS PERIOD WAS OVER, or only just: what came later is not here.`;
+This pack was made before its period was over, or only just: what came later is not here.
+`;
 const isTooSoon = (to: string | null, createdAt: string): boolean =>
   to !== null && surelyOver(to) > Date.parse(createdAt);
 
@@ -60,13 +61,15 @@ VERIFY IT
 Exit code 0: verified. 1: findings, each with entry, rule and consequence. 2: could not look.
 
 WHY NOTHING CAN BE MISSING
-
-The entries in log/ are a contiguous range of one tree: each of them, from ${first} to ${size - 1}, is needed to arrive at the root that the log
-signed and the witnesses cosigned. That they span the period, entries of a server show: one before its first moment (unless the log
-begins here), and one a quarter of an hour after its last, or nothing between these entries and the one that states the export.${isTooSoon(to, createdAt) ? UNFINISHED : ''} Older entries that later ones rest on are in log/context/, each with its own proof. A run that has ended is sealed: its last entry (settlement) names how many entries the run
-has and the chain of their hashes, so none of them can be left out. The populations below are counted from these entries. Each row
-names the index of its entry (column "entry"). The samples in mapping/ are the entries whose hash together with the root is smallest:
-who made the pack could not choose them, and you can draw others.
+${isTooSoon(to, createdAt) ? UNFINISHED : ''}
+The entries in log/ are a contiguous range of one tree: each of them, from ${first} to ${size - 1}, is needed to arrive at the root
+that the log signed and the witnesses cosigned. Older entries that later ones rest on are in log/context/, each with its own proof.
+That the range spans the period, entries of a server show: one before the first moment of it (unless the log begins here), and one a
+quarter of an hour after its last, or nothing between these entries and the one that states the export. A run that has ended is
+sealed: its last entry (settlement) names how many entries the run has and the chain of their hashes, so none of them can be left
+out. The populations below are counted from these entries. Each row names the index of its entry (column "entry"). The samples in
+mapping/ are the entries whose hash together with the root is smallest: who made the pack could not choose them, and you can draw
+others.
 
 WHAT IS IN IT
 
