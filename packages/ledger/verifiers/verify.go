@@ -3080,10 +3080,10 @@ func (a *audit) judgePeriod(index int64, at string, isStated bool) {
 	if !isStated {
 		return
 	}
-	isTooSoon, needed := false, milliseconds(at)-making
+	isTooSoon, needed := from.kind == 's' && from.text > at, milliseconds(at)-making
 	if to.kind == 's' {
 		over := milliseconds(to.text) + late
-		isTooSoon = over > milliseconds(at) || index > size && over > needed
+		isTooSoon = isTooSoon || over > milliseconds(at) || index > size && over > needed
 		if over < needed {
 			needed = over
 		}

@@ -1907,7 +1907,7 @@ class Pack:
             self.report.find('period', f'What is here ends at {self.ends or "no time"}, {index - manifest["size"]} entries before '
                              'its export: the end of the period may be missing.', file='MANIFEST.json')
         ready = over if index == manifest['size'] else over + MAKING
-        if ends is not None and ready > milliseconds(time):
+        if (begins is not None and begins > time) or (ends is not None and ready > milliseconds(time)):
             self.report.remark('period', f'Exported at {time}: too soon to have all of the period.', file='MANIFEST.json')
 
 

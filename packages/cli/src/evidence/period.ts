@@ -10,19 +10,13 @@ const DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
 const MOMENT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)?$/;
 
 /** Days are those of this machine's time zone, and count whole: `--to 2026-03-31` includes the 31st. */
-export function parsePeriod({ from, to }: { readonly from?: string; readonly to?: string }, now: Date): Period {
+export function parsePeriod({ from, to }: { readonly from?: string; readonly to?: string }): Period {
   const period = {
     from: from === undefined ? null : momentOf('--from', from, 0),
     to: to === undefined ? null : momentOf('--to', to, 1),
   };
   if (period.from !== null && period.to !== null && period.from >= period.to)
     throw new CliError('usage', 'The period ends before it begins.', 'Give --to a later date than --from.');
-  if (period.from !== null && period.from > now.toISOString())
-    throw new CliError(
-      'usage',
-      'The period has not begun.',
-      'Give --from an earlier date: nothing of it is in the ledger yet.',
-    );
   return period;
 }
 

@@ -72,6 +72,7 @@ test.each<[string, Case, string[]]>([
   ['all of an end', { minutes: [105], later: [200], to: 90, stated: 300 }, []],
   ['an open end, made in time', { minutes: [60], later: [61], stated: 120 }, []],
   ['an open end that was left out', { minutes: [60], later: [61], stated: 121 }, ['period']],
+  ['a period that has not begun', { minutes: [60], from: 90, stated: 61 }, ['to be known: period']],
   ['a period that goes on', { minutes: [60], later: [61], to: 90, stated: 100 }, ['to be known: period']],
   ['a period that is just over', { minutes: [104], to: 90, stated: 105 }, []],
   ['one whose last hour may be missing', { minutes: [80], later: [81], to: 90, stated: 119 }, ['to be known: period']],

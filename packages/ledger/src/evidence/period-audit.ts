@@ -72,10 +72,11 @@ function end({ to, size }: Period, { ends }: Pick<Span, 'ends'>, { index, time }
   return `What is here ends ${ends === undefined ? 'before any word of a server' : `at ${ends}`}: of the ${index - size} entries between it and the export some may belong to the period.`;
 }
 
-/** Words may still come late, or the last of them have been left out of a pack that took long to make. */
-function tooSoon({ to, size }: Period, { index, time }: StatedExport): string | undefined {
+/** It may not have begun; words may still come late, or the last of them be left out of a pack that took long to make. */
+function tooSoon({ from, to, size }: Period, { index, time }: StatedExport): string | undefined {
   const ready = surelyOver(to) + (index === size ? 0 : MAKING_MS);
-  if (to === null || ready <= Date.parse(time)) return undefined;
+  const hasBegun = from === null || from <= time;
+  if (hasBegun && (to === null || ready <= Date.parse(time))) return undefined;
   return `Exported at ${time}: too soon to have all of the period.`;
 }
 

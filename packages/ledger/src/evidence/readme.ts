@@ -9,8 +9,8 @@ export const README_FILE = 'README.txt';
 const UNFINISHED = `
 This pack was made before its period was over, or only just: what came later is not here.
 `;
-const isTooSoon = (to: string | null, createdAt: string): boolean =>
-  to !== null && surelyOver(to) > Date.parse(createdAt);
+const isTooSoon = (from: string | null, to: string | null, createdAt: string): boolean =>
+  (from !== null && from > createdAt) || (to !== null && surelyOver(to) > Date.parse(createdAt));
 
 /** For an assessor who has never seen Duovir. It claims nothing that the files beside it do not show. */
 export function readme(
@@ -61,7 +61,7 @@ VERIFY IT
 Exit code 0: verified. 1: findings, each with entry, rule and consequence. 2: could not look.
 
 WHY NOTHING CAN BE MISSING
-${isTooSoon(to, createdAt) ? UNFINISHED : ''}
+${isTooSoon(from, to, createdAt) ? UNFINISHED : ''}
 The entries in log/ are a contiguous range of one tree: each of them, from ${first} to ${size - 1}, is needed to arrive at the root
 that the log signed and the witnesses cosigned. Older entries that later ones rest on are in log/context/, each with its own proof.
 That the range spans the period, entries of a server show: one before the first moment of it (unless the log begins here), and one a

@@ -34,7 +34,7 @@ const STAGES: Readonly<Record<PackStage, string>> = {
 
 export async function exportEvidence(session: Session, command: Command): Promise<void> {
   const options = command.optsWithGlobals<ExportOptions>();
-  const period = parsePeriod(options, session.now());
+  const period = parsePeriod(options);
   const file = resolve(options.out);
   if (existsSync(file))
     throw new CliError(
