@@ -2,7 +2,6 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { ordinaryUser, reachable } from './ordinary-user.ts';
@@ -22,10 +21,10 @@ test.each(identities)('Invariant 11, once: killing the orchestrator of $who leav
   const orchestrator = spawn(command, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(orchestrator.stdout), 'line')) as [string];
   const { pid } = JSON.parse(line) as { pid: number };
-  await sleep(300);
-  const net = readlinkSync(`/proc/${pid}/ns/net`);
-  expect(inNetwork(net).length).toBeGreaterThan(5);
-  expect(toolsFor(pid)).not.toEqual([]);
+  const network = (): string => readlinkSync(`/proc/${pid}/ns/net`);
+  const isHeld = (): boolean => network() !== link('/proc/self/ns/net') && inNetwork(network()).length > 5;
+  await expect.poll(() => [isHeld(), toolsFor(pid).length > 0]).toEqual([true, true]);
+  const net = network();
 
   orchestrator.kill('SIGKILL');
   await expect.poll(() => [inNetwork(net), toolsFor(pid)], { timeout: 5000 }).toEqual([[], []]);

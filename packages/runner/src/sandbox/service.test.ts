@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openForTests, shell } from './open.fixture.ts';
 
@@ -35,9 +34,9 @@ test('a service that ends on its own takes with it what it started', async () =>
 });
 
 test('what will not stop is killed with all its children', async () => {
-  const stubborn = `trap '' TERM INT; setsid sh -c "trap '' TERM; while :; do sleep 1; done" & while :; do sleep 1; done`;
+  const stubborn = `trap '' TERM INT; setsid sh -c "trap '' TERM; echo deaf; while :; do sleep 1; done" & while :; do sleep 1; done`;
   const service = await sandbox.startService(specification('stubborn', stubborn));
-  await sleep(100);
+  await expect.poll(() => service.output().stdout.text).toBe('deaf\n');
   const started = performance.now();
   expect((await service.stop('SIGTERM', 300)).exit).toBe(137);
   expect(performance.now() - started).toBeLessThan(3000);

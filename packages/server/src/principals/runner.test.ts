@@ -71,8 +71,7 @@ async function life(script: {
   return { asked, close: () => server.close() };
 }
 
-async function execute(): Promise<{ readonly kind: string; readonly lines: string[] }> {
-  const lines: string[] = [];
+async function execute(lines: string[] = []): Promise<{ readonly kind: string; readonly lines: string[] }> {
   const port = runner(client, async () => {});
   const { kind } = await port.execute(request, PERMIT, (_, text) => lines.push(text));
   return { kind, lines };
@@ -104,8 +103,9 @@ test('a connection lost in the middle leads to the question what became of it', 
 
 test('a runner that dies and comes back without a receipt has interrupted the execution', async () => {
   const first = await life({ states: ['unknown'], streams: [[log('a')]], hangs: true });
-  const execution = execute();
-  await sleep(100);
+  const lines: string[] = [];
+  const execution = execute(lines);
+  await expect.poll(() => lines).toEqual(['a']);
   await first.close();
   closers.length = 0;
   await sleep(300);
