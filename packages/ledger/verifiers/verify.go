@@ -3268,6 +3268,12 @@ func (a *audit) opened(e *entry) {
 	if a.pack == nil {
 		return
 	}
+	isListed := e.kind == "commitment" || !e.says.at("commitment").exists()
+	defer func() {
+		if !isListed {
+			a.both(e.index, openingsFile, "blob-unlisted", "What the entry commits to is neither shown nor said to be withheld.")
+		}
+	}()
 	for openings := a.pack.openings; !openings.isOver; openings.next() {
 		one, fault := parseCanonical(openings.text)
 		isShown := fault == nil && shownForm(one) == ""
@@ -3281,30 +3287,32 @@ func (a *audit) opened(e *entry) {
 			return
 		default:
 			a.pack.last = value{kind: 'o', keys: []string{"entry", "commitment"}, items: []value{one.at("entry"), one.at("commitment")}}
-			a.judgeOpening(e, one, isShown)
+			isListed = a.judgeOpening(e, one, isShown) || isListed
 		}
 	}
 }
 
-func (a *audit) judgeOpening(e *entry, one value, isShown bool) {
+// judgeOpening answers whether it is about what the entry commits to.
+func (a *audit) judgeOpening(e *entry, one value, isShown bool) bool {
 	commitment := one.str("commitment")
 	if one.int("entry") != e.index || e.kind == "commitment" || commitment != e.says.str("commitment") {
 		a.both(one.int("entry"), openingsFile, "blob-unknown", "It names an entry that is not here, or something that the entry does not commit to.")
-		return
+		return false
 	}
 	if !isShown {
 		a.pack.withheld[commitment]++
-		return
+		return true
 	}
 	content, _ := base64.StdEncoding.DecodeString(one.str("content"))
 	salt, _ := hex.DecodeString(one.str("salt"))
 	isItself := e.kind != "plan" && e.kind != "request" && e.kind != "egress" || digestOf(string(content)) == e.subject
 	if digestOf("duovir/commit/v1\x00"+string(salt)+string(content)) == commitment && isItself {
 		a.blobs.Opened++
-		return
+		return true
 	}
 	a.blobs.Mismatch++
 	a.both(e.index, openingsFile, "blob-mismatch", "What is shown is not what the entry commits to: somebody has exchanged it.")
+	return true
 }
 
 func (a *audit) endOpenings() {

@@ -1742,13 +1742,19 @@ class Pack:
         self.read_index(index, entry)
         if entry.kind == 'blob-shred':
             self.shredded.add(entry.subject)
+        commitment = commitment_of(entry)
+        is_listed = commitment is None
         while self.next_opening and self.next_opening['entry'] <= index:
             opening = self.next_opening
-            if opening['entry'] == index and opening['commitment'] == commitment_of(entry):
+            if opening['entry'] == index and opening['commitment'] == commitment:
                 self.open(opening, entry)
+                is_listed = True
             else:
                 self.unknown(opening)
             self.advance_opening()
+        if not is_listed:
+            self.report.find('blob-unlisted', 'What the entry commits to is neither shown nor said to be withheld.', index,
+                             'blobs/openings.jsonl')
 
     def span(self, time):
         self.begins = self.begins or time

@@ -13,7 +13,7 @@ export function remoteSource(client: Client, state: StateDirectory, from: string
       const { size } = await exportLedger(client, state, folder, first);
       if (from !== null && first > 0) await assertBeginsEarly(folder, { first, size }, from);
     },
-    openings: (first, end) => client.openings(first, end),
+    openings: ({ first, size }) => client.openings(first, size),
     sign: async (manifest, about) => client.exportEvidence({ manifest, ...about }),
   };
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { canonicalJson, digestOfBytes, type BlobOpening, type Digest, type EvidenceScope } from '@duovir/protocol';
 import { syncFolder } from '../durable-file.ts';
 import { LedgerError } from '../error.ts';
+import type { ExcerptRange } from '../context-table.ts';
 import type { Finding } from '../finding.ts';
 import { isInOrder, openingLine, OPENINGS_FILE } from './blob-opening.ts';
 import type { Chart } from './chart.ts';
@@ -36,8 +37,11 @@ import { zipFolder } from './zip.ts';
 export interface PackSource {
   /** Writes the log as `exportLog` does, whole or from some entry on. */
   writeLog(folder: string): Promise<unknown>;
-  /** Of the entries from `from` up to, without, `to`; by entry, then commitment. */
-  openings(from: number, to: number): AsyncIterable<BlobOpening>;
+  /**
+   * Of the entries from `first` up to, without, `size`, and of the older ones that these rest on; by entry, then commitment. What
+   * is not among them, the pack lists as missing.
+   */
+  openings(range: ExcerptRange): AsyncIterable<BlobOpening>;
   /** Has the server say, in the log, that this was exported. */
   sign(manifest: Digest, about: Pick<Manifest, 'scope' | 'from' | 'to' | 'size' | 'first'>): Promise<SignedManifest>;
 }
@@ -130,7 +134,7 @@ async function writeContents(
   const index = fileSink(folder, INDEX_FILE);
   const openings = fileSink(folder, OPENINGS_FILE);
   const tables = new Tables(log, scope, (path) => fileSink(folder, path));
-  const opened = new OpeningJoin(inOrder(source.openings(log.first, log.size)), ({ entry, rule }) => {
+  const opened = new OpeningJoin(inOrder(source.openings(log)), ({ entry, rule }) => {
     throw new LedgerError(
       'evidence-refused',
       `What the server shows for entry ${entry} is not what it committed to: ${rule}.`,
@@ -143,7 +147,12 @@ async function writeContents(
     index.write(indexLine(entry));
     tables.read(entry);
     span.read(entry);
-    for (const opening of await opened.read(entry)) openings.write(openingLine(opening));
+    const { openings: found, unlisted } = await opened.read(entry);
+    for (const opening of found) openings.write(openingLine(opening));
+    if (unlisted !== undefined) {
+      opened.withhold(unlisted);
+      openings.write(openingLine({ commitment: unlisted, entry: entry.index, withheld: 'missing' }));
+    }
     if (entry.index % PROGRESS === 0) onProgress?.('read', entry.index - log.first, log.size - log.first);
   }
   const blobs = await opened.end();

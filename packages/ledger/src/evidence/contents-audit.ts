@@ -43,7 +43,9 @@ export async function auditContents(
     for await (const entry of readEntries(log.directory, log.keys, { ...log, from, to })) {
       trustPolicy = entry.trustPolicy;
       await index.read(entry);
-      await openings.read(entry);
+      const { unlisted } = await openings.read(entry);
+      if (unlisted !== undefined)
+        onFinding({ entry: entry.index, file: OPENINGS_FILE, rule: 'blob-unlisted', consequence: UNLISTED });
       tables.read(entry);
       span.read(entry);
       if (entry.index % PROGRESS === 0) onProgress(entry.index - log.first, log.size - log.first);
@@ -64,6 +66,7 @@ export async function auditContents(
 }
 
 const PROGRESS = 1000;
+const UNLISTED = 'What the entry commits to is neither shown nor said to be withheld: somebody has left it out.';
 
 async function* checkedOpenings(root: string, onFinding: (finding: Finding) => void): AsyncGenerator<BlobOpening> {
   const flaw = (consequence: string, entry?: number): void =>

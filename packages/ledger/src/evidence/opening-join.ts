@@ -16,6 +16,13 @@ export interface BlobCounts {
   mismatch: number;
 }
 
+/** What is listed of an entry. */
+export interface Listed {
+  readonly openings: readonly BlobOpening[];
+  /** What the entry commits to and nothing is said about. */
+  readonly unlisted: Digest | undefined;
+}
+
 /** Kinds whose subject is the digest of the very document that they commit to. */
 const ABOUT_THEIR_DOCUMENT: readonly string[] = ['plan', 'request', 'egress'];
 
@@ -37,17 +44,22 @@ export class OpeningJoin {
     this.#onFlaw = onFlaw;
   }
 
-  /** Returns those of the entry. */
-  async read(entry: PackedEntry): Promise<readonly BlobOpening[]> {
+  async read(entry: PackedEntry): Promise<Listed> {
     if (entry.statement.kind === 'blob-shred') this.#shredded.add(entry.statement.subject);
+    const commitment = commitmentOf(entry.statement);
     const found: BlobOpening[] = [];
     for (let opening = await this.#peek(); opening && opening.entry <= entry.index; opening = await this.#advance()) {
-      if (opening.entry === entry.index && opening.commitment === commitmentOf(entry.statement)) {
+      if (opening.entry === entry.index && opening.commitment === commitment) {
         this.#judge(opening, entry);
         found.push(opening);
       } else this.#unknown(opening);
     }
-    return found;
+    return { openings: found, unlisted: found.length === 0 ? commitment : undefined };
+  }
+
+  /** What nobody has shown, and is listed as missing. */
+  withhold(commitment: Digest): void {
+    this.#withheld.set(commitment, (this.#withheld.get(commitment) ?? 0) + 1);
   }
 
   /** Once all entries are read. */
@@ -60,7 +72,7 @@ export class OpeningJoin {
 
   #judge(opening: BlobOpening, { index, statement }: PackedEntry): void {
     if (!isOpen(opening)) {
-      this.#withheld.set(opening.commitment, (this.#withheld.get(opening.commitment) ?? 0) + 1);
+      this.withhold(opening.commitment);
       return;
     }
     const isItself =

@@ -39,7 +39,7 @@ test('the verifier in a pack verifies it, in a folder with nothing but the pack'
     ok: true,
     size: entries.length,
     findings: [],
-    blobs: { opened: 1, withheld: 1, shredded: 0, mismatch: 0 },
+    blobs: { opened: 1, withheld: 4, shredded: 0, mismatch: 0 },
   });
 });
 
@@ -71,6 +71,7 @@ test.each<[string, (folder: string) => void]>([
     'a forged row of the index',
     (folder) => edit(folder, 'index.jsonl', '"principal":"planner"', '"principal":"healer"'),
   ],
+  ['a blob that was left out', (folder) => edit(folder, 'blobs/openings.jsonl', /^.*"entry":3,.*\n/m, '')],
   ['a forged row of a table', (folder) => edit(folder, 'reports/changes.csv', 'carried', 'referred')],
   ['a file too many', (folder) => writeFileSync(join(folder, 'reports/more.csv'), 'entry\n')],
   ['another manifest', (folder) => edit(folder, 'MANIFEST.json', '"scope":"all"', '"scope":"pci"')],

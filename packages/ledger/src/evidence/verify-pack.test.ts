@@ -4,8 +4,9 @@ import { envelopeBytes, parseEnvelope, peekStatement, signStatement, type Envelo
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../folder.fixture.ts';
 import { Organisation } from '../organisation.fixture.ts';
+import { buildPack } from './build-pack.ts';
 import { filesBelow } from './folder.ts';
-import { packFolder, stateAgain } from './pack.fixture.ts';
+import { everything, openedRun, packFolder, sourceOf, stateAgain } from './pack.fixture.ts';
 import { verifyPack } from './verify-pack.ts';
 
 const acme = new Organisation();
@@ -129,12 +130,29 @@ test('swapped, unknown, doubled and broken openings are found although a server 
   expect((await findingsAbout(moved)).toSorted()).toEqual([
     'blobs/openings.jsonl blob-unknown',
     'blobs/openings.jsonl blob-unknown 4',
+    'blobs/openings.jsonl blob-unlisted 3',
   ]);
 
   const doubled = await packFolder(acme);
-  edit(doubled, 'blobs/openings.jsonl', (text) => text + text.trimEnd().split('\n').at(-1) + '\n');
+  edit(doubled, 'blobs/openings.jsonl', (text) => text.replace(/^.*"entry":3,.*\n/m, '$&$&'));
   await stateAgain(acme, doubled);
   expect(await findingsAbout(doubled)).toEqual(['blobs/openings.jsonl blob-unknown 3']);
+});
+
+test('what an entry commits to cannot be passed over in silence, although a server has signed for it', async () => {
+  const silent = await packFolder(acme);
+  edit(silent, 'blobs/openings.jsonl', (text) => text.replace(/^.*"entry":3,.*\n/m, ''));
+  await stateAgain(acme, silent);
+  expect(await findingsAbout(silent)).toEqual(['blobs/openings.jsonl blob-unlisted 3']);
+});
+
+test('what nobody shows is listed as missing', async () => {
+  const { entries } = await openedRun(acme);
+  const folder = join(temporaryFolder(), 'pack');
+  const { blobs } = await buildPack(await sourceOf(acme, entries), everything, folder);
+  expect(blobs).toMatchObject({ opened: 0, withheld: 5 });
+  expect(await findingsAbout({ folder })).toEqual([]);
+  expect(readFileSync(join(folder, 'blobs/openings.jsonl'), 'utf8')).toMatch(/^(?:{.*"withheld":"missing"}\n){5}$/);
 });
 
 test('a manifest about another log is found although a server has signed for it', async () => {

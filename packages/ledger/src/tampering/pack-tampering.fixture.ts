@@ -53,6 +53,13 @@ const swappedBlobs: Change = (folder, random) => {
   return `what openings ${open[first]} and ${open[second]} show exchanged`;
 };
 
+const droppedBlob: Change = (folder, random) => {
+  const lines = linesOf(folder, OPENINGS_FILE);
+  const at = random.integer(lines.length);
+  writeLines(folder, OPENINGS_FILE, lines.toSpliced(at, 1));
+  return `opening ${at} left out`;
+};
+
 const inventedBlob: Change = (folder, random) => {
   const lines = linesOf(folder, OPENINGS_FILE).map(asRecord);
   const at = random.integer(lines.length);
@@ -165,6 +172,7 @@ const endLeftOut: PackTampering = async (folder, log, random) => {
 export const packTamperings: Readonly<Record<string, PackTampering>> = {
   'pack-swapped-blobs': upTo('keys', swappedBlobs),
   'pack-changed-blob': upTo('keys', changedBlob),
+  'pack-dropped-blob': upTo('keys', droppedBlob),
   'pack-invented-blob': upTo('keys', inventedBlob),
   'pack-forged-index': upTo('keys', forgedIndex),
   'pack-rearranged-index': upTo('keys', rearrangedIndex),

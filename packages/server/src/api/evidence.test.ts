@@ -26,7 +26,7 @@ afterAll(() => server.close());
 
 const size = async (): Promise<number> => (await server.api.log.cosignedCheckpoint()).size;
 const readOpenings = (as: Person, to: number): Promise<Response> =>
-  server.ask(`/v1/evidence/openings?from=0&to=${to}`, { as });
+  server.ask(`/v1/evidence/openings?first=0&size=${to}`, { as });
 const post = (as: Person, body: unknown): Promise<Response> =>
   server.ask('/v1/evidence', {
     as,
@@ -60,6 +60,21 @@ test('an auditor is shown what entries commit to: request, plan, and the words o
     expect(commitTo(opening.salt, content)).toBe(opening.commitment);
     expect(content.toString()).toContain('open port 8080');
   }
+});
+
+test('of older entries that an excerpt rests on, content is shown as well, and of no others', async () => {
+  const unrelated = await sealedRun(server, 'an older matter');
+  const run = await sealedRun(server, 'renew the certificate');
+  const entries = await server.api.log.entries({ from: 0, limit: 10_000 });
+  const first = entries.findLast((entry) => entry.run === run.id && entry.kind === 'opinion')?.index ?? 0;
+  const answer = await server.ask(`/v1/evidence/openings?first=${first}&size=${await size()}`, { as: 'cara' });
+  const lines = (await answer.text()).trimEnd().split('\n');
+  const commitments = lines.flatMap((line) => {
+    const parsed = openingLineSchema.parse(JSON.parse(line));
+    return 'openings' in parsed ? [] : [parsed.commitment];
+  });
+  expect(commitments).toEqual([run.request, run.planned, run.opinion]);
+  expect(commitments).not.toContain(unrelated.planned);
 });
 
 test('a plan is shown although it is salted, and not for its salt', async () => {

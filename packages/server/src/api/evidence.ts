@@ -1,3 +1,4 @@
+import type { ExcerptRange } from '@duovir/ledger';
 import * as z from 'zod';
 import { readOpenings } from '../evidence/read-openings.ts';
 import { stateExport } from '../evidence/state-export.ts';
@@ -17,18 +18,19 @@ export function evidenceEndpoints(api: Api): Endpoint[] {
       method: 'get',
       path: '/v1/evidence/openings',
       operation: 'readOpenings',
-      summary: 'What entries commit to, opened or withheld, one line each; the last line says how many there were.',
+      summary:
+        'What entries commit to from `first` up to `size`, and older ones that those rest on: opened or withheld, one line each; the last line counts them.',
       access: { action: 'audit', resource: 'runs' },
-      query: z.strictObject({ from: index, to: index }),
+      query: z.strictObject({ first: index, size: index }),
       media: MEDIA,
       schema: 'OpeningLine',
-      handle: async ({ query: { from, to }, reader }) => {
+      handle: async ({ query, reader }) => {
         const { size } = await api.log.cosignedCheckpoint();
-        if (from > to || to > size)
+        if (query.first > query.size || query.size > size)
           throw new ServerError('request-invalid', `The ledger has ${size} entries.`, undefined, [
-            { pointer: 'to', message: `from \`from\` to ${size}` },
+            { pointer: 'size', message: `from \`first\` to ${size}` },
           ]);
-        const lines = ReadableStream.from(openingLines(api, reader, from, to));
+        const lines = ReadableStream.from(openingLines(api, reader, query));
         return new Response(lines.pipeThrough(new TextEncoderStream()), { headers: { 'content-type': MEDIA } });
       },
     }),
@@ -49,11 +51,10 @@ export function evidenceEndpoints(api: Api): Endpoint[] {
 async function* openingLines(
   api: Api,
   reader: Parameters<typeof readOpenings>[0]['reader'],
-  from: number,
-  to: number,
+  range: ExcerptRange,
 ): AsyncGenerator<string> {
   let openings = 0;
-  for await (const opening of readOpenings({ ...api, reader }, from, to)) {
+  for await (const opening of readOpenings({ ...api, reader }, range)) {
     openings += 1;
     yield `${JSON.stringify(opening)}\n`;
   }

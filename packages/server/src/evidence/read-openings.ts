@@ -1,4 +1,4 @@
-import { commitmentOf, type PostgresLog } from '@duovir/ledger';
+import { commitmentOf, type ExcerptRange, type PostgresLog } from '@duovir/ledger';
 import { parseEnvelope, peekStatement, type BlobOpening } from '@duovir/protocol';
 import type { Reader } from '../access/reader.ts';
 import type { Database } from '../store/database.ts';
@@ -10,19 +10,22 @@ const PAGE = 500;
 const LOG = 'duovir';
 
 export interface OpeningParts {
-  readonly log: Pick<PostgresLog, 'entries'>;
+  readonly log: Pick<PostgresLog, 'context' | 'entries'>;
   readonly database: Database;
   readonly runs: Pick<Runs, 'accepted'>;
   readonly reader: Reader;
 }
 
-/** What the entries from `from` up to, without, `to` commit to, as far as this reader may be shown it; in the order of the log. */
-export async function* readOpenings(parts: OpeningParts, from: number, to: number): AsyncGenerator<BlobOpening> {
+/**
+ * What the entries from `first` up to, without, `size` commit to, and the older ones that they rest on, as far as this reader may
+ * be shown it; in the order of the log.
+ */
+export async function* readOpenings(parts: OpeningParts, range: ExcerptRange): AsyncGenerator<BlobOpening> {
   const contents = new SealedContents(parts.database);
   const showable = new Showable(parts);
   try {
-    for (let at = from; at < to; at += PAGE) {
-      const entries = (await parts.log.entries({ from: at, limit: Math.min(PAGE, to - at) })).flatMap(committing);
+    for await (const page of pages(parts.log, range)) {
+      const entries = page.flatMap(committing);
       const [found, readable] = await Promise.all([contents.of(entries), readableRuns(parts.reader, entries)]);
       for (const entry of entries) yield await openingOf(entry, found.get(entry.index), { showable, readable });
     }
@@ -31,7 +34,24 @@ export async function* readOpenings(parts: OpeningParts, from: number, to: numbe
   }
 }
 
-function committing({ index, body }: { readonly index: number; readonly body: Uint8Array }): Committing[] {
+interface LoggedEntry {
+  readonly index: number;
+  readonly body: Uint8Array;
+}
+
+async function* pages(log: OpeningParts['log'], { first, size }: ExcerptRange): AsyncGenerator<readonly LoggedEntry[]> {
+  let older: LoggedEntry[] = [];
+  for await (const entry of first === 0 ? [] : log.context({ first, size }))
+    if (older.push(entry) === PAGE) {
+      yield older;
+      older = [];
+    }
+  yield older;
+  for (let from = first; from < size; from += PAGE)
+    yield await log.entries({ from, limit: Math.min(PAGE, size - from) });
+}
+
+function committing({ index, body }: LoggedEntry): Committing[] {
   const statement = peekStatement(parseEnvelope(body));
   const commitment = commitmentOf(statement);
   return commitment === undefined ? [] : [{ index, statement, commitment }];
