@@ -58,14 +58,13 @@ interface PackedRun {
  */
 export function* packedRuns(view: TextView, text: string, allowance: UnpackingAllowance): Generator<PackedRun> {
   let done = 0;
-  for (const { start, run, cases } of longRuns(view.units, text)) {
-    if (start < done) continue;
-    const inHex = hexRun(run, start, allowance);
-    // Words, paths and identifiers of one case are no base64.
-    const packed = inHex ?? (cases === (LOWER | UPPER) ? base64Run(text, start, run, allowance) : undefined);
-    if (!packed) continue;
-    done = packed.end;
-    yield packed;
+  for (const long of longRuns(view.units, text)) {
+    if (long.start < done) continue;
+    const inHex = hexRun(long, allowance);
+    for (const packed of inHex ? [inHex] : base64Runs(text, long, allowance)) {
+      done = Math.max(done, packed.end);
+      yield packed;
+    }
   }
 }
 
@@ -83,7 +82,7 @@ function* longRuns(units: Uint16Array, text: string): Generator<LongRun> {
   }
 }
 
-function hexRun(run: string, start: number, allowance: UnpackingAllowance): PackedRun | undefined {
+function hexRun({ run, start }: LongRun, allowance: UnpackingAllowance): PackedRun | undefined {
   // Nearly all are digests and identifiers, told by their first few bytes.
   if (!mayBeHex.test(run)) return undefined;
   const [, before = '', gzip, plain] = hex.exec(run) ?? [];
@@ -94,18 +93,32 @@ function hexRun(run: string, start: number, allowance: UnpackingAllowance): Pack
   return { start: start + before.length, end: start + run.length, content: content ?? { kind: 'unreadable' } };
 }
 
-function base64Run(text: string, start: number, run: string, allowance: UnpackingAllowance): PackedRun | undefined {
+/** Gzip may begin anywhere in a run; and a run of something else may have the mark of gzip in it by chance. */
+function base64Runs(text: string, { start, run, cases }: LongRun, allowance: UnpackingAllowance): PackedRun[] {
+  // Words, paths and identifiers of one case are no base64.
+  if (cases !== (LOWER | UPPER)) return [];
   const gzip = run.indexOf('H4sI');
-  const from = start + Math.max(0, gzip);
-  const ends = endsOfWrapped(text, from);
+  const whole =
+    gzip === 0 ? undefined : base64Run(text, start, (bytes) => readable(bytes) ?? inflated(bytes, allowance));
+  const marked =
+    gzip === -1 ? undefined : gzipRun(text, start + gzip, (bytes) => unpacked(bytes, gunzipSync, allowance));
+  return [whole ?? [], marked ?? []].flat();
+}
+
+type Read = (bytes: Buffer) => Content | undefined;
+
+function base64Run(text: string, start: number, read: Read): PackedRun | undefined {
   // The last line may be the next word of the text.
-  for (const end of ends.slice(-2).toReversed()) {
-    const bytes = Buffer.from(text.slice(from, end), 'base64');
-    const content =
-      gzip === -1 ? (readable(bytes) ?? inflated(bytes, allowance)) : unpacked(bytes, gunzipSync, allowance);
-    if (content) return { start: from, end, content };
+  for (const end of endsOfWrapped(text, start).slice(-2).toReversed()) {
+    const content = read(Buffer.from(text.slice(start, end), 'base64'));
+    if (content) return { start, end, content };
   }
-  return gzip === -1 ? undefined : { start: from, end: ends.at(-1) ?? from, content: { kind: 'unreadable' } };
+  return undefined;
+}
+
+function gzipRun(text: string, start: number, read: Read): PackedRun {
+  const end = endsOfWrapped(text, start).at(-1) ?? start;
+  return base64Run(text, start, read) ?? { start, end, content: { kind: 'unreadable' } };
 }
 
 /** Text has no control characters; the first few bytes of anything else nearly always have one. */

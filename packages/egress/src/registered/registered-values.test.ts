@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createScrubber } from '../scrubber/scrubber.ts';
@@ -118,6 +118,20 @@ test('gzip that nobody can look into is taken for a find: broken, or too much of
     expect(registered.find(`a ${packed} b`)).toEqual([
       { start: 2, end: 2 + packed.length, label: 'compressed data that cannot be looked into' },
     ]);
+});
+
+test('what has the mark of gzip in it by chance is looked into from its beginning too', () => {
+  const registered = new RegisteredValues();
+  registered.register('vault/db', 'correct horse battery');
+  const marked = Buffer.concat([
+    Buffer.from('correct horse battery.'),
+    Uint8Array.of(0x1f, 0x8b, 8),
+    Buffer.from('after'),
+  ]);
+  // Stored as it is: what nobody has compressed stands on the same bytes with every version of zlib.
+  const packed = deflateRawSync(marked, { level: 0 }).toString('base64');
+  expect(packed).toMatch(/.H4sI/);
+  expect(registered.find(`key: ${packed}`)).toContainEqual({ start: 5, end: 5 + packed.length, label: 'vault/db' });
 });
 
 test('what is cut off in the middle of gzip is found as far as it can be read', () => {
