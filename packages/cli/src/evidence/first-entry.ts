@@ -1,4 +1,4 @@
-import { LedgerError, LogDirectory, type ExcerptRange, type PublishedLog } from '@duovir/ledger';
+import type { PublishedLog } from '@duovir/ledger';
 import { parseEnvelope, peekStatement } from '@duovir/protocol';
 
 const BUNDLE_WIDTH = 256;
@@ -22,19 +22,7 @@ export async function firstEntryFrom(log: TimedLog, from: string | null): Promis
   return known * BUNDLE_WIDTH;
 }
 
-/** Throws unless what was written begins before the period: a server that lied about times could have left out its beginning. */
-export async function assertBeginsEarly(folder: string, { first, size }: ExcerptRange, from: string): Promise<void> {
-  const width = Math.min(BUNDLE_WIDTH, size - first);
-  const [entry] = await new LogDirectory(folder).bundle(first / BUNDLE_WIDTH, width);
-  if (!entry || timeOf(entry) >= Date.parse(from) - SLACK_MS)
-    throw new LedgerError('evidence-refused', `The server shows entry ${first} with another time than the log has.`);
-}
-
 async function beginningOf(log: TimedLog, bundle: number): Promise<number> {
   const [entry] = await log.entries({ from: bundle * BUNDLE_WIDTH, limit: 1 });
-  return entry ? timeOf(entry.body) : Number.POSITIVE_INFINITY;
-}
-
-function timeOf(body: Uint8Array): number {
-  return Date.parse(peekStatement(parseEnvelope(body)).time);
+  return entry ? Date.parse(peekStatement(parseEnvelope(entry.body)).time) : Number.POSITIVE_INFINITY;
 }

@@ -96,22 +96,26 @@ export async function exported(
   return { envelope, proof: formatProof({ index, hashes, checkpoint: note }) };
 }
 
-/** What servers that lie could do: the manifest of the files as they now are, signed with the real keys and logged behind `entries`. */
+/** The manifest of what is there now, and its checksums: anybody can make those. */
+export async function hashAgain(folder: string, change: Partial<Manifest> = {}): Promise<Manifest> {
+  const about = parseManifest(readFileSync(join(folder, MANIFEST_FILE), 'utf8'));
+  const paths = (await filesBelow(folder)).filter((path) => !OUTSIDE_MANIFEST.includes(path));
+  const files = await Promise.all(paths.map((path) => hashFile(folder, path)));
+  const manifest = { ...about, files, ...change };
+  writeFileSync(join(folder, MANIFEST_FILE), formatManifest(manifest));
+  const sums = formatChecksums([...manifest.files, await hashFile(folder, MANIFEST_FILE)]);
+  writeFileSync(join(folder, CHECKSUMS_FILE), sums);
+  return manifest;
+}
+
+/** What servers that lie could do: hashed again, signed with the real keys and logged behind `entries`. */
 export async function stateAgain(
   acme: Organisation,
   { folder, entries }: { readonly folder: string; readonly entries: readonly Envelope[] },
   change: Partial<Manifest> = {},
   time = TIME,
 ): Promise<void> {
-  const about = parseManifest(readFileSync(join(folder, MANIFEST_FILE), 'utf8'));
-  const paths = (await filesBelow(folder)).filter((path) => !OUTSIDE_MANIFEST.includes(path));
-  const files = await Promise.all(paths.map((path) => hashFile(folder, path)));
-  const manifest = { ...about, files, ...change };
-  writeFileSync(join(folder, MANIFEST_FILE), formatManifest(manifest));
-  writeFileSync(
-    join(folder, CHECKSUMS_FILE),
-    formatChecksums([...manifest.files, await hashFile(folder, MANIFEST_FILE)]),
-  );
+  const manifest = await hashAgain(folder, change);
   const { scope, from, to, size, first } = manifest;
   const said = { scope, from, to, size, first };
   const signed = await exported(acme, entries, digestOfBytes(formatManifest(manifest)), said, time);

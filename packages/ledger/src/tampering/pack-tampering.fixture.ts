@@ -1,16 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, digestOfBytes, parseEnvelope } from '@duovir/protocol';
-import { filesBelow, hashFile } from '../evidence/folder.ts';
-import {
-  CHECKSUMS_FILE,
-  formatChecksums,
-  formatManifest,
-  MANIFEST_FILE,
-  OUTSIDE_MANIFEST,
-  parseManifest,
-} from '../evidence/manifest.ts';
-import { stateAgain } from '../evidence/pack.fixture.ts';
+import { filesBelow } from '../evidence/folder.ts';
+import { CHECKSUMS_FILE, formatManifest, MANIFEST_FILE, parseManifest } from '../evidence/manifest.ts';
+import { hashAgain, stateAgain } from '../evidence/pack.fixture.ts';
 import { OPENINGS_FILE } from '../evidence/blob-opening.ts';
 import { INDEX_FILE } from '../evidence/index-line.ts';
 import { TIME } from '../organisation.fixture.ts';
@@ -136,15 +129,6 @@ const changedManifest: Change = (folder, random) => {
   writeFileSync(join(folder, MANIFEST_FILE), formatManifest(changed));
   return 'the manifest says something else';
 };
-
-/** The manifest of what is there now, and its checksums: anybody can make those. */
-async function hashAgain(folder: string): Promise<void> {
-  const old = parseManifest(readFileSync(join(folder, MANIFEST_FILE), 'utf8'));
-  const paths = (await filesBelow(folder)).filter((path) => !OUTSIDE_MANIFEST.includes(path));
-  const files = await Promise.all(paths.map((path) => hashFile(folder, path)));
-  writeFileSync(join(folder, MANIFEST_FILE), formatManifest({ ...old, files }));
-  writeFileSync(join(folder, CHECKSUMS_FILE), formatChecksums([...files, await hashFile(folder, MANIFEST_FILE)]));
-}
 
 function upTo(reach: Reach, change: Change): PackTampering {
   return async (folder, log, random) => {

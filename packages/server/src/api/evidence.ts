@@ -1,16 +1,9 @@
 import type { ExcerptRange } from '@duovir/ledger';
-import * as z from 'zod';
 import { readOpenings } from '../evidence/read-openings.ts';
 import { stateExport } from '../evidence/state-export.ts';
-import { ServerError } from '../error.ts';
 import { jsonEndpoint, rawEndpoint, type Endpoint } from './endpoint.ts';
+import { excerptLines, excerptQuery, LINES } from './excerpt-lines.ts';
 import type { Api } from './ports.ts';
-
-const MEDIA = 'application/x-ndjson';
-const index = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
 
 export function evidenceEndpoints(api: Api): Endpoint[] {
   return [
@@ -21,18 +14,10 @@ export function evidenceEndpoints(api: Api): Endpoint[] {
       summary:
         'What entries commit to from `first` up to `size`, and older ones that those rest on: opened or withheld, one line each; the last line counts them.',
       access: { action: 'audit', resource: 'runs' },
-      query: z.strictObject({ first: index, size: index }),
-      media: MEDIA,
+      query: excerptQuery,
+      media: LINES,
       schema: 'OpeningLine',
-      handle: async ({ query, reader }) => {
-        const { size } = await api.log.cosignedCheckpoint();
-        if (query.first > query.size || query.size > size)
-          throw new ServerError('request-invalid', `The ledger has ${size} entries.`, undefined, [
-            { pointer: 'size', message: `from \`first\` to ${size}` },
-          ]);
-        const lines = ReadableStream.from(openingLines(api, reader, query));
-        return new Response(lines.pipeThrough(new TextEncoderStream()), { headers: { 'content-type': MEDIA } });
-      },
+      handle: async ({ query, reader }) => excerptLines(api, query, openingLines(api, reader, query)),
     }),
     jsonEndpoint({
       method: 'post',

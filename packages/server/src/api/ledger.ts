@@ -2,20 +2,15 @@ import * as z from 'zod';
 import { LedgerError, type PostgresLog } from '@duovir/ledger';
 import { MOST_CHECKPOINTS, type ledgerEntryViewSchema } from '@duovir/protocol';
 import type { Reader } from '../access/reader.ts';
-import { ServerError } from '../error.ts';
 import { contextLines } from './context-lines.ts';
 import { jsonEndpoint, rawEndpoint, type Endpoint } from './endpoint.ts';
+import { excerptLines, excerptQuery, indexText, LINES } from './excerpt-lines.ts';
 import { decodeCursor, pageQuery } from './parameters.ts';
 import type { Api } from './ports.ts';
 import { readablePage } from './readable-page.ts';
 import { readEntry, type ReadEntry } from './run-entries.ts';
 import { readTile } from './tile.ts';
 
-const LINES = 'application/x-ndjson';
-const indexText = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
 const historyLimit = z.coerce.number().int().min(1).max(MOST_CHECKPOINTS).default(MOST_CHECKPOINTS);
 const indexParameters = z.strictObject({ index: indexText });
 
@@ -101,18 +96,10 @@ export function ledgerEndpoints(api: Api): Endpoint[] {
       summary:
         'Entries before `first` on which those from it up to `size` rest, one line each; the last line counts them.',
       access: { action: 'audit', resource: 'installation' },
-      query: z.strictObject({ first: indexText, size: indexText }),
+      query: excerptQuery,
       media: LINES,
       schema: 'ContextLine',
-      handle: async ({ query }) => {
-        const { size } = await api.log.cosignedCheckpoint();
-        if (query.first > query.size || query.size > size)
-          throw new ServerError('request-invalid', `The ledger has ${size} entries.`, undefined, [
-            { pointer: 'size', message: `from \`first\` to ${size}` },
-          ]);
-        const lines = ReadableStream.from(contextLines(api.log, query));
-        return new Response(lines.pipeThrough(new TextEncoderStream()), { headers: { 'content-type': LINES } });
-      },
+      handle: async ({ query }) => excerptLines(api, query, contextLines(api.log, query)),
     }),
     rawEndpoint({
       method: 'get',

@@ -97,7 +97,7 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
   };
 }
 
-/** An installation whose agents have no models needs no worker that looks at prompts. */
+/** The internal domains are those of the trust policy when somebody first asks. */
 function guardWhenAsked(internalDomains: () => readonly string[]): Guard {
   let guard: Guard | undefined;
   const started = (): Guard =>
